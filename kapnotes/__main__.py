@@ -1,0 +1,202 @@
+"""The command line, and nothing else."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kapnotes import __version__
+from kapnotes.app import quiet
+from kapnotes.app.demo_folder import DemoFolder
+from kapnotes.app.demo_plan import make_plan
+from kapnotes.app.demo_script import read_notes_csv, read_vitals_csv, shipped_notes, shipped_vitals
+from kapnotes.app.paper import Document
+from kapnotes.app.presets import shipped_codebook
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Role
+from kapnotes.wiring import build_quiet_program, play_demo, run_windows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program or one of its commands; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KapnotesError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("Stopped.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _fail("There is not enough free memory.", 5)
+    except OSError as error:
+        return _fail(f"{error.filename or 'The system'}: {error.strerror}.", 5)
+
+
+def _fail(line: str, code: int) -> int:
+    sys.stderr.write(f"kapnotes: {line}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kapnotes",
+        description="The in-session notebook for ketamine-assisted psychotherapy. Without a command: the program.",
+    )
+    parser.add_argument("--version", action="version", version=f"kapnotes {__version__}")
+    parser.add_argument("--vault", type=Path, help="the vault to open (without a command)")
+    parser.set_defaults(run=_run)
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    demo = commands.add_parser("demo", help="play a whole session through the real windows")
+    demo.add_argument("--out", type=Path, default=Path("kapnotes-demo"), help="the folder to leave it in")
+    demo.add_argument("--speed", type=_speed, help="watch it, this many times faster than life")
+    demo.add_argument("--vitals", type=Path, metavar="CSV", help="your vitals instead of the shipped ones")
+    demo.add_argument("--notes", type=Path, metavar="CSV", help="your notes instead of the shipped ones")
+    demo.set_defaults(run=_demo)
+
+    create = commands.add_parser("create", help="make a new vault and its first member")
+    create.add_argument("vault", type=Path)
+    create.add_argument("--roles", default="therapist", help="therapist, medical, or therapist,medical")
+    _add_member(create)
+    create.set_defaults(run=_create)
+
+    sessions = commands.add_parser("sessions", help="list the sessions a member can see")
+    sessions.add_argument("vault", type=Path)
+    _add_member(sessions)
+    sessions.set_defaults(run=_sessions)
+
+    export = commands.add_parser("export", help="put a session's pages into a file")
+    export.add_argument("vault", type=Path)
+    export.add_argument("session", help="its first digits, as in kapnotes sessions")
+    export.add_argument("--as", dest="document", type=Document, choices=list(Document), required=True)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.add_argument("--for", dest="recipient", default="", metavar="RECIPIENT", help="who receives the pages")
+    _add_member(export)
+    export.set_defaults(run=_export)
+
+    verify = commands.add_parser("verify", help="check chains, signatures and files of a vault; changes nothing")
+    verify.add_argument("vault", type=Path)
+    verify.add_argument("--json", action="store_true", help="print the report as JSON")
+    _add_member(verify, is_required=False)
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _add_member(parser: argparse.ArgumentParser, *, is_required: bool = True) -> None:
+    parser.add_argument("--member", required=is_required, metavar="NAME", help="who does it")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor")
+    source.add_argument("--passphrase-file", type=Path, metavar="FILE", help="read the passphrase from this file")
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed < 1e6:
+        raise argparse.ArgumentTypeError("a number above 0")
+    return speed
+
+
+# -------------------------------------------------------------------------------------------- commands
+
+
+def _run(options: argparse.Namespace) -> int:
+    return run_windows(options.vault)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    codebook = shipped_codebook()
+    vitals = read_vitals_csv(options.vitals) if options.vitals else shipped_vitals()
+    notes = read_notes_csv(options.notes, codebook) if options.notes else shipped_notes(codebook)
+    folder = DemoFolder(options.out)
+    folder.make()
+    refused = play_demo(folder, make_plan(vitals, notes, codebook), tell=_say, speed=options.speed)
+    if refused:
+        _say(f"Refused, as it would be for a person: {refused.total()}")
+        for reason, count in refused.most_common():
+            _say(f"  {count} × {reason}")
+    _say(f"In {folder.path}: vault, summary.pdf, record.pdf, a picture of each window, and passphrases.txt,")
+    _say("which holds the members' and the pages' passphrases, for the demo only.")
+    return 0
+
+
+def _create(options: argparse.Namespace) -> int:
+    roles = _roles(options.roles)
+    passphrase = _passphrase(options, is_new=True)
+    quiet.create_vault(build_quiet_program(), options.vault, options.member, roles, passphrase)
+    _say(f"The vault is made in {options.vault}. Its first member is {options.member}.")
+    return 0
+
+
+def _sessions(options: argparse.Namespace) -> int:
+    lines = quiet.session_lines(build_quiet_program(), options.vault, options.member, _passphrase(options))
+    for line in lines:
+        _say(line)
+    if not lines:
+        _say("There are no sessions yet.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    passphrase = quiet.export_page(
+        build_quiet_program(),
+        options.vault,
+        options.member,
+        _passphrase(options),
+        session=options.session,
+        document=options.document,
+        recipient=options.recipient,
+        path=options.out,
+    )
+    _say(f"{options.out} is written. It opens with: {passphrase}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    passphrase = _passphrase(options) if options.member else None
+    text, code = quiet.check(options.vault, options.member, passphrase, as_json=options.json)
+    if code and not options.json:
+        sys.stderr.write(f"{text}\n")
+    else:
+        _say(text)
+    return code
+
+
+def _roles(text: str) -> frozenset[Role]:
+    try:
+        roles = frozenset(Role(word.strip().casefold()) for word in text.split(","))
+    except ValueError:
+        roles = frozenset()
+    if not roles or Role.ADMIN in roles:
+        raise KapnotesError("--roles takes therapist, medical, or therapist,medical.")
+    return roles
+
+
+def _passphrase(options: argparse.Namespace, *, is_new: bool = False) -> str:
+    """Read the passphrase from where the options say, without the line's end."""
+    if options.passphrase_file is not None or options.passphrase_fd is not None:
+        source = options.passphrase_file if options.passphrase_file is not None else options.passphrase_fd
+        try:
+            with open(source, encoding="utf-8", newline="") as file:
+                return file.readline(1024).rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise KapnotesError("The passphrase that was handed in is not UTF-8.") from None
+    if not sys.stdin.isatty():
+        raise KapnotesError("There is no terminal to ask on; use --passphrase-file or --passphrase-fd.")
+    passphrase = getpass.getpass("Passphrase: ")
+    if is_new and getpass.getpass("Again: ") != passphrase:
+        raise KapnotesError("The two passphrases differ; nothing was made.")
+    return passphrase
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Writing a file so that the old one or the new one is there, never a part."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from kapnotes.domain.errors import InputOutput
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put *content* at *path*, readable by this user alone; an existing file is replaced as a whole.
+
+    Raises:
+        InputOutput: the folder is missing, not writable, or the disk is full; what was there before is still there.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise InputOutput(f"{path.name} was not written to {path.parent}: {reason}.") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let a rename survive a power cut; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,295 @@
+"""A session as one seat lives it: what is noted goes into the record at once and to the disk right behind."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kapnotes.app.listeners import Listeners
+from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.entries import (
+    Authorization,
+    Block,
+    Body,
+    CheckIn,
+    ClockJump,
+    Correction,
+    Dose,
+    Entry,
+    Intention,
+    Mark,
+    MarkChange,
+    MedicalBody,
+    Narrative,
+    Note,
+    Phase,
+    Release,
+    Route,
+    Setting,
+    Signal,
+    Stage,
+    TakenBy,
+    Vitals,
+)
+from kapnotes.domain.errors import KapnotesError, NeedsConfirmation
+from kapnotes.domain.limits import require_possible, unusual_in
+from kapnotes.domain.members import Compartment, Member
+from kapnotes.domain.places import place_of
+from kapnotes.domain.record import Record
+from kapnotes.domain.release import line_of, require_complete
+from kapnotes.domain.shorthand import read_line
+from kapnotes.domain.text import storable
+
+REPEAT_GUARD_S = 1.0
+"""A mark repeated within this is a slip of the finger and is ignored. Source: BORIS #222, #47 (states ended so)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry and the compartment it goes to."""
+
+    compartment: Compartment
+    entry: Entry
+
+
+Append = Callable[[Written, str], None]
+"""Writes one entry about the patient of that id and returns after COMMIT; called on the writer's thread."""
+
+Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
+
+
+class LiveSession:
+    """What a seat does in a session. The record holds an entry at once; `saved` is told only after COMMIT returned."""
+
+    def __init__(
+        self,
+        *,
+        member: Member,
+        scope_id: str,
+        patient_id: str,
+        record: Record,
+        now: Callable[[], Stamp],
+        new_id: Callable[[], str],
+        append: Append,
+        submit: Submit,
+        share: Callable[["LiveSession", Written], None],
+    ) -> None:
+        self.member = member
+        self.scope_id = scope_id
+        self.patient_id = patient_id
+        self.record = record
+        self.entry_added: Listeners[Entry] = Listeners()
+        self.saved: Listeners[Entry] = Listeners()
+        self.save_failed: Listeners[str] = Listeners()
+        self.repeat_ignored: Listeners[str] = Listeners()
+        self._now = now
+        self._new_id = new_id
+        self._append = append
+        self._submit = submit
+        self._share = share
+        self._pending: deque[Written] = deque()
+        self._committed: deque[Entry] = deque()
+        self._has_failed = False
+        self._first_key: Stamp | None = None
+
+    # --------------------------------------------------------------------------------------------- time
+
+    def now(self) -> Stamp:
+        """Return this moment."""
+        return self._now()
+
+    def elapsed_s(self) -> float | None:
+        """Return seconds since the first dose, None before it."""
+        return self.record.elapsed_s(self._now())
+
+    # --------------------------------------------------------------------------------------- the therapist
+
+    def begin_note(self) -> Stamp:
+        """Take the time of a note's first key; the same is returned until the note is made or dropped."""
+        if self._first_key is None:
+            self._first_key = self._now()
+        return self._first_key
+
+    def drop_note(self) -> None:
+        """Forget the time of a line that was emptied without being entered."""
+        self._first_key = None
+
+    def note(self, text: str, code: str = "") -> Entry:
+        """Keep *text*; it happened at its first key."""
+        entry = self._add(Note(storable(text), code), self.begin_note())
+        self._first_key = None
+        return entry
+
+    def setting(self, text: str) -> Entry:
+        """Keep something about the room, for everybody; it happened at its first key."""
+        entry = self._add(Setting(storable(text)), self.begin_note())
+        self._first_key = None
+        return entry
+
+    def check_in(self, text: str = "") -> Entry:
+        """Answer the check-in timer; no text is "quiet, inward"."""
+        return self._add(CheckIn(storable(text)))
+
+    def mark(self, code: str) -> Entry | None:
+        """Drop a mark; None where it repeats the last one within `REPEAT_GUARD_S`."""
+        return self._mark(code, MarkChange.POINT)
+
+    def toggle_state(self, code: str) -> Entry | None:
+        """Start the state, or stop it where it runs; None where the key was pressed twice."""
+        runs = code in self.record.active_states()
+        return self._mark(code, MarkChange.STOP if runs else MarkChange.START)
+
+    def _mark(self, code: str, change: MarkChange) -> Entry | None:
+        now = self._now()
+        marks = [entry for entry, mark in self.record.of(Mark) if mark.code == code]
+        if marks and abs(seconds_between(marks[-1].happened, now)) < REPEAT_GUARD_S:
+            self.repeat_ignored.tell(code)
+            return None
+        return self._add(Mark(code, change), now)
+
+    def intention(self, text: str) -> Entry:
+        """Keep what the patient came with."""
+        return self._add(Intention(storable(text)))
+
+    def narrative(self, block: Block, text: str) -> Entry:
+        """Keep one of the three blocks, written for the summary."""
+        return self._add(Narrative(block, storable(text)))
+
+    def release(self, authorization: Authorization, chosen: Sequence[Entry]) -> Entry:
+        """Record that the patient allows *chosen* on a page.
+
+        Raises:
+            NotAuthorized: the authorization is not complete.
+        """
+        require_complete(authorization)
+        return self._add(Release(authorization, tuple(line_of(entry) for entry in chosen)))
+
+    def revoke(self, release_id: str, reason: str) -> Entry:
+        """Take a release back: from now on no page shows its lines."""
+        return self.correct(release_id, reason, None)
+
+    # ------------------------------------------------------------------------------------------- the CRNA
+
+    def log(self, line: str, *, is_confirmed: bool = False, taken_by: TakenBy = TakenBy.STAFF) -> Entry:
+        """Keep what the line of the vitals log says.
+
+        Raises:
+            Misread: the line is not understood; names the column.
+            Implausible: a value that cannot be.
+            NeedsConfirmation: a value is unusual and *is_confirmed* is not set.
+            NotEntitled: the member may not write this.
+        """
+        body = self.read(line, taken_by=taken_by)
+        if isinstance(body, Vitals):
+            require_possible(body)
+            unusual = unusual_in(body)
+            if unusual and not is_confirmed:
+                raise NeedsConfirmation(unusual)
+            body = replace(body, unusual=unusual)
+        return self._add(body)
+
+    def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
+        """Return what *line* would log, without logging it.
+
+        Raises:
+            Misread: the line is not understood; names the column.
+        """
+        opened = self.record.opened
+        protocol = self.record.protocol
+        body = read_line(
+            storable(line),
+            drug=protocol.dose.drug if protocol is not None else "ketamine",
+            route=opened.route if opened is not None else Route.IV,
+        )
+        return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
+
+    # -------------------------------------------------------------------------------------------- both
+
+    def enter_stage(self, stage: Stage) -> Entry:
+        """Let the session enter *stage*."""
+        return self._add(Phase(stage))
+
+    def signal(self, meaning: str) -> Entry:
+        """Send a silent word to the other clinician."""
+        return self._add(Signal(meaning))
+
+    def keep(self, body: Body) -> Entry:
+        """Keep any other *body*, happening now."""
+        return self._add(body)
+
+    def mark_clock_jump(self, jump_s: float) -> Entry:
+        """Keep that the wall clock was set by *jump_s*; no stamp moves."""
+        return self._add(ClockJump(round(jump_s, 1)))
+
+    def correct(self, target_id: str, reason: str, replacement: Body | None) -> Entry:
+        """Let *replacement* stand for an entry, or nothing where it is None; the original stays legible."""
+        target = self.record.entry(target_id)
+        if target is None or target.author_id != self.member.member_id:
+            raise KapnotesError("Only the author corrects an entry, and only one that is in this session.")
+        place = place_of(target.body, self.member)
+        if replacement is not None and place_of(replacement, self.member) != place:
+            raise KapnotesError("A correction stays where its original is.")
+        return self._add(Correction(target_id, storable(reason), replacement), place=place)
+
+    def _add(self, body: Body, happened: Stamp | None = None, place: Compartment | None = None) -> Entry:
+        entered = self._now()
+        entry = Entry(
+            entry_id=self._new_id(),
+            scope_id=self.scope_id,
+            author_id=self.member.member_id,
+            happened=happened or entered,
+            entered=entered,
+            body=body,
+        )
+        written = Written(place or place_of(body, self.member), entry)
+        self.record.apply(entry)
+        self._pending.append(written)
+        self.entry_added.tell(entry)
+        self._submit_pending()
+        self._share(self, written)
+        return entry
+
+    def hear(self, entry: Entry) -> None:
+        """Take an entry that the other seat made in this session and that this seat may read."""
+        self.record.apply(entry)
+        self.entry_added.tell(entry)
+
+    # ------------------------------------------------------------------------------------------- saving
+
+    @property
+    def unsaved(self) -> tuple[Entry, ...]:
+        """Return what is not on the disk yet, oldest first."""
+        return tuple(written.entry for written in tuple(self._pending))
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether the last try to save failed; nothing is lost, it is tried again."""
+        return self._has_failed
+
+    def retry(self) -> None:
+        """Try again to save what could not be saved."""
+        if self._pending and self._has_failed:
+            self._submit_pending()
+
+    def _submit_pending(self) -> None:
+        self._submit(self.write_pending, self._tell_saved, self._tell_failed)
+
+    def write_pending(self) -> None:
+        """Write what is pending, oldest first, so that order survives a failure. Called on the writer's thread."""
+        while self._pending:
+            written = self._pending[0]
+            self._append(written, self.patient_id)
+            self._pending.popleft()
+            self._committed.append(written.entry)
+
+    def _tell_saved(self, _: None) -> None:
+        self._has_failed = False
+        self._tell_committed()
+
+    def _tell_failed(self, error: Exception) -> None:
+        self._has_failed = True
+        self._tell_committed()
+        self.save_failed.tell(str(error) if isinstance(error, KapnotesError) else type(error).__name__)
+
+    def _tell_committed(self) -> None:
+        while self._committed:
+            self.saved.tell(self._committed.popleft())

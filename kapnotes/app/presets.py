@@ -1,0 +1,31 @@
+"""Protocols and codebooks that are shipped with the program."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from kapnotes.domain.codebook import Codebook, read_codebook
+from kapnotes.domain.protocol import Protocol, read_protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A protocol with the very text it was read from, which goes into the session that runs by it."""
+
+    protocol: Protocol
+    text: str
+
+
+def shipped_protocols() -> tuple[Preset, ...]:
+    """Return the shipped protocols in the order of their names."""
+    folder = files("kapnotes.resources.protocols")
+    presets = []
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.name.endswith(".toml"):
+            text = item.read_text(encoding="utf-8")
+            presets.append(Preset(read_protocol(item.name.removesuffix(".toml"), text), text))
+    return tuple(presets)
+
+
+def shipped_codebook() -> Codebook:
+    """Return the default codebook."""
+    return read_codebook(files("kapnotes.resources.codebooks").joinpath("default.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,56 @@
+"""This computer's profile: the vault used last, and the name of this device in each. No keys, no patient."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from kapnotes.app.files import write_atomically
+
+Entropy = Callable[[int], bytes]
+
+
+class Profile:
+    """A small JSON file in the user's own folder; a lost one costs nothing but the memory of the last vault."""
+
+    def __init__(self, folder: Path, entropy: Entropy) -> None:
+        self.folder = folder
+        self._path = folder / "profile.json"
+        self._entropy = entropy
+        self._facts = self._read()
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        try:
+            facts = json.loads(self._path.read_text(encoding="utf-8"))
+            return {"devices": dict(facts["devices"]), "last": dict(facts["last"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {"devices": {}, "last": {}}
+
+    def device_id(self, vault: Path) -> str:
+        """Return this device's id in *vault* (32 hex digits), drawn at first use.
+
+        It belongs to this computer and this folder: a copy of a vault put elsewhere gets another, so that two copies
+        never continue the same log.
+        """
+        key = sha256(str(vault.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+        devices = self._facts["devices"]
+        if key not in devices:
+            devices[key] = self._entropy(16).hex()
+            self._write()
+        return devices[key]
+
+    @property
+    def last_vault(self) -> Path | None:
+        """Return the vault that was opened last, or None."""
+        path = self._facts["last"].get("vault")
+        return Path(path) if path else None
+
+    def remember(self, vault: Path) -> None:
+        """Keep *vault* as the one to offer next time."""
+        if self.last_vault != vault.resolve():
+            self._facts["last"]["vault"] = str(vault.resolve())
+            self._write()
+
+    def _write(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(self._path, json.dumps(self._facts, indent=1).encode())

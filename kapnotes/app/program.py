@@ -1,0 +1,211 @@
+"""The running program: one vault, one writer thread, and the seats that are signed in."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from kapnotes.app.listeners import Listeners
+from kapnotes.app.live_session import LiveSession, Written
+from kapnotes.app.profile import Entropy, Profile
+from kapnotes.app.seat import Seat
+from kapnotes.app.worker import Worker
+from kapnotes.domain.clock import Clock, Stamp, jump_s
+from kapnotes.domain.errors import KapnotesError, VaultError
+from kapnotes.domain.members import Member, Role, may_read
+from kapnotes.domain.words import Translate
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.vault.library import Library, create
+
+JUMP_TOLERANCE_S = 2.0
+"""A wall clock that moves more than this against the boot clock has jumped; less is a time server at work."""
+
+
+class Program:
+    """What all windows share. It lives on the thread of the windows; the library is used on the writer's alone."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        entropy: Entropy,
+        worker: Worker,
+        paper_worker: Worker,
+        cost: KdfCost,
+        profile: Profile,
+        translate: Translate,
+    ) -> None:
+        self.clock = clock
+        self.entropy = entropy
+        self.worker = worker
+        self.paper_worker = paper_worker
+        self.profile = profile
+        self.translate = translate
+        self.seats: list[Seat] = []
+        self.signed_in: Listeners[Seat] = Listeners()
+        self.locked: Listeners[Seat] = Listeners()
+        self.trouble: Listeners[str] = Listeners()
+        self._cost = cost
+        self._library: Library | None = None
+        self._last_tick: Stamp | None = None
+
+    # ---------------------------------------------------------------------------------------- the vault
+
+    @property
+    def library(self) -> Library:
+        """Return the open vault."""
+        if self._library is None:
+            raise VaultError("No vault is open.")
+        return self._library
+
+    @property
+    def has_vault(self) -> bool:
+        """Tell whether a vault is open."""
+        return self._library is not None
+
+    def members(self) -> tuple[Member, ...]:
+        """Return the members of the open vault, for the sign-in window."""
+        return self.library.members()
+
+    def create_vault(
+        self,
+        folder: Path,
+        label: str,
+        roles: frozenset[Role],
+        passphrase: str,
+        done: Callable[[None], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Make a new vault with its first member, and open it."""
+
+        def job() -> None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
+            self._open(folder)
+
+        self.worker.submit(job, done, failed)
+
+    def open_vault(
+        self,
+        folder: Path,
+        done: Callable[[None], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Open the vault in *folder*; nobody is signed in yet."""
+        self.worker.submit(partial(self._open, folder), done, failed)
+
+    def _open(self, folder: Path) -> None:
+        if self._library is not None:
+            self._library.close()
+            self._library = None
+        device_id = self.profile.device_id(folder)
+        self._library = Library.open(folder, device_id=device_id, entropy=self.entropy, clock=self.clock)
+        self.profile.remember(folder)
+
+    # -------------------------------------------------------------------------------------------- seats
+
+    def sign_in(
+        self,
+        label: str,
+        passphrase: str,
+        done: Callable[[Seat], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Sign a member in; two members may be signed in at once, each in an own seat."""
+
+        def job() -> Seat:
+            if any(seat.member.label.casefold() == label.strip().casefold() for seat in self.seats):
+                raise KapnotesError(f"{label.strip()} is signed in already.")
+            seat = Seat(self, self.library.unlock(label, passphrase))
+            seat.audit_now("signed in", seat.member.member_id)
+            return seat
+
+        def welcome(seat: Seat) -> None:
+            self.seats.append(seat)
+            done(seat)
+            self.signed_in.tell(seat)
+
+        self.worker.submit(job, welcome, failed)
+
+    def lock(self, seat: Seat) -> None:
+        """Drop the seat's keys, behind everything it still has to save; its windows close at once."""
+        if seat.is_locked:
+            return
+        seat.is_locked = True
+        self.seats.remove(seat)
+
+        def job() -> None:
+            for live in seat.live.values():
+                live.write_pending()
+            seat.audit_now("locked", seat.member.member_id)
+            self.library.lock(seat.keyring)
+
+        self.worker.submit(job, _nothing, self.tell_trouble)
+        self.locked.tell(seat)
+
+    def add_member(
+        self,
+        by: Seat,
+        label: str,
+        roles: frozenset[Role],
+        passphrase: str,
+        done: Callable[[Member], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Add a member with an own passphrase; needs a seat of an administrator."""
+
+        def job() -> Member:
+            member = self.library.add_member(by.keyring, label, passphrase, roles, cost=self._cost)
+            by.audit_now("member added", member.member_id)
+            return member
+
+        self.worker.submit(job, done, failed)
+
+    # ------------------------------------------------------------------------------------- live sessions
+
+    def live_sessions(self) -> Iterable[LiveSession]:
+        """Give every session that is open in any seat."""
+        for seat in self.seats:
+            yield from seat.live.values()
+
+    def share(self, source: LiveSession, written: Written) -> None:
+        """Hand an entry to the other seats in the same session that may read where it stands."""
+        for live in self.live_sessions():
+            is_other = live is not source and live.scope_id == source.scope_id
+            if is_other and may_read(live.member, written.compartment):
+                live.hear(written.entry)
+
+    def tick(self) -> None:
+        """Look again: mark a clock that jumped, and try again what could not be saved. Once a second is enough."""
+        now = self.clock.now()
+        if self._last_tick is not None:
+            jumped_s = jump_s(self._last_tick, now)
+            if abs(jumped_s) > JUMP_TOLERANCE_S:
+                for live in {live.scope_id: live for live in self.live_sessions()}.values():
+                    live.mark_clock_jump(jumped_s)
+        self._last_tick = now
+        for live in self.live_sessions():
+            live.retry()
+
+    # -------------------------------------------------------------------------------------------- ending
+
+    def new_id(self) -> str:
+        """Return a new random id, 32 hex digits."""
+        return self.entropy(16).hex()
+
+    def tell_trouble(self, error: Exception) -> None:
+        """Let the windows show a failure that no call waits for."""
+        self.trouble.tell(str(error) if isinstance(error, KapnotesError) else type(error).__name__)
+
+    def close(self) -> None:
+        """Lock every seat, close the vault and wait for both workers."""
+        for seat in tuple(self.seats):
+            self.lock(seat)
+        if self._library is not None:
+            self.worker.submit(self._library.close, _nothing, self.tell_trouble)
+            self._library = None
+        self.paper_worker.close()
+        self.worker.close()
+
+
+def _nothing(_: None) -> None:
+    """Nobody waits for this outcome."""

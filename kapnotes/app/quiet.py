@@ -1,0 +1,127 @@
+"""What the command line can do with a vault: each call opens it, does one thing, and closes it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from kapnotes.app.files import write_atomically
+from kapnotes.app.paper import Document, make_page
+from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.program import Program
+from kapnotes.app.seat import Seat, SessionCard
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Role
+from kapnotes.domain.record import Record
+from kapnotes.export.summary import Issue
+from kapnotes.vault.verify import Report, verify
+
+SHORTEST_PREFIX = 4
+"""A session may be named by so many of its first digits, where they fit one alone."""
+
+
+def create_vault(program: Program, vault: Path, label: str, roles: frozenset[Role], passphrase: str) -> None:
+    """Make a vault with its first member.
+
+    Raises:
+        KapnotesError: the passphrase will not do, or the vault cannot be made; nothing is left half-made.
+    """
+    require_long_enough(passphrase, passphrase)
+    program.create_vault(vault, label, roles, passphrase, _nothing, _raise)
+    program.close()
+
+
+def session_lines(program: Program, vault: Path, label: str, passphrase: str) -> list[str]:
+    """Return the sessions that the member can see, the newest first, a line each."""
+    with _seat(program, vault, label, passphrase) as seat:
+        return [_line(card) for card in seat.session_cards()]
+
+
+def _line(card: SessionCard) -> str:
+    opened = card.opened
+    return (
+        f"{card.scope_id[:12]}  {card.opened_at.local():%Y-%m-%d %H:%M}  {opened.patient_code}  "
+        f"session {opened.number}  {opened.route}  {card.stage}"
+    )
+
+
+def export_page(
+    program: Program,
+    vault: Path,
+    label: str,
+    passphrase: str,
+    *,
+    session: str,
+    document: Document,
+    recipient: str,
+    path: Path,
+) -> str:
+    """Put a session's pages at *path* and return the passphrase that opens them.
+
+    Raises:
+        KapnotesError: the session is not there, or the file cannot be written.
+    """
+    with _seat(program, vault, label, passphrase) as seat:
+        card = _named(list(seat.session_cards()), session)
+        record = Record(program.library.read(seat.keyring, card.scope_id).entries)
+        patient = seat.patient_details(card.patient_id)
+        issue = Issue(made_at=program.clock.now(), made_by=seat.member.label, recipient=recipient)
+        page = make_page(document, record, patient, issue, entropy=program.entropy, translate=program.translate)
+        write_atomically(path, page.content)
+        seat.audit_now(f"exported {document}", card.scope_id)
+        return page.passphrase
+
+
+def _named(cards: list[SessionCard], session: str) -> SessionCard:
+    wanted = session.strip().casefold()
+    found = [card for card in cards if len(wanted) >= SHORTEST_PREFIX and card.scope_id.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    reason = "fits several sessions; write more of it" if found else "is no session that this member sees"
+    raise KapnotesError(f"“{session[:32]}” {reason}; kapnotes sessions lists them.")
+
+
+def check(vault: Path, label: str | None, passphrase: str | None, *, as_json: bool) -> tuple[str, int]:
+    """Verify a vault; returns what to print and the exit code."""
+    report = verify(vault, label=label, passphrase=passphrase)
+    return (_as_json(report) if as_json else _as_text(report)), report.exit_code
+
+
+def _as_text(report: Report) -> str:
+    if report.findings:
+        return "\n".join(finding.line for finding in report.findings)
+    scope = "contents read" if report.contents_read else "contents and sign-offs not read"
+    return f"The vault is whole: {report.entries} entries, {scope}."
+
+
+def _as_json(report: Report) -> str:
+    return json.dumps(
+        {
+            "exit_code": report.exit_code,
+            "entries": report.entries,
+            "contents_read": report.contents_read,
+            "findings": [asdict(finding) for finding in report.findings],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+@contextmanager
+def _seat(program: Program, vault: Path, label: str, passphrase: str) -> Iterator[Seat]:
+    found: list[Seat] = []
+    program.open_vault(vault, _nothing, _raise)
+    try:
+        program.sign_in(label, passphrase, found.append, _raise)
+        yield found[0]
+    finally:
+        program.close()
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def _nothing(_: None) -> None:
+    """Nothing more is to be done."""

@@ -1,0 +1,297 @@
+"""One signed-in member with that member's keys: patients, sessions, and the way into a live session."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Protocol
+
+from kapnotes.app.live_session import LiveSession, Written
+from kapnotes.app.presets import Preset
+from kapnotes.app.worker import Worker
+from kapnotes.domain.clock import Clock, Stamp
+from kapnotes.domain.entries import (
+    Audit,
+    Body,
+    Entry,
+    Participant,
+    PatientDetails,
+    Phase,
+    SessionOpened,
+    Staffing,
+    Stage,
+)
+from kapnotes.domain.errors import Implausible, KapnotesError
+from kapnotes.domain.members import SHARED, Member, Role
+from kapnotes.domain.places import place_of
+from kapnotes.domain.record import Record
+from kapnotes.domain.text import one_line, storable
+from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library
+
+SESSIONS_AT_HOME = 50
+"""How many of the newest sessions are listed at home."""
+
+POSSIBLE_WEIGHT_KG = (Decimal(20), Decimal(350))
+"""An adult's weight outside this is a slip of the finger [general knowledge]."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCard:
+    """One patient as the list shows it."""
+
+    patient_id: str
+    details: PatientDetails
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """One session as the list shows it."""
+
+    scope_id: str
+    patient_id: str
+    opened: SessionOpened
+    opened_at: Stamp
+    stage: Stage
+
+
+def read_weight_kg(text: str) -> Decimal | None:
+    """Return the weight typed, None where nothing was.
+
+    Raises:
+        Implausible: it is no number, or no adult's weight.
+    """
+    if not text.strip():
+        return None
+    low, high = POSSIBLE_WEIGHT_KG
+    try:
+        weight_kg = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        raise Implausible("The weight is a number in kg, as in 70.5.") from None
+    if not weight_kg.is_finite() or not low <= weight_kg <= high:
+        raise Implausible(f"The weight is {low} to {high} kg.")
+    return weight_kg.quantize(Decimal("0.1"))
+
+
+class House(Protocol):
+    """What a seat needs of the program around it."""
+
+    @property
+    def clock(self) -> Clock:
+        """Give the time."""
+        ...
+
+    @property
+    def worker(self) -> Worker:
+        """Give the writer's thread."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """Give the open vault."""
+        ...
+
+    def new_id(self) -> str:
+        """Draw an id."""
+        ...
+
+    def share(self, source: LiveSession, written: Written) -> None:
+        """Hand an entry to the other seats in the same session."""
+        ...
+
+    def tell_trouble(self, error: Exception) -> None:
+        """Show a failure that no call waits for."""
+        ...
+
+
+class Seat:
+    """What a member can do between sessions. Reading and writing happen on the writer's thread."""
+
+    def __init__(self, program: House, keyring: Keyring) -> None:
+        self.program = program
+        self.keyring = keyring
+        self.is_locked = False
+        self.live: dict[str, LiveSession] = {}
+
+    @property
+    def member(self) -> Member:
+        """Return who sits here."""
+        return self.keyring.member
+
+    # ----------------------------------------------------------------------------------- patients, sessions
+
+    def list_patients(self, done: Callable[[list[PatientCard]], None], failed: Callable[[Exception], None]) -> None:
+        """Tell *done* all patients, by code."""
+        self.program.worker.submit(self._patients, done, failed)
+
+    def list_sessions(self, done: Callable[[list[SessionCard]], None], failed: Callable[[Exception], None]) -> None:
+        """Tell *done* the newest sessions, the newest first."""
+        self.program.worker.submit(self._sessions, done, failed)
+
+    def _patients(self) -> list[PatientCard]:
+        library = self.program.library
+        cards = []
+        for scope in library.scopes(self.keyring):
+            if scope.scope_id == scope.patient_id and scope.scope_id != VAULT_SCOPE:
+                details = Record(library.read(self.keyring, scope.scope_id).entries).newest(PatientDetails)
+                if details is not None:
+                    cards.append(PatientCard(scope.patient_id, details))
+        return sorted(cards, key=lambda card: card.details.code.casefold())
+
+    def _sessions(self) -> list[SessionCard]:
+        return list(self.session_cards(limit=SESSIONS_AT_HOME))
+
+    def session_cards(self, limit: int | None = None) -> Iterable[SessionCard]:
+        """Give the sessions this seat can see, the newest first. On the writer's thread."""
+        library = self.program.library
+        found = 0
+        for scope in library.scopes(self.keyring):
+            if scope.scope_id == scope.patient_id:
+                continue
+            record = Record(library.read(self.keyring, scope.scope_id, only=SHARED).entries)
+            if record.opened is None or record.origin is None:
+                continue
+            yield SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
+            found += 1
+            if found == limit:
+                return
+
+    def add_patient(
+        self,
+        code: str,
+        weight_kg: Decimal | None,
+        allergies: str,
+        done: Callable[[PatientCard], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Keep a new patient under *code*.
+
+        Raises:
+            KapnotesError: the code is empty or longer than a code.
+        """
+        code = one_line(storable(code))
+        if not 1 <= len(code) <= 40:
+            raise KapnotesError("A patient needs a code of 1 to 40 characters, as in K-0142.")
+        details = PatientDetails(code, weight_kg, one_line(storable(allergies)))
+
+        def job() -> PatientCard:
+            if any(card.details.code.casefold() == code.casefold() for card in self._patients()):
+                raise KapnotesError("A patient with this code is already in the list.")
+            patient_id = self.program.new_id()
+            self._write_now(details, patient_id, patient_id)
+            return PatientCard(patient_id, details)
+
+        self.program.worker.submit(job, done, failed)
+
+    def start_session(
+        self,
+        patient: PatientCard,
+        preset: Preset,
+        staffing: Staffing,
+        participants: Iterable[Member],
+        done: Callable[[LiveSession], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Open a new session of *patient* and tell *done* the live session."""
+        people = tuple(
+            Participant(member.member_id, member.label, tuple(sorted(member.roles - {Role.ADMIN})))
+            for member in participants
+        )
+
+        def job() -> tuple[str, Record]:
+            number = 1 + sum(
+                scope.patient_id == patient.patient_id and scope.scope_id != scope.patient_id
+                for scope in self.program.library.scopes(self.keyring)
+            )
+            opened = SessionOpened(
+                patient_id=patient.patient_id,
+                patient_code=patient.details.code,
+                number=number,
+                route=preset.protocol.dose.route,
+                staffing=staffing,
+                participants=people,
+                protocol_name=preset.protocol.name,
+                protocol_text=preset.text,
+                weight_kg=patient.details.weight_kg,
+            )
+            scope_id = self.program.new_id()
+            first = self._write_now(opened, scope_id, patient.patient_id)
+            second = self._write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
+            return scope_id, Record([first, second])
+
+        def welcome(made: tuple[str, Record]) -> None:
+            scope_id, record = made
+            done(self._live(scope_id, patient.patient_id, record))
+
+        self.program.worker.submit(job, welcome, failed)
+
+    def open_session(
+        self,
+        card: SessionCard,
+        done: Callable[[LiveSession], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Read a session and tell *done* the live session; one that is open already is told as it is."""
+        if card.scope_id in self.live:
+            done(self.live[card.scope_id])
+            return
+
+        def job() -> Record:
+            return Record(self.program.library.read(self.keyring, card.scope_id).entries)
+
+        def welcome(record: Record) -> None:
+            done(self._live(card.scope_id, card.patient_id, record))
+
+        self.program.worker.submit(job, welcome, failed)
+
+    def _live(self, scope_id: str, patient_id: str, record: Record) -> LiveSession:
+        if scope_id not in self.live:
+            self.live[scope_id] = LiveSession(
+                member=self.member,
+                scope_id=scope_id,
+                patient_id=patient_id,
+                record=record,
+                now=self.program.clock.now,
+                new_id=self.program.new_id,
+                append=self.append,
+                submit=self.program.worker.submit,
+                share=self.program.share,
+            )
+            self.audit("opened", scope_id)
+        return self.live[scope_id]
+
+    def read_patient(
+        self,
+        patient_id: str,
+        done: Callable[[PatientDetails | None], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Tell *done* the newest details of a patient."""
+        self.program.worker.submit(partial(self.patient_details, patient_id), done, failed)
+
+    def patient_details(self, patient_id: str) -> PatientDetails | None:
+        """Return the newest details of a patient. On the writer's thread."""
+        return Record(self.program.library.read(self.keyring, patient_id).entries).newest(PatientDetails)
+
+    # ------------------------------------------------------------------------------------------ writing
+
+    def append(self, written: Written, patient_id: str) -> None:
+        """Write one entry and return after COMMIT. On the writer's thread."""
+        self.program.library.append(self.keyring, written.compartment, written.entry, patient_id=patient_id)
+
+    def audit(self, action: str, subject: str = "") -> None:
+        """Keep in `shared` that something was done with the record."""
+        self.program.worker.submit(partial(self.audit_now, action, subject), _nothing, self.program.tell_trouble)
+
+    def audit_now(self, action: str, subject: str = "") -> None:
+        """Keep it at once. On the writer's thread."""
+        self._write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE)
+
+    def _write_now(self, body: Body, scope_id: str, patient_id: str) -> Entry:
+        now = self.program.clock.now()
+        entry = Entry(self.program.new_id(), scope_id, self.member.member_id, now, now, body)
+        self.append(Written(place_of(body, self.member), entry), patient_id)
+        return entry
+
+
+def _nothing(_: None) -> None:
+    """Nobody waits for this outcome."""

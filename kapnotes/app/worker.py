@@ -1,0 +1,83 @@
+"""The one door for slow work: a job runs elsewhere, its outcome is told where the caller lives."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Protocol, TypeVar
+
+_Outcome = TypeVar("_Outcome")
+
+Deliver = Callable[[Callable[[], None]], None]
+"""Runs a call later, on the thread where the windows live."""
+
+
+class Worker(Protocol):
+    """Runs jobs one after the other, in the order in which they came."""
+
+    def submit(
+        self,
+        job: Callable[[], _Outcome],
+        done: Callable[[_Outcome], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Run *job*; tell *done* its outcome, or *failed* what it raised."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was submitted and take no more."""
+        ...
+
+
+class ThreadWorker:
+    """One thread of its own; outcomes are handed to *deliver*."""
+
+    def __init__(self, name: str, deliver: Deliver) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._deliver = deliver
+
+    def submit(
+        self,
+        job: Callable[[], _Outcome],
+        done: Callable[[_Outcome], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Run *job* on the thread, behind all that came before it."""
+        self._executor.submit(self._run, job, done, failed)
+
+    def _run(
+        self,
+        job: Callable[[], _Outcome],
+        done: Callable[[_Outcome], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        try:
+            outcome = job()
+        except Exception as error:  # whatever it is, the caller is the one to hear it
+            self._deliver(partial(failed, error))
+        else:
+            self._deliver(partial(done, outcome))
+
+    def close(self) -> None:
+        """Wait until the last job is done; its outcome still has to be delivered."""
+        self._executor.shutdown(wait=True)
+
+
+class InlineWorker:
+    """Runs each job at once, where it is called: for the command line and for tests."""
+
+    def submit(
+        self,
+        job: Callable[[], _Outcome],
+        done: Callable[[_Outcome], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Run *job* and tell its outcome before this returns."""
+        try:
+            outcome = job()
+        except Exception as error:  # whatever it is, the caller is the one to hear it
+            failed(error)
+        else:
+            done(outcome)
+
+    def close(self) -> None:
+        """Nothing is left to finish."""

@@ -1,0 +1,408 @@
+"""Everything that can happen in a session, each kind as one immutable body.
+
+An `Entry` is the envelope: who, when it happened, when it was entered. Its body says what. Nothing is ever edited; a
+`Correction` names what it corrects. Amounts are `Decimal`, units stand in the names.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.members import Role
+
+LATE_AFTER_S = 300.0
+"""An entry made longer than this after it happened is a late entry, and says so. Source: AHIMA, "late entry"."""
+
+
+class Route(StrEnum):
+    """How the drug is given. SNOMED CT: 47625008, 78421000, 46713006, 37839007, 26643006."""
+
+    IV = "iv"
+    IM = "im"
+    NASAL = "nasal"
+    SUBLINGUAL = "sublingual"
+    ORAL = "oral"
+
+
+class Staffing(StrEnum):
+    """The four ways a room is staffed."""
+
+    TEAM = "team"
+    ONE_PERSON_BOTH_ROLES = "both"
+    CRNA_ALONE = "crna"
+    THERAPIST_ALONE = "therapist"
+
+
+class Stage(StrEnum):
+    """What the session is doing; the ribbon of the dosing stage is computed from the route."""
+
+    PREPARATION = "preparation"
+    DOSING = "dosing"
+    RETURN = "return"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class MarkChange(StrEnum):
+    """A mark is a point, or it starts or stops a state."""
+
+    POINT = "point"
+    START = "start"
+    STOP = "stop"
+
+
+class TakenBy(StrEnum):
+    """Where a reading or a dose comes from."""
+
+    STAFF = "staff"
+    PATIENT = "patient"
+    MONITOR = "monitor"
+
+
+class NotTakenReason(StrEnum):
+    """Why a due set of vitals was left out."""
+
+    ASLEEP = "asleep"
+    INWARD = "inward"
+    REFUSED = "refused"
+    EQUIPMENT = "equipment"
+
+
+class Block(StrEnum):
+    """The therapist's three blocks of the summary."""
+
+    WORDS = "words"
+    SHIFTS = "shifts"
+    ATTENTION = "attention"
+
+
+# ---------------------------------------------------------------------------------------------- shared
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDetails:
+    """A patient, by a code and not by name; the newest details of a patient count."""
+
+    code: str
+    weight_kg: Decimal | None = None
+    allergies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One clinician in the room, with the roles held at that time."""
+
+    member_id: str
+    label: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A session begins: all that fixes it, among them the very text of the protocol it runs by."""
+
+    patient_id: str
+    patient_code: str
+    number: int
+    route: Route
+    staffing: Staffing
+    participants: tuple[Participant, ...]
+    protocol_name: str
+    protocol_text: str
+    weight_kg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """The session enters a stage; the first `PREPARATION` is its start, `CLOSED` its stop."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something about the room: light, music, position, who came in. Source: ReSPCT 2025, items 2 to 17."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A silent word from one clinician to the other, without any text of the patient's."""
+
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """The wall clock was set while the session ran; no stamp moved."""
+
+    jump_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryIssued:
+    """A page left the program: to whom, how many released lines were on it, and its SHA-256."""
+
+    document: str
+    recipient: str
+    released_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Something was done with the record: signed in, locked, opened, exported. Never any content of it."""
+
+    action: str
+    subject: str = ""
+
+
+# --------------------------------------------------------------------------------------------- medical
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """One set of readings; what was not measured is None.
+
+    `unusual` names the values that a second Enter confirmed. MOAA/S 0 to 5, pain and nausea 0 to 10.
+    """
+
+    systolic_mmhg: Decimal | None = None
+    diastolic_mmhg: Decimal | None = None
+    heart_rate_bpm: Decimal | None = None
+    spo2_percent: Decimal | None = None
+    respiratory_rate_bpm: Decimal | None = None
+    temperature_c: Decimal | None = None
+    etco2_mmhg: Decimal | None = None
+    o2_l_per_min: Decimal | None = None
+    moaas: int | None = None
+    pain: int | None = None
+    nausea: int | None = None
+    taken_by: TakenBy = TakenBy.STAFF
+    unusual: tuple[str, ...] = ()
+
+    @property
+    def map_mmhg(self) -> Decimal | None:
+        """Return the mean arterial pressure, diastolic plus a third of the pulse pressure, in whole mmHg."""
+        if self.systolic_mmhg is None or self.diastolic_mmhg is None:
+            return None
+        mean = self.diastolic_mmhg + (self.systolic_mmhg - self.diastolic_mmhg) / 3
+        return mean.quantize(Decimal(1))
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A due set was left out, and why."""
+
+    reason: NotTakenReason
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """An amount given at once: a bolus, an injection, a lozenge, a device, or a rescue drug (`is_rescue`)."""
+
+    drug: str
+    dose_mg: Decimal
+    route: Route
+    is_rescue: bool = False
+    taken_by: TakenBy = TakenBy.STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Infusion:
+    """From now on the drug runs at this rate; zero stops it. `planned_mg` is the whole amount as planned."""
+
+    drug: str
+    rate_mg_per_min: Decimal
+    planned_mg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waste:
+    """An amount drawn and not given, and who watched it destroyed."""
+
+    drug: str
+    waste_mg: Decimal
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """Something unwanted: what, how severe, and what was done."""
+
+    what: str
+    severity: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was done about a reading outside the protocol."""
+
+    text: str
+    about_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A clinician's scale, item by item; the total is computed, never typed."""
+
+    name: str
+    items: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the items."""
+        return sum(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """The patient leaves: with whom, and in what state."""
+
+    escort: str
+    text: str = ""
+
+
+# --------------------------------------------------------------------------------------------- therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the therapist wrote; under the code `quote` these are the patient's own words."""
+
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One key: a point in time, or the start or stop of a state."""
+
+    code: str
+    change: MarkChange = MarkChange.POINT
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The answer to the check-in timer; no text means quiet, inward."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """What the patient came with, in the patient's words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """One of the therapist's three blocks, written for the summary; the newest of each block counts."""
+
+    block: Block
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The patient's permission to hand over process notes. Source: 45 CFR 164.508(c)(1)(i)-(vi)."""
+
+    discloser: str
+    recipient: str
+    description: str
+    purpose: str
+    expires_on: date
+    signed_by: str
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedLine:
+    """One chosen entry and the SHA-256 of its text, so that the page can hold nothing else."""
+
+    entry_id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The chosen lines with the authorization that covers them. It stays with the therapist."""
+
+    authorization: Authorization
+    lines: tuple[ReleasedLine, ...]
+
+
+# ------------------------------------------------------------------------------------------- amendments
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Replaces what `target_id` said, or retracts it where there is no `replacement`; the original stays legible."""
+
+    target_id: str
+    reason: str
+    replacement: "Body | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """An entry of a kind or version that this program does not know: shown as such, never dropped."""
+
+    kind: str
+    version: int
+
+
+type_names: dict[type, str] = {
+    PatientDetails: "patient",
+    SessionOpened: "session",
+    Phase: "phase",
+    Setting: "setting",
+    Signal: "signal",
+    ClockJump: "clock_jump",
+    SummaryIssued: "summary_issued",
+    Audit: "audit",
+    Vitals: "vitals",
+    NotTaken: "not_taken",
+    Dose: "dose",
+    Infusion: "infusion",
+    Waste: "waste",
+    AdverseEvent: "adverse_event",
+    Action: "action",
+    Scale: "scale",
+    Discharge: "discharge",
+    Note: "note",
+    Mark: "mark",
+    CheckIn: "check_in",
+    Intention: "intention",
+    Narrative: "narrative",
+    Release: "release",
+    Correction: "correction",
+}
+"""The name of each kind in the file format; a name once given is never used for anything else."""
+
+SharedBody = PatientDetails | SessionOpened | Phase | Setting | Signal | ClockJump | SummaryIssued | Audit
+MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge
+TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release
+Body = SharedBody | MedicalBody | TherapyBody | Correction | Newer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, in its envelope. `entry_id` is 32 hex digits, `scope_id` the session or the patient."""
+
+    entry_id: str
+    scope_id: str
+    author_id: str
+    happened: Stamp
+    entered: Stamp
+    body: Body
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it was entered more than `LATE_AFTER_S` after it happened."""
+        return seconds_between(self.happened, self.entered) > LATE_AFTER_S

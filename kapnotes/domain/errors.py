@@ -1,0 +1,121 @@
+"""Every error the program raises on purpose, as one tree.
+
+KapnotesError                     says in one line what is wrong, where, and what to do
+├── Misread                       a typed line is not understood; names the column
+├── Implausible                   a value that cannot be
+├── NeedsConfirmation             a value that can be, but is unusual: a second Enter keeps it
+├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
+├── NotAuthorized                 a process note without a standing authorization
+├── NotEntitled                   a member without the role for this
+├── BadPassphrase                 a page's passphrase that the file format cannot carry
+└── VaultError                    anything the vault says
+    ├── WrongPassphrase           exit 4
+    ├── VaultInUse                exit 4
+    ├── HeaderDamaged             exit 1
+    ├── DataDamaged               exit 1
+    ├── VaultMissing              exit 5
+    ├── InputOutput               exit 5
+    ├── OutOfMemory               exit 5
+    ├── NewerFormat               exit 6
+    └── Tampered                  exit 2
+
+No message holds a patient's words, a passphrase or a key.
+"""
+
+
+class KapnotesError(Exception):
+    """The root: its text is the one line a person reads."""
+
+    exit_code = 2
+
+
+class Misread(KapnotesError):
+    """A typed line that is not understood, with the column of the fault (from 0)."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class Implausible(KapnotesError):
+    """A value that cannot be, whatever the patient does."""
+
+
+class NeedsConfirmation(KapnotesError):
+    """Unusual values, each with its reason; the same line entered again keeps them."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+class BadFile(KapnotesError):
+    """A file from outside that cannot be used; the text names file, row and column."""
+
+
+class NotAuthorized(KapnotesError):
+    """A process note was asked for without a standing authorization."""
+
+
+class NotEntitled(KapnotesError):
+    """The member does not hold the role for this."""
+
+
+class BadPassphrase(KapnotesError):
+    """A page cannot be locked with this passphrase; nothing was written."""
+
+
+class VaultError(KapnotesError):
+    """Anything the vault says; nothing was changed unless the text says so."""
+
+    exit_code = 1
+
+
+class WrongPassphrase(VaultError):
+    """The header is whole and the passphrase is not the member's."""
+
+    exit_code = 4
+
+
+class VaultInUse(VaultError):
+    """Another KAPnotes holds the vault open."""
+
+    exit_code = 4
+
+
+class HeaderDamaged(VaultError):
+    """The keys of the vault cannot be read from any copy."""
+
+
+class DataDamaged(VaultError):
+    """A file of the vault is damaged; the text names it."""
+
+
+class VaultMissing(VaultError):
+    """There is no vault, or a file of it is gone; opening never creates one."""
+
+    exit_code = 5
+
+
+class InputOutput(VaultError):
+    """The disk does not read or write."""
+
+    exit_code = 5
+
+
+class OutOfMemory(VaultError):
+    """The key derivation does not find the memory it needs; the passphrase was not checked."""
+
+    exit_code = 5
+
+
+class NewerFormat(VaultError):
+    """Written by a newer KAPnotes; nothing was changed."""
+
+    exit_code = 6
+
+
+class Tampered(VaultError):
+    """SQLite is intact and the content is untrue: someone changed it."""
+
+    exit_code = 2

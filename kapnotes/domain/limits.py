@@ -1,0 +1,139 @@
+"""What a reading can be (plausibility) and what the protocol marks (limits): two different questions.
+
+Impossible values are refused with the reason. Unusual ones are asked about once and kept. Values outside the protocol
+are marked; nothing here decides anything.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kapnotes.domain.entries import Vitals
+from kapnotes.domain.errors import Implausible
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a value can be at all, and what is usual; all four ends belong to their range."""
+
+    name: str
+    unit: str
+    possible: tuple[Decimal, Decimal]
+    usual: tuple[Decimal, Decimal] | None
+
+
+def _bounds(name: str, unit: str, possible: str, usual: str = "") -> Bounds:
+    def pair(text: str) -> tuple[Decimal, Decimal]:
+        low, high = text.split()
+        return Decimal(low), Decimal(high)
+
+    return Bounds(name, unit, pair(possible), pair(usual) if usual else None)
+
+
+BOUNDS: dict[str, Bounds] = {
+    "systolic_mmhg": _bounds("systolic", "mmHg", "30 300", "70 220"),
+    "diastolic_mmhg": _bounds("diastolic", "mmHg", "10 200", "30 130"),
+    "heart_rate_bpm": _bounds("heart rate", "/min", "10 300", "35 180"),
+    "spo2_percent": _bounds("SpO₂", "%", "1 100", "80 100"),
+    "respiratory_rate_bpm": _bounds("respiratory rate", "/min", "0 80", "4 40"),
+    "etco2_mmhg": _bounds("EtCO₂", "mmHg", "0 150", "15 70"),
+    "temperature_c": _bounds("temperature", "°C", "25 45", "34 41"),
+    "o2_l_per_min": _bounds("O₂ flow", "L/min", "0 60"),
+    "moaas": _bounds("MOAA/S", "", "0 5"),
+    "pain": _bounds("pain", "", "0 10"),
+    "nausea": _bounds("nausea", "", "0 10"),
+}
+"""Bounds by the field of `Vitals`.
+
+Source: the table "Impossible / Unusual" of the field notes (general knowledge; they must let a real monitor's HR 11.5
+and RR 2.0 through, to be asked about). MOAA/S: doi 10.1186/s12871-022-01788-1.
+"""
+
+KPA_BELOW_MMHG = Decimal(40)
+"""Both pressures below this: were they meant in kPa?"""
+
+
+def values_of(vitals: Vitals) -> dict[str, Decimal]:
+    """Return what was measured, by field, as decimals."""
+    found: dict[str, Decimal] = {}
+    for field in BOUNDS:
+        value = getattr(vitals, field)
+        if value is not None:
+            found[field] = Decimal(value)
+    return found
+
+
+def require_possible(vitals: Vitals) -> None:
+    """Refuse what cannot be.
+
+    Raises:
+        Implausible: a value outside the possible, not finite, or a diastolic that is not below the systolic.
+    """
+    values = values_of(vitals)
+    for field, value in values.items():
+        bounds = BOUNDS[field]
+        low, high = bounds.possible
+        if not value.is_finite() or not low <= value <= high:
+            ends = f"{low} to {high} {bounds.unit}".rstrip()
+            hint = " Were both pressures meant in kPa? The log is in mmHg." if _looks_like_kpa(values) else ""
+            raise Implausible(f"{bounds.name} {value} is not possible ({ends}).{hint}")
+    if vitals.systolic_mmhg is None or vitals.diastolic_mmhg is None:
+        if (vitals.systolic_mmhg is None) != (vitals.diastolic_mmhg is None):
+            raise Implausible("A blood pressure needs systolic and diastolic, as in 128/76.")
+        return
+    if vitals.diastolic_mmhg >= vitals.systolic_mmhg:
+        raise Implausible(
+            f"diastolic {vitals.diastolic_mmhg} is not below systolic {vitals.systolic_mmhg}; are they swapped?"
+        )
+
+
+def unusual_in(vitals: Vitals) -> tuple[str, ...]:
+    """Return what deserves a second look, one phrase each; empty where all is usual."""
+    found: list[str] = []
+    values = values_of(vitals)
+    if _looks_like_kpa(values):
+        found.append(f"{values['systolic_mmhg']}/{values['diastolic_mmhg']} looks like kPa; the log is in mmHg")
+    for field, value in values.items():
+        bounds = BOUNDS[field]
+        if bounds.usual is not None and not bounds.usual[0] <= value <= bounds.usual[1]:
+            found.append(f"{bounds.name} {value} {bounds.unit} is unusual")
+    return tuple(found)
+
+
+def _looks_like_kpa(values: dict[str, Decimal]) -> bool:
+    pair = [values[field] for field in ("systolic_mmhg", "diastolic_mmhg") if field in values]
+    return len(pair) == 2 and all(value.is_finite() and value < KPA_BELOW_MMHG for value in pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The protocol's range for one field; both ends are within."""
+
+    low: Decimal
+    high: Decimal
+
+    def holds(self, value: Decimal) -> bool:
+        """Tell whether *value* is within."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfProtocol:
+    """One value of a set outside the protocol's limits."""
+
+    field: str
+    value: Decimal
+    limit: Limit
+
+    @property
+    def is_high(self) -> bool:
+        """Tell on which side it lies."""
+        return self.value > self.limit.high
+
+
+def out_of_protocol(vitals: Vitals, limits: dict[str, Limit]) -> tuple[OutOfProtocol, ...]:
+    """Return the values of *vitals* outside *limits* (by field), in the order of `BOUNDS`."""
+    return tuple(
+        OutOfProtocol(field, value, limits[field])
+        for field, value in values_of(vitals).items()
+        if field in limits and not limits[field].holds(value)
+    )

@@ -1,0 +1,81 @@
+"""Who is who: members, their roles, and which compartment holds what."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What a member may do; one member may hold several."""
+
+    THERAPIST = "therapist"
+    MEDICAL = "medical"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person with an own passphrase; `member_id` is 32 hex digits."""
+
+    member_id: str
+    label: str
+    roles: frozenset[Role]
+
+    @property
+    def is_therapist(self) -> bool:
+        """Tell whether the member keeps process notes."""
+        return Role.THERAPIST in self.roles
+
+    @property
+    def is_medical(self) -> bool:
+        """Tell whether the member writes the medical record."""
+        return Role.MEDICAL in self.roles
+
+
+class CompartmentKind(IntEnum):
+    """The three kinds of file, by the number they have in the vault's format."""
+
+    SHARED = 1
+    MEDICAL = 2
+    THERAPY = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Compartment:
+    """One encrypted file with its own key; `owner_id` is a member's id for `THERAPY` and empty otherwise."""
+
+    kind: CompartmentKind
+    owner_id: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.kind is CompartmentKind.THERAPY) != bool(self.owner_id):
+            raise ValueError("a therapy compartment has an owner, the others have none")
+
+
+SHARED = Compartment(CompartmentKind.SHARED)
+MEDICAL = Compartment(CompartmentKind.MEDICAL)
+
+
+def therapy_of(member_id: str) -> Compartment:
+    """Return the compartment of that therapist's process notes."""
+    return Compartment(CompartmentKind.THERAPY, member_id)
+
+
+def may_read(member: Member, compartment: Compartment) -> bool:
+    """Tell whether *member* is entitled to the key of *compartment*.
+
+    Source: 45 CFR 164.501 keeps process notes with their originator; the medical record belongs to the treating team.
+    """
+    match compartment.kind:
+        case CompartmentKind.SHARED:
+            return True
+        case CompartmentKind.MEDICAL:
+            return member.is_medical or member.is_therapist
+        case CompartmentKind.THERAPY:
+            return compartment.owner_id == member.member_id and member.is_therapist
+
+
+def may_write(member: Member, compartment: Compartment) -> bool:
+    """Tell whether *member* may add to *compartment*: `medical` needs the medical role, `therapy` its owner."""
+    if compartment.kind is CompartmentKind.MEDICAL:
+        return member.is_medical
+    return may_read(member, compartment)

@@ -1,0 +1,65 @@
+"""Which compartment an entry belongs to; the one place where that is decided."""
+
+from kapnotes.domain.entries import (
+    Body,
+    Correction,
+    Dose,
+    MedicalBody,
+    Newer,
+    Scale,
+    SharedBody,
+    TakenBy,
+    TherapyBody,
+    Vitals,
+)
+from kapnotes.domain.errors import NotEntitled
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write, therapy_of
+
+
+def place_of(body: Body, author: Member) -> Compartment:
+    """Return the compartment that *body* is written to when *author* writes it.
+
+    A therapist without the medical role may note what the patient measured or took, and may score a scale: that is
+    typed data of the treating team and stands in `shared`, never in `medical` and never only in `therapy`
+    (45 CFR 164.501 excludes medication, monitoring and results of tests from psychotherapy notes).
+
+    A `Correction` stands beside what it corrects, so ask for the place of its target.
+
+    Raises:
+        NotEntitled: the author holds no role for this kind of entry.
+    """
+    if isinstance(body, SharedBody):
+        return SHARED
+    if isinstance(body, MedicalBody):
+        if author.is_medical:
+            return MEDICAL
+        if isinstance(body, Scale) or (isinstance(body, Vitals | Dose) and body.taken_by is TakenBy.PATIENT):
+            return SHARED
+        raise NotEntitled(f"{author.label} does not hold the medical role, which this entry needs.")
+    if isinstance(body, TherapyBody):
+        if author.is_therapist:
+            return therapy_of(author.member_id)
+        raise NotEntitled(f"{author.label} does not hold the therapist role, which process notes need.")
+    raise NotEntitled("A correction stands beside its target; an entry of a newer version is only read.")
+
+
+def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
+    """Tell whether an entry of *author* with *body* may stand in *compartment*; asked on writing and on reading.
+
+    It looks at the kind as well as at the role: a process note in `shared` is refused even from its own author, and so
+    is one hidden in a correction of a correction.
+    """
+    if not may_write(author, compartment):
+        return False
+    content = body.replacement if isinstance(body, Correction) else body
+    if content is None or isinstance(content, Newer):
+        return True
+    if isinstance(content, Correction):
+        return False
+    if isinstance(content, TherapyBody):
+        return compartment.kind is CompartmentKind.THERAPY
+    if isinstance(content, SharedBody):
+        return compartment.kind is CompartmentKind.SHARED
+    if isinstance(content, Scale) or (isinstance(content, Vitals | Dose) and content.taken_by is TakenBy.PATIENT):
+        return compartment.kind in {CompartmentKind.MEDICAL, CompartmentKind.SHARED}
+    return compartment.kind is CompartmentKind.MEDICAL

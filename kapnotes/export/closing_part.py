@@ -1,0 +1,94 @@
+"""The end of a page: amendments with their originals, the clock, and what kind of paper this is."""
+
+from kapnotes.domain.entries import ClockJump, Entry, Newer
+from kapnotes.export.course import Course
+from kapnotes.export.flow import Column, struck
+from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
+from kapnotes.export.session_part import made
+from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
+
+
+def amendments(sheet: Sheet, course: Course) -> None:
+    """Add corrections, the original struck and legible, and late entries. Source: AHIMA; 21 CFR 11.10(e)."""
+    translate = course.translate
+    rows = []
+    for entry, correction in course.corrections():
+        original = course.record.entry(correction.target_id)
+        if original is None:
+            continue
+        now = in_words(correction.replacement, translate) or translate("Page", "withdrawn")
+        rows.append(
+            sheet.row(
+                (f"{clock_time(original.happened)} {course.elapsed_at(original.happened)}", CELL),
+                (in_words(original.body, translate), struck(CELL)),
+                (now, CELL),
+                (correction.reason, CELL),
+                (_entered(course, entry), CELL),
+            )
+        )
+    late = [entry for entry in course.late_entries() if in_words(entry.body, translate)]
+    if not rows and not late:
+        sheet.text(translate("Page", "No correction and no late entry."))
+        return
+    if rows:
+        sheet.grid(
+            [
+                Column(translate("Page", "of"), 52),
+                Column(translate("Page", "original"), 100, grows=True),
+                Column(translate("Page", "now"), 100, grows=True),
+                Column(translate("Page", "reason"), 80, grows=True),
+                Column(translate("Page", "corrected"), 80, grows=True),
+            ],
+            rows,
+        )
+        sheet.room(6)
+    if late:
+        words = translate("Page", "Late entries, made more than five minutes after what they tell:")
+        sheet.text(words)
+        sheet.lines(
+            [Column("", 52), Column("", 200, grows=True), Column("", 120, grows=True)],
+            [
+                sheet.row(
+                    (f"{clock_time(entry.happened)} {course.elapsed_at(entry.happened)}", CELL),
+                    (in_words(entry.body, translate), CELL),
+                    (_entered(course, entry), CELL),
+                )
+                for entry in late
+            ],
+        )
+
+
+def _entered(course: Course, entry: Entry) -> str:
+    """Return when and by whom it was entered."""
+    moment = entry.entered.local()
+    words = course.translate("Page", "{date}, {time}, {who}")
+    date = short_date(moment.date(), course.translate)
+    return words.format(date=date, time=clock_time(entry.entered), who=course.person(entry.author_id))
+
+
+def about_this_page(sheet: Sheet, course: Course) -> None:
+    """Say where the times come from, what this paper is not, by whom and when it was made, and on which heads."""
+    translate, record = course.translate, course.record
+    start = record.origin or course.issue.made_at
+    clocks = translate("Page", "All times are those of the clinic's laptop ({zone}). No stamp was moved afterwards.")
+    sheet.text(clocks.format(zone=zone(start)), BODY)
+    jumps = [
+        translate("Page", "At {time} its clock was set by {seconds} s.").format(
+            time=clock_time(entry.happened), seconds=signed(round(jump.jump_s))
+        )
+        for entry, jump in record.of(ClockJump)
+    ]
+    sheet.text(" ".join(jumps) or translate("Page", "Its clock was not seen to jump while the session ran."), BODY)
+    newer = sum(1 for entry in record.entries if isinstance(entry.body, Newer))
+    if newer:
+        words = translate("Page", "Entries written by a newer KAPnotes, which this page cannot show: {count}.")
+        sheet.text(words.format(count=newer), BODY)
+    what = translate("Page", "This is a record of what people noted, not a monitor and not a medical device.")
+    sheet.text(what, BODY)
+    sheet.text(translate("Page", "Made {how}.").format(how=made(course)), BODY)
+    if course.issue.heads:
+        sheet.text(translate("Page", "Heads of the logs that this page was made from:"), BODY)
+        for head in course.issue.heads:
+            sheet.text(head, DIM, after=0)
+        sheet.room(3)
+    sheet.note_missing()

@@ -1,0 +1,97 @@
+"""The facts of one session that every page needs, worked out once: T+0, the people, times as they are printed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.entries import Correction, Entry, PatientDetails
+from kapnotes.domain.figure import MINUS
+from kapnotes.domain.infusion import total_mg
+from kapnotes.domain.record import Record
+from kapnotes.domain.schedule import missed_slots_s
+from kapnotes.domain.time_axis import elapsed_text, end_of
+from kapnotes.domain.words import Translate
+from kapnotes.export.page_words import clock_time, date_and_time
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What the maker of a page hands in beside the record; `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"."""
+
+    made_at: Stamp
+    made_by: str
+    recipient: str
+    window_h: tuple[int, int] = (24, 72)
+    heads: tuple[str, ...] = ()
+
+
+class Course:
+    """One session and one page's occasion, with the questions that all parts of the page ask."""
+
+    def __init__(self, record: Record, patient: PatientDetails | None, issue: Issue, translate: Translate) -> None:
+        self.record = record
+        self.patient = patient
+        self.issue = issue
+        self.until = end_of(record, issue.made_at)
+        self.first_dose = record.first_dose
+        self.baseline = record.baseline
+        self.translate = translate
+        people = record.opened.participants if record.opened is not None else ()
+        self._labels = {person.member_id: person.label for person in people}
+
+    def position(self, entry: Entry) -> float:
+        """Return seconds from the opening of the session, to sort by."""
+        return self.record.position_s(entry.happened)
+
+    def given_mg(self) -> Decimal:
+        """Return what was given in all; rescue drugs do not count."""
+        return total_mg(self.record, self.until)
+
+    def per_kg(self, amount_mg: Decimal) -> Decimal | None:
+        """Return mg per kg by this session's weight, None where no weight was noted."""
+        weight_kg = self.record.opened.weight_kg if self.record.opened is not None else None
+        return (amount_mg / weight_kg).quantize(Decimal("0.01")) if weight_kg is not None and weight_kg > 0 else None
+
+    def person(self, member_id: str) -> str:
+        """Return the label of that member, or the beginning of the id where nobody of that id took part."""
+        return self._labels.get(member_id) or self.translate("Page", "member {id}").format(id=member_id[:8])
+
+    def elapsed(self, stamp: Stamp) -> str:
+        """Return the T+ time as h:mm, nothing where there was no dose."""
+        return "" if self.first_dose is None else elapsed_text(seconds_between(self.first_dose, stamp))
+
+    def elapsed_at(self, stamp: Stamp) -> str:
+        """Return T+h:mm for the run of a text, the clock time where there was no dose."""
+        return clock_time(stamp) if self.first_dose is None else t_plus(self.elapsed(stamp))
+
+    def missed_s(self) -> tuple[float, ...]:
+        """Return the slots without any entry, in seconds after the first dose."""
+        return missed_slots_s(self.record, self.until)
+
+    def corrections(self) -> Iterator[tuple[Entry, Correction]]:
+        """Give the corrections in the order in which they were entered."""
+        for entry in self.record.entries:
+            if isinstance(entry.body, Correction):
+                yield entry, entry.body
+
+    def late_entries(self) -> list[Entry]:
+        """Return what was entered long after it happened, corrections aside."""
+        return [entry for entry in self.record.standing() if entry.is_late]
+
+    def remarks(self, entry: Entry) -> list[str]:
+        """Return what a table must say about how an entry came about: late, corrected."""
+        said: list[str] = []
+        if entry.is_late:
+            words = self.translate("Page", "late entry {when}")
+            is_same_day = entry.entered.local().date() == entry.happened.local().date()
+            when = clock_time(entry.entered) if is_same_day else date_and_time(entry.entered.local(), self.translate)
+            said.append(words.format(when=when))
+        if self.record.corrections_of(entry.entry_id):
+            said.append(self.translate("Page", "corrected"))
+        return said
+
+
+def t_plus(elapsed: str) -> str:
+    """Return h:mm as T+h:mm, or T with a minus before the first dose."""
+    return f"T{elapsed}" if elapsed.startswith(MINUS) else f"T+{elapsed}"

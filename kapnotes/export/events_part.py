@@ -1,0 +1,88 @@
+"""What happened beside readings and drugs: adverse events, actions, scales, discharge, and the room."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting
+from kapnotes.export.course import Course
+from kapnotes.export.flow import Align, Column, Row
+from kapnotes.export.page_words import clock_time, in_words
+from kapnotes.export.sheet import BODY, CELL, FIGURES, Sheet
+from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
+
+_Kind = TypeVar("_Kind")
+
+
+def events(sheet: Sheet, course: Course) -> None:
+    """Add adverse events and actions, scales and discharge; where there was none, say so."""
+    translate = course.translate
+    sheet.subsection(translate("Page", "Adverse events"))
+    _table(
+        sheet,
+        course,
+        (translate("Page", "what"), translate("Page", "severity"), translate("Page", "what was done")),
+        _rows(sheet, course, AdverseEvent, lambda event: (event.what, event.severity, event.action)),
+        translate("Page", "None recorded."),
+    )
+    actions = _rows(sheet, course, Action, lambda action: (action.text, _about(course, action)))
+    if actions:
+        sheet.subsection(translate("Page", "Actions"))
+        titles = (translate("Page", "what was done"), translate("Page", "about"))
+        _table(sheet, course, titles, actions, "")
+    sheet.subsection(translate("Page", "Scales"))
+    _table(
+        sheet,
+        course,
+        (translate("Page", "scale"), translate("Page", "items"), translate("Page", "total")),
+        _rows(sheet, course, Scale, lambda scale: (scale.name, " ".join(map(str, scale.items)), str(scale.total))),
+        translate("Page", "None recorded."),
+    )
+    sheet.subsection(translate("Page", "Discharge"))
+    _table(
+        sheet,
+        course,
+        (translate("Page", "leaves with"), translate("Page", "state")),
+        _rows(sheet, course, Discharge, lambda discharge: (discharge.escort, discharge.text)),
+        translate("Page", "None recorded."),
+    )
+
+
+def setting(sheet: Sheet, course: Course) -> None:
+    """Add what was noted about the room."""
+    rows = _rows(sheet, course, Setting, lambda said: (said.text,))
+    _table(sheet, course, ("",), rows, course.translate("Page", "Nothing was recorded."))
+
+
+def _about(course: Course, action: Action) -> str:
+    about = course.record.entry(action.about_id)
+    if about is None:
+        return ""
+    return f"{clock_time(about.happened)} {in_words(about.body, course.translate)}"
+
+
+def _rows(sheet: Sheet, course: Course, kind: type[_Kind], said: Callable[[_Kind], tuple[str, ...]]) -> list[Row]:
+    rows: list[Row] = []
+    for entry, body in course.record.of(kind):
+        first, *rest = said(body)
+        told = ", ".join(part for part in [first, *course.remarks(entry)] if part)
+        rows.append(
+            sheet.row(
+                (clock_time(entry.happened), FIGURES),
+                (course.elapsed(entry.happened), FIGURES),
+                (told, CELL),
+                *((text, CELL) for text in rest),
+            )
+        )
+    return rows
+
+
+def _table(sheet: Sheet, course: Course, titles: tuple[str, ...], rows: list[Row], none: str) -> None:
+    if not rows:
+        sheet.text(none, BODY)
+        return
+    columns = [
+        Column(course.translate("Page", "time"), TIME_WIDTH),
+        Column(elapsed_title(course), ELAPSED_WIDTH, Align.RIGHT),
+        *(Column(title, 60, grows=True) for title in titles),
+    ]
+    sheet.grid(columns, rows)

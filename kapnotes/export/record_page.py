@@ -1,0 +1,40 @@
+"""The order of the record's parts."""
+
+from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.export.closing_part import about_this_page, amendments
+from kapnotes.export.course import Course
+from kapnotes.export.drugs_part import drugs, waste
+from kapnotes.export.events_part import events
+from kapnotes.export.protocol_part import protocol
+from kapnotes.export.session_part import session_facts, session_line, title
+from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.vitals_part import every_set
+
+CHART_HEIGHT = 300.0
+
+
+def record_page(course: Course, page_size: str) -> bytes:
+    """Return the record as a PDF that is not locked yet."""
+    translate, issue = course.translate, course.issue
+    name = translate("Page", "Medical record of the session")
+    running = f"{name} · {session_line(course)}"
+    sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size)
+
+    title(sheet, course, name)
+    session_facts(sheet, course)
+    sheet.section(translate("Page", "Chart"), keep=CHART_HEIGHT)
+    sheet.figure(vitals_chart(course.record, sheet.width, CHART_HEIGHT, course.until, translate))
+    sheet.section(translate("Page", "Drugs"))
+    drugs(sheet, course)
+    waste(sheet, course)
+    sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
+    events(sheet, course)
+    sheet.section(translate("Page", "Vital signs"))
+    every_set(sheet, course)
+    sheet.section(translate("Page", "Protocol"))
+    protocol(sheet, course)
+    sheet.section(translate("Page", "Amendments"))
+    amendments(sheet, course)
+    sheet.section(translate("Page", "About this page"), keep=80)
+    about_this_page(sheet, course)
+    return sheet.pdf()

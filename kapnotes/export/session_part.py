@@ -1,0 +1,123 @@
+"""The head of a page: who, when, how and how much."""
+
+from kapnotes.domain.entries import Dose, Phase, Stage
+from kapnotes.domain.infusion import segments
+from kapnotes.export.course import Course
+from kapnotes.export.page_words import (
+    clock_time,
+    date_and_time,
+    long_date,
+    plain,
+    role_name,
+    route_name,
+    staffing_name,
+    stage_name,
+    zone,
+)
+from kapnotes.export.sheet import Sheet
+
+
+def title(sheet: Sheet, course: Course, text: str) -> None:
+    """Add the title with patient, session and date below."""
+    sheet.title(text, session_line(course))
+
+
+def session_line(course: Course) -> str:
+    """Return patient code, number of the session and date on one line."""
+    translate, opened = course.translate, course.record.opened
+    if opened is None:
+        return course.patient.code if course.patient is not None else translate("Page", "no session opened")
+    said = [opened.patient_code, translate("Page", "session {number}").format(number=opened.number), _date(course)]
+    return " · ".join(part for part in said if part)
+
+
+def session_facts(sheet: Sheet, course: Course) -> None:
+    """Add the facts of the session, one below the other."""
+    translate, opened, patient = course.translate, course.record.opened, course.patient
+    weight_kg = opened.weight_kg if opened is not None else None
+    sheet.pairs(
+        [
+            (translate("Page", "Dose"), total_dose(course)),
+            (translate("Page", "Route"), route_name(opened.route, translate) if opened is not None else ""),
+            (translate("Page", "Start and stop"), _start_and_stop(course)),
+            (translate("Page", "Weight"), f"{plain(weight_kg)} kg" if weight_kg is not None else ""),
+            (translate("Page", "Allergies"), patient.allergies if patient is not None else ""),
+        ]
+    )
+    sheet.facts(
+        [
+            (translate("Page", "Phases"), _phases(course)),
+            (translate("Page", "In the room"), _people(course)),
+            (translate("Page", "Staffing"), staffing_name(opened.staffing, translate) if opened is not None else ""),
+            (translate("Page", "Protocol"), _protocol(course)),
+            (translate("Page", "For"), course.issue.recipient),
+        ]
+    )
+
+
+def made(course: Course) -> str:
+    """Return by whom and when the page was made."""
+    words = course.translate("Page", "by {who}, {when} ({zone})")
+    when = date_and_time(course.issue.made_at.local(), course.translate)
+    return words.format(who=course.issue.made_by, when=when, zone=zone(course.issue.made_at))
+
+
+def total_dose(course: Course) -> str:
+    """Return what was given in all, in mg and mg/kg; rescue drugs do not count."""
+    translate, record = course.translate, course.record
+    if course.first_dose is None:
+        return translate("Page", "none recorded")
+    given_mg, per_kg = course.given_mg(), course.per_kg(course.given_mg())
+    drugs = [dose.drug for _, dose in record.of(Dose) if not dose.is_rescue]
+    drugs += [segment.drug for segment in segments(record, course.until)]
+    named = ", ".join(dict.fromkeys(drugs))
+    if per_kg is None:
+        words = translate("Page", "{drugs} {mg} mg (no weight noted)")
+        return words.format(drugs=named, mg=plain(given_mg))
+    words = translate("Page", "{drugs} {mg} mg ({per_kg} mg/kg)")
+    return words.format(drugs=named, mg=plain(given_mg), per_kg=plain(per_kg))
+
+
+def _date(course: Course) -> str:
+    start = course.record.origin
+    return long_date(start.local().date(), course.translate) if start is not None else ""
+
+
+def _start_and_stop(course: Course) -> str:
+    record, translate = course.record, course.translate
+    start = record.began(Stage.PREPARATION) or record.origin
+    if start is None:
+        return ""
+    stop = record.began(Stage.CLOSED)
+    if stop is None:
+        words = translate("Page", "{start}, not closed yet ({zone})")
+        return words.format(start=clock_time(start), zone=zone(start))
+    is_same_day = start.local().date() == stop.local().date()
+    ended = clock_time(stop) if is_same_day else date_and_time(stop.local(), translate)
+    words = translate("Page", "{start} to {stop} ({zone})")
+    return words.format(start=clock_time(start), stop=ended, zone=zone(start))
+
+
+def _people(course: Course) -> str:
+    translate, opened = course.translate, course.record.opened
+    words = translate("Page", "{label} ({roles})")
+    return "\n".join(
+        words.format(label=person.label, roles=", ".join(role_name(role, translate) for role in person.roles))
+        for person in (opened.participants if opened is not None else ())
+    )
+
+
+def _phases(course: Course) -> str:
+    words = course.translate("Page", "{stage} {time}")
+    return ", ".join(
+        words.format(stage=stage_name(phase.stage, course.translate), time=clock_time(entry.happened))
+        for entry, phase in course.record.of(Phase)
+    )
+
+
+def _protocol(course: Course) -> str:
+    protocol = course.record.protocol
+    if protocol is None:
+        return ""
+    words = course.translate("Page", "{title}, version {version}")
+    return words.format(title=protocol.title, version=protocol.version)

@@ -1,0 +1,67 @@
+"""The integration-session summary: what the colleague reads in whose hands the next days lie."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kapnotes.domain.entries import Correction, Entry, Narrative, PatientDetails, TherapyBody
+from kapnotes.domain.record import Record
+from kapnotes.domain.release import Released, released_from
+from kapnotes.domain.words import Translate
+from kapnotes.export.course import Course, Issue
+
+__all__ = ["Issue", "summary_pdf"]
+
+
+def summary_pdf(
+    record: Record,
+    patient: PatientDetails | None,
+    issue: Issue,
+    *,
+    passphrase: str,
+    entropy: Callable[[int], bytes],
+    translate: Translate,
+    page_size: str = "A4",
+) -> bytes:
+    """Return the summary of *record* as a locked PDF; *page_size* is "A4" or "Letter".
+
+    Of process notes it holds only what an authorization covers on the day it is made (see `released_from`); the page is
+    made from a record that has nothing else of them.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+        BadPassphrase: the file format cannot carry the passphrase.
+    """
+    from kapnotes.export.encrypt import encrypted
+    from kapnotes.export.summary_page import summary_page
+
+    released = released_from(record, issue.made_at.local().date())
+    course = Course(_without_the_rest(record, released), patient, issue, translate)
+    return encrypted(summary_page(course, released, page_size), passphrase, entropy)
+
+
+def without_therapy(record: Record) -> Record:
+    """Return *record* without anything from a therapist's process notes."""
+    return Record(entry for entry in record.entries if not _is_therapy(record, entry))
+
+
+def _without_the_rest(record: Record, released: tuple[Released, ...]) -> Record:
+    """Return *record* with released lines and the narrative as they stand now, and nothing else from therapy."""
+    standing = {entry.entry_id: entry for one in released for entry in one.entries}
+    standing |= {entry.entry_id: entry for entry, _ in record.of(Narrative)}
+    kept: list[Entry] = []
+    for entry in record.entries:
+        if not _is_therapy(record, entry):
+            kept.append(entry)
+        elif entry.entry_id in standing:
+            kept.append(replace(standing[entry.entry_id]))
+    return Record(kept)
+
+
+def _is_therapy(record: Record, entry: Entry) -> bool:
+    """Tell whether *entry* is from therapy, or corrects what is, or corrects what this seat cannot read."""
+    if not isinstance(entry.body, Correction):
+        return isinstance(entry.body, TherapyBody)
+    target = record.entry(entry.body.target_id)
+    if target is None or isinstance(entry.body.replacement, TherapyBody):
+        return True
+    return isinstance(target.body, TherapyBody | Correction)

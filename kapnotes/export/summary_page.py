@@ -1,0 +1,48 @@
+"""The order of the summary's parts."""
+
+from kapnotes.domain.release import Released
+from kapnotes.domain.session_timeline import session_timeline
+from kapnotes.export.closing_part import about_this_page, amendments
+from kapnotes.export.course import Course
+from kapnotes.export.drugs_part import drugs
+from kapnotes.export.events_part import events, setting
+from kapnotes.export.session_part import session_facts, session_line, title
+from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.therapy_part import blocks, released_lines, window
+from kapnotes.export.vitals_part import extremes, gaps
+
+TIMELINE_HEIGHT = 180.0
+
+
+def summary_page(course: Course, released: tuple[Released, ...], page_size: str) -> bytes:
+    """Return the summary as a PDF that is not locked yet."""
+    translate, issue = course.translate, course.issue
+    name = translate("Page", "Integration-session summary")
+    running = f"{name} · {session_line(course)}"
+    sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size)
+    shown = frozenset(entry.entry_id for one in released for entry in one.entries)
+
+    title(sheet, course, name)
+    window(sheet, course)
+    sheet.room(8)
+    session_facts(sheet, course)
+    sheet.section(translate("Page", "Course of the session"), keep=TIMELINE_HEIGHT)
+    sheet.figure(session_timeline(course.record, sheet.width, TIMELINE_HEIGHT, course.until, translate, shown))
+    sheet.section(translate("Page", "For the integration"), keep=90)
+    blocks(sheet, course)
+    sheet.section(translate("Page", "Released process notes"), keep=190 if released else 40)
+    released_lines(sheet, course, released)
+    sheet.section(translate("Page", "Vital signs"))
+    extremes(sheet, course)
+    gaps(sheet, course)
+    sheet.section(translate("Page", "Drugs"))
+    drugs(sheet, course)
+    sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
+    events(sheet, course)
+    sheet.section(translate("Page", "The room"))
+    setting(sheet, course)
+    sheet.section(translate("Page", "Amendments"))
+    amendments(sheet, course)
+    sheet.section(translate("Page", "About this page"), keep=80)
+    about_this_page(sheet, course)
+    return sheet.pdf()

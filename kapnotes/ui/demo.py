@@ -1,0 +1,312 @@
+"""Plays a demo plan by pressing real keys in the real windows, as two clinicians would."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+
+from kapnotes.app.demo_plan import At, DemoPlan, Step
+from kapnotes.app.paper import Document, Page
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.codebook import Codebook, CodeKind
+from kapnotes.domain.entries import Block, Entry
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Role
+from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.desk import Desk
+from kapnotes.ui.frame import Frame
+from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.log import LogWindow
+from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.sign_in import SignInWindow
+from kapnotes.ui.summary import SummaryWindow
+from kapnotes.ui.typist import fill, go_to, press, rest, type_text, wait_until
+
+PREPARING_S = 600.0
+"""How long before the first step the two sit down and sign in."""
+
+TYPING_S = 0.15
+"""Seconds that a key takes."""
+
+PICTURES_AT_S = 2050.0
+"""When the pictures of the session are taken: in the peak, with a state running."""
+
+_Window = TypeVar("_Window", bound=Frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinician:
+    """One member of the demo."""
+
+    label: str
+    role: Role
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Where the pages go, who gets them, and who signed the authorization."""
+
+    summary: Path
+    record: Path
+    recipient: str
+    signed_by: str
+
+
+class DemoPlayer:
+    """Two clinicians with one keyboard and a clock that waits for them."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        ticker: Ticker,
+        clock: ManualClock,
+        codebook: Codebook,
+        *,
+        tell: Callable[[str], None],
+        keep_picture: Callable[[str, bytes], None],
+        on_saved: Callable[[Entry], None],
+        speed: float | None,
+    ) -> None:
+        self._desk = desk
+        self._ticker = ticker
+        self._clock = clock
+        self._codebook = codebook
+        self._tell = tell
+        self._keep_picture = keep_picture
+        self._on_saved = on_saved
+        self._speed = speed
+        self._t_s = 0.0
+        self._told_at_s = 0.0
+        self._saved = 0
+        self.refused: Counter[str] = Counter()
+        self.pages: dict[Document, Page] = {}
+
+    @property
+    def saved(self) -> int:
+        """Return how many entries the windows have shown as saved."""
+        return self._saved
+
+    # ------------------------------------------------------------------------------------------ the play
+
+    def play(self, therapist: Clinician, crna: Clinician, patient_code: str, plan: DemoPlan, papers: Papers) -> None:
+        """Play everything, from the empty folder to the pages."""
+        self._t_s = plan.begins_s - PREPARING_S
+        self._make_vault(therapist)
+        home = self._sign_in(therapist)
+        self._add_member(home, crna)
+        press(home, sequence_of("second_seat"))
+        other_home = self._sign_in(crna)
+        pad = self._start(home, patient_code)
+        log = self._join(other_home)
+        for live in (pad.live, log.live):
+            live.saved.add(self._count_saved)
+        pad.live.repeat_ignored.add(self._count_repeat)
+        self._play_steps(plan, pad, log)
+        wait_until(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._tell(f"{self._saved} entries saved.")
+        self._picture("home", home)
+        self._print_summary(pad, papers)
+        self._print_record(log, papers)
+
+    def _make_vault(self, first: Clinician) -> None:
+        window = self._desk.begin()
+        self._picture("new-vault", window)
+        type_text(window, first.label)
+        self._tick_role(window, window.roles, first.role)
+        fill(window, window.first, first.passphrase)
+        fill(window, window.again, first.passphrase)
+        press(window, "Return")
+        wait_until(lambda: window.member.count() > 0, "the vault to be made")
+        self._tell("The vault is made.")
+
+    def _tick_role(self, window: Frame, boxes: QWidget, role: Role) -> None:
+        box = getattr(boxes, role.value)
+        assert isinstance(box, QCheckBox)  # noqa: S101 - the two boxes are named after the roles
+        go_to(window, box)
+        press(window, "Space")
+
+    def _sign_in(self, clinician: Clinician) -> HomeWindow:
+        window = self._newest(SignInWindow)
+        wait_until(lambda: window.member.count() > 0, "the vault to open")
+        self._picture("sign-in", window)
+        go_to(window, window.passphrase)
+        type_text(window, clinician.passphrase)
+        press(window, "Return")
+        return self._wait_for(HomeWindow, lambda home: home.seat.member.label == clinician.label)
+
+    def _add_member(self, home: HomeWindow, clinician: Clinician) -> None:
+        press(home, sequence_of("new_member"))
+        form = home.new_member
+        type_text(home, clinician.label)
+        self._tick_role(home, form.roles, clinician.role)
+        fill(home, form.first, clinician.passphrase)
+        fill(home, form.again, clinician.passphrase)
+        press(home, "Return")
+        wait_until(lambda: not form.isVisible(), "the second member to be added")
+
+    def _start(self, home: HomeWindow, patient_code: str) -> PadWindow:
+        press(home, sequence_of("new_patient"))
+        type_text(home, patient_code)
+        fill(home, home.new_patient.weight, "70")
+        fill(home, home.new_patient.allergies, "none known")
+        press(home, "Return")
+        wait_until(lambda: home.patients.count() > 0, "the patient to be in the list")
+        press(home, sequence_of("start"))
+        self._picture("start", home)
+        press(home, "Return")
+        return self._wait_for(PadWindow)
+
+    def _join(self, home: HomeWindow) -> LogWindow:
+        home.activateWindow()
+        home.refresh()
+        wait_until(lambda: home.sessions.count() > 0, "the session to be in the other clinician's list")
+        go_to(home, home.sessions)
+        press(home, "Return")
+        return self._wait_for(LogWindow)
+
+    # ----------------------------------------------------------------------------------------- the steps
+
+    def _play_steps(self, plan: DemoPlan, pad: PadWindow, log: LogWindow) -> None:
+        has_pictures = False
+        for place, step in enumerate(plan.steps):
+            if not has_pictures and step.t_s > PICTURES_AT_S:
+                has_pictures = True
+                self._take_pictures(pad, log)
+            self._advance_to(step.t_s)
+            following = plan.steps[place + 1].t_s if place + 1 < len(plan.steps) else step.t_s + 60
+            if step.at is At.PAD:
+                self._play_on_pad(pad, step, following)
+            else:
+                self._play_in_log(log, step)
+            QApplication.processEvents()
+        if not has_pictures:
+            self._take_pictures(pad, log)
+
+    def _take_pictures(self, pad: PadWindow, log: LogWindow) -> None:
+        self._advance_to(max(self._t_s, PICTURES_AT_S))
+        wait_until(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._picture("log", log)
+        press(pad, sequence_of("keys"))
+        self._picture("keys", pad)
+        press(pad, "Escape")
+        self._picture("pad", pad)
+
+    def _advance_to(self, t_s: float) -> None:
+        passing_s = t_s - self._t_s
+        if passing_s <= 0:
+            return
+        if self._speed is not None:
+            rest(min(60_000, round(1000 * passing_s / self._speed)))
+        self._clock.advance(passing_s)
+        self._t_s = t_s
+        self._ticker.tick()
+        if t_s - self._told_at_s >= 900:
+            self._told_at_s = t_s
+            self._tell(f"T{t_s / 60:+.0f} min · {self._saved} entries saved")
+
+    def _play_on_pad(self, pad: PadWindow, step: Step, following_s: float) -> None:
+        kind, _, name = step.key.partition(" ")
+        code = self._codebook.named(name) if kind == "code" else None
+        if code is not None:
+            press(pad, code.key)
+            if code.kind not in {CodeKind.QUOTE, CodeKind.SETTING}:
+                return
+        if step.text:
+            type_text(pad, step.text)
+            self._advance_to(self._t_s + max(0.0, min(TYPING_S * len(step.text), (following_s - self._t_s) / 2)))
+        press(pad, "Return" if code is not None or step.key == "enter" else sequence_of(step.key))
+
+    def _play_in_log(self, log: LogWindow, step: Step) -> None:
+        type_text(log, step.text)
+        press(log, "Return")
+        if log.line.text():
+            press(log, "Return")  # unusual: the second Enter keeps it
+        if log.line.text():
+            self.refused[log.news().lstrip("\N{BLACK UP-POINTING TRIANGLE} ")] += 1
+            press(log, "Escape")
+            press(log, "Escape")
+
+    def _count_saved(self, entry: Entry) -> None:
+        self._saved += 1
+        self._on_saved(entry)
+
+    def _count_repeat(self, code: str) -> None:
+        self.refused[f"the mark “{code}” pressed twice within a second"] += 1
+
+    # ----------------------------------------------------------------------------------------- the pages
+
+    def _print_summary(self, pad: PadWindow, papers: Papers) -> None:
+        press(pad, sequence_of("pad_summary"))
+        window = self._wait_for(SummaryWindow, lambda one: one.seat is pad.seat)
+        window.page_saved.connect(self._keep_page)
+        fill(window, window.recipient, papers.recipient)
+        for block, text in BLOCKS.items():
+            fill(window, window.blocks[block], text)
+        go_to(window, window.lines)
+        press(window, sequence_of("choose_all"))
+        fill(window, window.description, "the chosen lines of this session's process notes")
+        fill(window, window.purpose, "integration session")
+        fill(window, window.signed_by, papers.signed_by)
+        press(window, sequence_of("release"))
+        fill(window, window.summary_path, str(papers.summary))
+        self._picture("summary", window)
+        press(window, sequence_of("save_summary"))
+        wait_until(lambda: Document.SUMMARY in self.pages or window.news().startswith(MARK), "the summary")
+        self._expect(Document.SUMMARY, window)
+        window.close()
+
+    def _print_record(self, log: LogWindow, papers: Papers) -> None:
+        press(log, sequence_of("log_summary"))
+        window = self._wait_for(SummaryWindow, lambda one: one.seat is log.seat)
+        window.page_saved.connect(self._keep_page)
+        fill(window, window.recipient, papers.recipient)
+        fill(window, window.record_path, str(papers.record))
+        press(window, sequence_of("save_record"))
+        wait_until(lambda: Document.RECORD in self.pages or window.news().startswith(MARK), "the record")
+        self._expect(Document.RECORD, window)
+        self._picture("record", window)
+        window.close()
+
+    def _expect(self, document: Document, window: SummaryWindow) -> None:
+        if document not in self.pages:
+            raise KapnotesError(window.news())
+        self._tell(f"{document}.pdf is made.")
+
+    def _keep_page(self, page: Page) -> None:
+        self.pages[page.document] = page
+
+    # --------------------------------------------------------------------------------------- the windows
+
+    def _newest(self, kind: type[_Window]) -> _Window:
+        return next(window for window in reversed(self._desk.windows) if isinstance(window, kind))
+
+    def _wait_for(self, kind: type[_Window], fits: Callable[[_Window], bool] = lambda _: True) -> _Window:
+        def found() -> list[_Window]:
+            return [window for window in self._desk.windows if isinstance(window, kind) and fits(window)]
+
+        wait_until(lambda: bool(found()), kind.__name__)
+        QApplication.processEvents()
+        return found()[0]
+
+    def _picture(self, name: str, window: Frame) -> None:
+        QApplication.processEvents()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        window.grab().save(buffer, "PNG")
+        self._keep_picture(name, bytes(buffer.data().data()))
+
+
+MARK = "\N{BLACK UP-POINTING TRIANGLE}"
+
+BLOCKS = {
+    Block.WORDS: "The hands opened before the words came; then water, then the door.",
+    Block.SHIFTS: "Call the brother on Sunday instead of writing; ten minutes with the lamp down each evening.",
+    Block.ATTENTION: "The half hour around the hand that was not to let go; ask about sleep.",
+}
+"""What the demo's therapist writes for the page."""

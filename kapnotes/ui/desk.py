@@ -1,0 +1,165 @@
+"""Which windows are open: sign-in, the home of each seat, and what each seat opened from there."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.paper import PaperDesk
+from kapnotes.app.program import Program
+from kapnotes.app.seat import Seat
+from kapnotes.domain.codebook import Codebook
+from kapnotes.domain.entries import Staffing
+from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.frame import Frame
+from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.log import LogWindow
+from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.palette import Night
+from kapnotes.ui.sign_in import SignInWindow
+from kapnotes.ui.summary import SummaryWindow
+
+
+class Desk(QObject):
+    """Opens windows and closes them with their seat; it holds no patient's word itself."""
+
+    all_closed = Signal()
+    window_opened = Signal(object)
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        vault: Path,
+        paper_folder: Path,
+        codebook: Codebook,
+        night: Night,
+        ticker: Ticker,
+        settings: QSettings,
+    ) -> None:
+        super().__init__()
+        self._program = program
+        self._vault = vault
+        self._paper_folder = paper_folder
+        self._codebook = codebook
+        self._night = night
+        self._ticker = ticker
+        self._settings = settings
+        self.windows: list[Frame] = []
+        self._is_locking = False
+        program.locked.add(self._close_seat)
+        program.trouble.add(self._show_trouble)
+
+    # ------------------------------------------------------------------------------------------- opening
+
+    def begin(self) -> SignInWindow:
+        """Show the first window: sign in, or make a vault where there is none."""
+        window = SignInWindow(self._program, self._vault, self._settings)
+        window.signed_in.connect(self._welcome)
+        self._open(window)
+        window.begin(is_new=not self._vault.exists())
+        return window
+
+    @Slot()
+    def sign_in_another(self) -> None:
+        """Show the sign-in window for a second seat."""
+        self.begin()
+
+    @Slot(object)
+    def _welcome(self, seat: Seat) -> None:
+        home = HomeWindow(self._program, seat, self._settings)
+        home.second_seat_asked.connect(self.sign_in_another)
+        home.session_entered.connect(self.enter_session)
+        self._open(home)
+
+    @Slot(object, object)
+    def enter_session(self, seat: Seat, live: LiveSession) -> None:
+        """Open what the seat's roles need for that session; a window that is open already comes to the front."""
+        opened = live.record.opened
+        is_alone = opened is not None and opened.staffing is Staffing.THERAPIST_ALONE
+        if seat.member.is_medical or is_alone:
+            self._open_once(LogWindow, seat, live)
+        if seat.member.is_therapist:
+            self._open_once(PadWindow, seat, live)
+
+    def _open_once(self, kind: type[LogWindow] | type[PadWindow], seat: Seat, live: LiveSession) -> None:
+        for window in self.windows:
+            if isinstance(window, kind) and window.live is live:
+                self._raise(window)
+                return
+        window = self._make(kind, seat, live)
+        window.summary_asked.connect(self._open_summary)
+        self._open(window)
+
+    def _make(self, kind: type[LogWindow] | type[PadWindow], seat: Seat, live: LiveSession) -> LogWindow | PadWindow:
+        if kind is LogWindow:
+            return LogWindow(seat, live, self._night, self._ticker, self._settings, self._program.translate)
+        return PadWindow(seat, live, self._codebook, self._night, self._ticker, self._settings)
+
+    @Slot(object)
+    def _open_summary(self, asked_by: PadWindow | LogWindow) -> None:
+        for window in self.windows:
+            if isinstance(window, SummaryWindow) and window.live is asked_by.live:
+                self._raise(window)
+                return
+        program = self._program
+        paper = PaperDesk(asked_by.seat, asked_by.live, program.paper_worker, program.entropy, program.translate)
+        self._open(
+            SummaryWindow(asked_by.seat, asked_by.live, paper, self._codebook, self._paper_folder, self._settings)
+        )
+
+    def _open(self, window: Frame) -> None:
+        self.windows.append(window)
+        window.closed.connect(self._forget)
+        window.lock_asked.connect(self._lock)
+        window.next_window_asked.connect(self._next)
+        window.show()
+        self._raise(window)
+        self.window_opened.emit(window)
+
+    @staticmethod
+    def _raise(window: Frame) -> None:
+        window.raise_()
+        window.activateWindow()
+
+    # ------------------------------------------------------------------------------------------- closing
+
+    @Slot(object)
+    def _forget(self, window: Frame) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+        window.deleteLater()
+        seat = _seat_of(window)
+        if isinstance(window, HomeWindow) and seat is not None:
+            self._program.lock(seat)
+        if not self.windows and not self._is_locking:
+            self.all_closed.emit()
+
+    @Slot(object)
+    def _lock(self, window: Frame) -> None:
+        seat = _seat_of(window)
+        if seat is None:
+            return
+        self._is_locking = True
+        self._program.lock(seat)
+        self._is_locking = False
+        if not self.windows:
+            self.begin()
+
+    def _close_seat(self, seat: Seat) -> None:
+        for window in tuple(self.windows):
+            if _seat_of(window) is seat:
+                window.close()
+
+    @Slot(object)
+    def _next(self, window: Frame) -> None:
+        place = self.windows.index(window)
+        self._raise(self.windows[(place + 1) % len(self.windows)])
+
+    def _show_trouble(self, line: str) -> None:
+        for window in self.windows:
+            window.say(line, is_mark=True)
+
+
+def _seat_of(window: Frame) -> Seat | None:
+    return getattr(window, "seat", None)

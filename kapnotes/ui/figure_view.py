@@ -1,0 +1,142 @@
+"""A figure of the domain on the screen: the same geometry as on paper, in the night's colours."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QTimer, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect, Role, Shape
+from kapnotes.ui.palette import Night
+
+_TEXT = {
+    Role.SYSTOLIC, Role.DIASTOLIC, Role.HEART_RATE, Role.SPO2, Role.DOSE, Role.RESCUE, Role.NOT_TAKEN, Role.TEXT,
+    Role.QUOTE, Role.MARK,
+}  # fmt: skip
+_LINE = {Role.GRID, Role.PHASE}
+_WIDTHS = {Role.GRID: 1.0, Role.AXIS: 1.0, Role.OUT_OF_PROTOCOL: 1.6, Role.DOSE: 2.0, Role.RESCUE: 2.0}
+
+
+def _colour(role: Role, night: Night) -> QColor:
+    if role is Role.OUT_OF_PROTOCOL:
+        return QColor(night.mark)
+    if role is Role.LIMIT_BAND:
+        return QColor(night.field)
+    if role in _LINE:
+        return QColor(night.line)
+    return QColor(night.text if role in _TEXT else night.dim)
+
+
+def paint_figure(painter: QPainter, figure: Figure, night: Night, font: QFont) -> None:
+    """Paint *figure* with its upper left corner at the painter's origin."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for shape in figure.shapes:
+        colour = _colour(shape.role, night)
+        painter.setPen(QPen(colour, _WIDTHS.get(shape.role, 1.3)))
+        match shape:
+            case Polyline(points, _):
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+            case Rect(x, y, w, h, _):
+                painter.fillRect(QRectF(x, y, w, h), colour)
+            case Glyph():
+                _paint_glyph(painter, shape, colour)
+            case Label():
+                _paint_label(painter, shape, font)
+
+
+def _paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor) -> None:
+    x, y, half = glyph.x, glyph.y, glyph.size / 2
+    strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    match glyph.shape:
+        case Shape.DOT:
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x, y), half * 0.5, half * 0.5)
+            painter.setBrush(QColor(0, 0, 0, 0))
+        case Shape.RING:
+            painter.drawEllipse(QPointF(x, y), half * 0.72, half * 0.72)
+        case Shape.CHEVRON_DOWN:
+            strokes = (((-0.8, -0.8), (0, 0), (0.8, -0.8)),)
+        case Shape.CHEVRON_UP:
+            strokes = (((-0.8, 0.8), (0, 0), (0.8, 0.8)),)
+        case Shape.SQUARE:
+            strokes = (((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)),)
+        case Shape.DIAMOND:
+            strokes = (((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 0)),)
+        case Shape.CROSS:
+            strokes = (((-1, -1), (1, 1)), ((-1, 1), (1, -1)))
+        case Shape.TICK:
+            strokes = (((0, -1), (0, 1)),)
+        case Shape.DASH:
+            strokes = (((-1, 0), (1, 0)),)
+    for stroke in strokes:
+        painter.drawPolyline(QPolygonF([QPointF(x + dx * half, y + dy * half) for dx, dy in stroke]))
+
+
+def _paint_label(painter: QPainter, label: Label, font: QFont) -> None:
+    painter.setFont(_label_font(font, label.size))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(label.text)
+    left = label.x - {Anchor.START: 0.0, Anchor.MIDDLE: width / 2, Anchor.END: width}[label.anchor]
+    painter.drawText(QPointF(left, label.y), label.text)
+
+
+def _label_font(font: QFont, size: float) -> QFont:
+    other = QFont(font)
+    other.setPixelSize(max(1, round(size)))
+    return other
+
+
+def paint_tick(painter: QPainter, box: QRectF) -> None:
+    """Paint a check mark into *box*; drawn, because not every typeface has one."""
+    left, middle, right = box.left(), box.left() + box.width() * 0.35, box.right()
+    bottom = box.bottom()
+    painter.drawLine(QLineF(left, box.center().y() + box.height() * 0.1, middle, bottom))
+    painter.drawLine(QLineF(middle, bottom, right, box.top()))
+
+
+class FigureView(QWidget):
+    """Shows what *draw* returns for its size; drawn once per change, however often the screen asks for it."""
+
+    def __init__(self, draw: Callable[[float, float], Figure], night: Night) -> None:
+        super().__init__()
+        self._draw = draw
+        self._night = night
+        self._picture: QPixmap | None = None
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(0)
+        self._redraw.timeout.connect(self._drop_picture)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(120)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(800, 260)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw anew, once, when all that happens now has happened."""
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    @Slot()
+    def _drop_picture(self) -> None:
+        self._picture = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw for the new size."""
+        self._picture = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the picture."""
+        del event
+        if self._picture is None:
+            scale = self.devicePixelRatioF()
+            self._picture = QPixmap(self.size() * scale)
+            self._picture.setDevicePixelRatio(scale)
+            self._picture.fill(QColor(self._night.ground))
+            painter = QPainter(self._picture)
+            paint_figure(painter, self._draw(self.width(), self.height()), self._night, self.font())
+            painter.end()
+        QPainter(self).drawPixmap(0, 0, self._picture)

@@ -1,0 +1,28 @@
+"""The program's own typefaces, so that it looks the same on every laptop, and on one without any."""
+
+from importlib.resources import files
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+FAMILIES = ("Atkinson Hyperlegible", "Noto Sans")
+POINT_SIZE = 12
+
+
+def load_fonts(application: QApplication) -> None:
+    """Load the shipped fonts and make them the program's."""
+    for item in files("kapnotes.resources.fonts").iterdir():
+        if item.name.endswith(".ttf"):
+            QFontDatabase.addApplicationFontFromData(item.read_bytes())
+    font = QFont()
+    font.setFamilies(list(FAMILIES))
+    font.setPointSize(POINT_SIZE)
+    application.setFont(font)
+
+
+def sized(font: QFont, factor: float, *, is_bold: bool = False) -> QFont:
+    """Return *font* at *factor* times its size."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    other.setBold(is_bold)
+    return other

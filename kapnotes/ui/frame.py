@@ -1,0 +1,207 @@
+"""The frame that every window has: a dark title bar of our own, a place for news, keys, and a remembered place."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizeGrip, QVBoxLayout, QWidget
+
+from kapnotes.ui.fonts import sized
+from kapnotes.ui.keys import Key, Where, keys_in
+from kapnotes.ui.keys_overlay import KeysOverlay, Row
+
+MARGIN = 14
+
+
+class ScaledLabel(QLabel):
+    """A label whose type is a multiple of the program's, also after the program's was changed."""
+
+    def __init__(self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False) -> None:
+        super().__init__()
+        self._factor = factor
+        self._is_bold = is_bold
+        self.setProperty("dim", is_dim)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._scale()
+
+    def _scale(self) -> None:
+        self.setFont(sized(QApplication.font(), self._factor, is_bold=self._is_bold))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the program's type size."""
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._scale()
+        super().changeEvent(event)
+
+    def set_mark(self, is_mark: bool) -> None:
+        """Show it as a mark, or as plain text."""
+        if self.property("mark") != is_mark:
+            self.setProperty("mark", is_mark)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class TitleBar(QWidget):
+    """The dark bar: what the window is, and its three buttons. It moves the window as the system's would."""
+
+    def __init__(self, window: "Frame") -> None:
+        super().__init__()
+        self._window = window
+        self.label = ScaledLabel(0.85, is_dim=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 2, 4, 2)
+        row.addWidget(self.label, 1)
+        for text, name, action in (
+            ("\N{EN DASH}", self.tr("Minimize"), window.showMinimized),
+            ("\N{WHITE SQUARE}", self.tr("Full screen, and back"), window.toggle_full_screen),
+            ("\N{MULTIPLICATION SIGN}", self.tr("Close this window"), window.close),
+        ):
+            button = QPushButton(text)
+            button.setObjectName("bar")
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(action)
+            row.addWidget(button)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let the system move the window."""
+        handle = self._window.windowHandle()
+        if event.button() == Qt.MouseButton.LeftButton and handle is not None:
+            handle.startSystemMove()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Fill the screen, and back."""
+        del event
+        self._window.toggle_full_screen()
+
+
+class Frame(QWidget):
+    """A top-level window of the program. `where` names its keys; `kind` its remembered place."""
+
+    closed = Signal(object)
+    lock_asked = Signal(object)
+    next_window_asked = Signal(object)
+
+    def __init__(self, where: Where, kind: str, settings: QSettings) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+        self.where = where
+        self._kind = kind
+        self._settings = settings
+        self.setWindowTitle("KAPnotes")  # nothing of a patient shows in a task bar
+        self._bar = TitleBar(self)
+        self._news = ScaledLabel(0.95)
+        self._news.setWordWrap(True)
+        self._news.setAccessibleName(self.tr("News"))
+        self._keys = KeysOverlay(self)
+        self._shortcuts: dict[str, QShortcut] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(MARGIN, 4, MARGIN, 4)
+        column.addLayout(self._body, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN, 2, 2, 2)
+        foot.addWidget(self._news, 1)
+        grip = QSizeGrip(self)
+        foot.addWidget(grip, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(foot)
+        self.resize(1000, 700)
+        geometry = settings.value(f"place/{kind}")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.bind("keys", self.show_keys)
+        self.bind("other_window", self._ask_next_window)
+        self.bind("lock", self._ask_lock)
+        self.bind("full_screen", self.toggle_full_screen)
+        self.bind("larger", self._larger)
+        self.bind("smaller", self._smaller)
+        self.bind("close", self.close)
+
+    def set_title(self, text: str) -> None:
+        """Say in the bar what the window is."""
+        self._bar.label.setText(text)
+
+    def set_body(self, widget: QWidget) -> None:
+        """Put *widget* between bar and news."""
+        self._body.addWidget(widget)
+
+    def bind(self, name: str, does: Callable[[], object]) -> None:
+        """Bind the key of that name in the table of keys."""
+        key = next(key for key in keys_in(Where.ANYWHERE, self.where) if key.name == name)
+        self.bind_sequence(name, key.sequence, does)
+
+    def bind_sequence(self, name: str, sequence: str, does: Callable[[], object]) -> None:
+        """Bind a key that comes from elsewhere, as those of the codebook."""
+        shortcut = QShortcut(QKeySequence(sequence), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(does)
+        self._shortcuts[name] = shortcut
+
+    def bound(self) -> frozenset[str]:
+        """Return the names of the keys that are bound here, for the test of the table."""
+        return frozenset(self._shortcuts)
+
+    def say(self, text: str, *, is_mark: bool = False) -> None:
+        """Show one calm line of news; an empty one clears it. Bad news has a sign of its own, not only a colour."""
+        self._news.setText(f"\N{BLACK UP-POINTING TRIANGLE} {text}" if is_mark and text else text)
+        self._news.set_mark(is_mark)
+
+    def news(self) -> str:
+        """Return the line of news as it stands."""
+        return self._news.text()
+
+    def further_keys(self) -> tuple[Row, ...]:
+        """Return keys beyond the table, as those of the codebook."""
+        return ()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show all keys of this window, or hide them again."""
+        table = tuple(Row(key.sequence, key.described()) for key in self._table_keys())
+        self._keys.toggle((*self.further_keys(), *table))
+
+    def _table_keys(self) -> tuple[Key, ...]:
+        return keys_in(self.where, Where.ANYWHERE) if self.where is not Where.ANYWHERE else keys_in(Where.ANYWHERE)
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, and back."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    @Slot()
+    def _larger(self) -> None:
+        _scale_program(1)
+
+    @Slot()
+    def _smaller(self) -> None:
+        _scale_program(-1)
+
+    @Slot()
+    def _ask_lock(self) -> None:
+        self.lock_asked.emit(self)
+
+    @Slot()
+    def _ask_next_window(self) -> None:
+        self.next_window_asked.emit(self)
+
+    def detach(self) -> None:
+        """Hear no more news from below; a window that listens says how."""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place."""
+        self.detach()
+        self._settings.setValue(f"place/{self._kind}", self.saveGeometry())
+        super().closeEvent(event)
+        self.closed.emit(self)
+
+
+def _scale_program(points: int) -> None:
+    font = QApplication.font()
+    font.setPointSize(min(28, max(8, font.pointSize() + points)))
+    QApplication.setFont(font)

@@ -1,0 +1,287 @@
+"""Home of a seat: its patients and sessions, and the ways into a session."""
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.program import Program
+from kapnotes.app.seat import PatientCard, Seat, SessionCard
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Role
+from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.sign_in import heading
+from kapnotes.ui.wording import route_word, stage_word
+
+_CARD = Qt.ItemDataRole.UserRole
+
+
+class CardList(QListWidget):
+    """A list that says when Enter was pressed on an item, also where a platform's style does not."""
+
+    chosen = Signal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter for opening."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentItem() is not None:
+            self.chosen.emit(self.currentItem().data(_CARD))
+            return
+        super().keyPressEvent(event)
+
+    def show_cards(self, cards: list[tuple[str, object]], keep: object = None) -> None:
+        """Show *cards* as text and object; the current one stays current."""
+        before = keep if keep is not None else self.current_card()
+        self.clear()
+        for text, card in cards:
+            item = QListWidgetItem(text, self)
+            item.setData(_CARD, card)
+            if card == before:
+                self.setCurrentItem(item)
+        if self.currentRow() < 0 and self.count():
+            self.setCurrentRow(0)
+
+    def current_card(self) -> object:
+        """Return the object of the current item, or None."""
+        item = self.currentItem()
+        return None if item is None else item.data(_CARD)
+
+
+class HomeWindow(Frame):
+    """The first window of a seat."""
+
+    session_entered = Signal(object, object)
+    second_seat_asked = Signal()
+
+    def __init__(self, program: Program, seat: Seat, settings: QSettings) -> None:
+        super().__init__(Where.HOME, "home", settings)
+        self.seat = seat
+        self._program = program
+        self._patients: list[PatientCard] = []
+        self._sessions: list[SessionCard] = []
+        self._pages = QStackedWidget()
+        self._lists = self._lists_page()
+        self._pages.addWidget(self._lists)
+        self.new_patient = NewPatientForm()
+        self.new_patient.accepted.connect(self._add_patient)
+        self.new_patient.left.connect(self._back)
+        self.start = StartForm()
+        self.start.accepted.connect(self._start)
+        self.start.left.connect(self._back)
+        self.new_member = NewMemberForm()
+        self.new_member.accepted.connect(self._add_member)
+        self.new_member.left.connect(self._back)
+        for page in (self.new_patient, self.start, self.new_member):
+            self._pages.addWidget(page)
+        self.set_body(self._pages)
+        roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
+        self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
+        self.bind("start", self.ask_start)
+        self.bind("new_patient", self.ask_new_patient)
+        self.bind("find", self._focus_find)
+        self.bind("second_seat", self.second_seat_asked.emit)
+        self.bind("new_member", self.ask_new_member)
+        self.refresh()
+
+    def _lists_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
+        self.search.setAccessibleName(self.tr("Find a patient or a session by code"))
+        self.search.textChanged.connect(self._show)
+        column.addWidget(self.search)
+        row = QHBoxLayout()
+        self.patients = CardList()
+        self.patients.setAccessibleName(self.tr("Patients"))
+        self.patients.chosen.connect(self._ask_start_with)
+        self.sessions = CardList()
+        self.sessions.setAccessibleName(self.tr("Sessions"))
+        self.sessions.chosen.connect(self._open)
+        self.sessions.itemDoubleClicked.connect(self._open_item)
+        for title, cards, stretch in (
+            (self.tr("Patients"), self.patients, 2),
+            (self.tr("Sessions, newest first"), self.sessions, 3),
+        ):
+            part = QVBoxLayout()
+            part.addWidget(heading(title))
+            part.addWidget(cards, 1)
+            row.addLayout(part, stretch)
+        column.addLayout(row, 1)
+        hint = ScaledLabel(0.85, is_dim=True)
+        hint.setWordWrap(True)
+        hint.setText(
+            self.tr(
+                "{start} start a session · {patient} new patient · {seat} other clinician · {lock} lock · {keys} all keys"
+            ).format(
+                start=sequence_of("start"),
+                patient=sequence_of("new_patient"),
+                seat=sequence_of("second_seat"),
+                lock=sequence_of("lock"),
+                keys=sequence_of("keys"),
+            )
+        )
+        column.addWidget(hint)
+        return page
+
+    # -------------------------------------------------------------------------------------------- lists
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the lists again."""
+        self.seat.list_patients(self._take_patients, self._failed)
+        self.seat.list_sessions(self._take_sessions, self._failed)
+
+    def _take_patients(self, cards: list[PatientCard]) -> None:
+        self._patients = cards
+        self._show()
+
+    def _take_sessions(self, cards: list[SessionCard]) -> None:
+        self._sessions = cards
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        wanted = self.search.text().strip().casefold()
+        self.patients.show_cards(
+            [(self._patient_line(card), card) for card in self._patients if wanted in card.details.code.casefold()]
+        )
+        self.sessions.show_cards(
+            [
+                (self._session_line(card), card)
+                for card in self._sessions
+                if wanted in card.opened.patient_code.casefold()
+            ]
+        )
+        if not self._patients and self._pages.currentWidget() is self._lists:
+            self.say(self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient")))
+
+    def _patient_line(self, card: PatientCard) -> str:
+        details = card.details
+        weight = self.tr("{} kg").format(details.weight_kg) if details.weight_kg is not None else ""
+        allergies = self.tr("allergies: {}").format(details.allergies) if details.allergies else ""
+        return "   ".join(part for part in (details.code, weight, allergies) if part)
+
+    def _session_line(self, card: SessionCard) -> str:
+        opened_at = card.opened_at.local()
+        return self.tr("{day}  {time}   {code} · session {number} · {route} · {stage}").format(
+            day=f"{opened_at:%Y-%m-%d}",
+            time=f"{opened_at:%H:%M}",
+            code=card.opened.patient_code,
+            number=card.opened.number,
+            route=route_word(card.opened.route),
+            stage=stage_word(card.stage),
+        )
+
+    @Slot()
+    def _focus_find(self) -> None:
+        self._back()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    @Slot()
+    def _back(self) -> None:
+        self._pages.setCurrentWidget(self._lists)
+        self.say("")
+        (self.sessions if self._sessions else self.patients).setFocus()
+
+    # --------------------------------------------------------------------------------------------- ways
+
+    @Slot()
+    def ask_new_patient(self) -> None:
+        """Show the form for a new patient."""
+        self.say("")
+        self.new_patient.begin()
+        self._pages.setCurrentWidget(self.new_patient)
+
+    @Slot()
+    def ask_new_member(self) -> None:
+        """Show the form for a new member."""
+        if Role.ADMIN not in self.seat.member.roles:
+            self.say(self.tr("Only an administrator adds members."), is_mark=True)
+            return
+        self.say("")
+        self.new_member.begin()
+        self._pages.setCurrentWidget(self.new_member)
+
+    @Slot()
+    def ask_start(self) -> None:
+        """Show the form that starts a session with the current patient; Enter starts it."""
+        card = self.patients.current_card()
+        if not isinstance(card, PatientCard):
+            self.ask_new_patient()
+            return
+        self._ask_start_with(card)
+
+    @Slot(object)
+    def _ask_start_with(self, card: PatientCard) -> None:
+        self.say("")
+        signed_in = [seat.member for seat in self._program.seats]
+        last = next((session for session in self._sessions if session.patient_id == card.patient_id), None)
+        self.start.begin(card, self._program.members(), signed_in, last.opened if last is not None else None)
+        self._pages.setCurrentWidget(self.start)
+
+    @Slot(object)
+    def _add_patient(self, form: NewPatientForm) -> None:
+        try:
+            self.seat.add_patient(*form.facts(), self._patient_added, self._failed)
+        except KapnotesError as error:
+            self._failed(error)
+
+    def _patient_added(self, card: PatientCard) -> None:
+        self._patients.append(card)
+        self._back()
+        self.patients.show_cards([(self._patient_line(one), one) for one in self._patients], keep=card)
+        self.patients.setFocus()
+        self.say(self.tr("{} is in the list. {} starts a session.").format(card.details.code, sequence_of("start")))
+
+    @Slot(object)
+    def _start(self, form: StartForm) -> None:
+        try:
+            facts = form.facts()
+        except KapnotesError as error:
+            self._failed(error)
+            return
+        self.seat.start_session(*facts, self._entered, self._failed)
+
+    @Slot(object)
+    def _open(self, card: SessionCard) -> None:
+        self.seat.open_session(card, self._entered, self._failed)
+
+    @Slot(object)
+    def _open_item(self, item: QListWidgetItem) -> None:
+        self._open(item.data(_CARD))
+
+    def _entered(self, live: LiveSession) -> None:
+        self._back()
+        self.refresh()
+        self.session_entered.emit(self.seat, live)
+
+    @Slot(object)
+    def _add_member(self, form: NewMemberForm) -> None:
+        try:
+            label, roles, passphrase = form.facts()
+        except KapnotesError as error:
+            self._failed(error)
+            return
+        self.say(self.tr("Making the keys of {}…").format(label))
+        self._program.add_member(self.seat, label, roles, passphrase, self._member_added, self._failed)
+
+    def _member_added(self, member: object) -> None:
+        del member
+        self.new_member.begin()
+        self._back()
+        self.say(self.tr("The member is added and signs in with the own passphrase."))
+
+    def _failed(self, error: Exception) -> None:
+        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)

@@ -1,0 +1,110 @@
+"""Every key of the program, in the one place where keys are defined.
+
+The windows bind from this table, Ctrl+/ shows it, the README prints it, and a test holds the three together. The keys
+of the codebook (F1 to F12, Alt and a letter) come from the codebook itself.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from kapnotes.domain.codebook import Code
+
+
+class Where(StrEnum):
+    """The windows that have keys of their own."""
+
+    ANYWHERE = "anywhere"
+    HOME = "home"
+    PAD = "note pad"
+    LOG = "vitals log"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: the name the windows bind by, the sequence, where it works, and what it does."""
+
+    name: str
+    sequence: str
+    where: Where
+    does: str
+    is_bound: bool = True
+    """False where the widget itself knows the key (Enter, Esc, arrows) and it stands here for the table."""
+
+    def described(self) -> str:
+        """Return what it does, in the language of the program."""
+        return QCoreApplication.translate("Keys", self.does)
+
+
+def _key(name: str, sequence: str, where: Where, does: object) -> Key:
+    return Key(name, sequence, where, str(does))
+
+
+def _own(name: str, sequence: str, where: Where, does: object) -> Key:
+    return Key(name, sequence, where, str(does), is_bound=False)
+
+
+KEYS: tuple[Key, ...] = (
+    _key("keys", "Ctrl+/", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "show all keys")),
+    _key("other_window", "Ctrl+Tab", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "go to the next open window")),
+    _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; what was typed is kept")),
+    _key("full_screen", "Ctrl+F11", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "full screen, and back")),
+    _key("larger", "Ctrl++", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "larger text")),
+    _key("smaller", "Ctrl+-", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "smaller text")),
+    _key("close", "Ctrl+W", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "close this window")),
+    _key("start", "Ctrl+N", Where.HOME, QT_TRANSLATE_NOOP("Keys", "start a session with the chosen patient")),
+    _key("new_patient", "Ctrl+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new patient")),
+    _key("find", "Ctrl+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "find a patient or a session by code")),
+    _key("second_seat", "Ctrl+O", Where.HOME, QT_TRANSLATE_NOOP("Keys", "sign in the other clinician")),
+    _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
+    _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
+    _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
+    _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),
+    _own("break", "Shift+Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "a new line within the note")),
+    _own("clear", "Esc Esc", Where.PAD, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
+    _key("intention", "Ctrl+I", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the line becomes the intention")),
+    _key("pad_stage", "Ctrl+G", Where.PAD, QT_TRANSLATE_NOOP("Keys", "go on to the next stage of the session")),
+    _key("blank", "Ctrl+B", Where.PAD, QT_TRANSLATE_NOOP("Keys", "blank the screen; any key brings it back")),
+    _key("pad_up", "PgUp", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look back; PgDown forward, Ctrl+End to now")),
+    _key("pad_down", "PgDown", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look forward")),
+    _key("pad_now", "Ctrl+End", Where.PAD, QT_TRANSLATE_NOOP("Keys", "back to now")),
+    _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
+    _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; what is unusual asks for a second one")),
+    _own("log_clear", "Esc Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
+    _key("not_taken", "F2", Where.LOG, QT_TRANSLATE_NOOP("Keys", "not taken: x and its reason")),
+    _key("dose", "F3", Where.LOG, QT_TRANSLATE_NOOP("Keys", "a dose: dose 35 im")),
+    _key("infusion", "F4", Where.LOG, QT_TRANSLATE_NOOP("Keys", "an infusion: inf 35/40, inf 0 stops it")),
+    _key("rescue", "F5", Where.LOG, QT_TRANSLATE_NOOP("Keys", "a rescue drug: rescue ondansetron 4 iv")),
+    _key("event", "F6", Where.LOG, QT_TRANSLATE_NOOP("Keys", "an adverse event: ae nausea mild: what was done")),
+    _key("action", "F7", Where.LOG, QT_TRANSLATE_NOOP("Keys", "what was done about a marked reading: do …")),
+    _key("waste", "F8", Where.LOG, QT_TRANSLATE_NOOP("Keys", "waste with its witness: waste 15 R. Witness")),
+    _key("padss", "F9", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the discharge score: padss 2 2 2 2 2")),
+    _key("discharge", "F10", Where.LOG, QT_TRANSLATE_NOOP("Keys", "discharge: out partner: oriented, steady")),
+    _key("log_stage", "Ctrl+G", Where.LOG, QT_TRANSLATE_NOOP("Keys", "go on to the next stage of the session")),
+    _key("log_up", "PgUp", Where.LOG, QT_TRANSLATE_NOOP("Keys", "look back in the table")),
+    _key("log_down", "PgDown", Where.LOG, QT_TRANSLATE_NOOP("Keys", "look forward in the table")),
+    _key("log_summary", "Ctrl+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the summary and the medical record")),
+    _own("choose", "Space", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose a line for the page, or not")),
+    _key("choose_all", "Ctrl+Shift+A", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose all lines, or none")),
+    _key("release", "Ctrl+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "record the authorization of these lines")),
+    _key("save_summary", "Ctrl+S", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save summary.pdf")),
+    _key("save_record", "Ctrl+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save record.pdf")),
+)  # fmt: skip
+
+
+def sequence_of(name: str) -> str:
+    """Return the sequence of the key of that name."""
+    return next(key.sequence for key in KEYS if key.name == name)
+
+
+def keys_in(*places: Where) -> tuple[Key, ...]:
+    """Return the keys of those windows, in the order of the table."""
+    return tuple(key for key in KEYS if key.where in places)
+
+
+def sequences_of(code: Code) -> tuple[str, ...]:
+    """Return the sequences of a code of the codebook: its F-key, and Alt with its letter for a laptop without F-row."""
+    letter = f"Alt+{code.letter}" if code.letter else ""
+    return tuple(sequence for sequence in (code.key, letter) if sequence)

@@ -1,0 +1,84 @@
+"""The table of keys, laid over a window; any key puts it away."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One key and what it does."""
+
+    sequence: str
+    does: str
+
+
+class KeysOverlay(QScrollArea):
+    """Covers its window while it is shown, and gives the focus back."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._focus: QWidget | None = None
+        self.setWidgetResizable(True)
+        self.setAccessibleName(self.tr("All keys"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+        window.installEventFilter(self)
+
+    def toggle(self, rows: tuple[Row, ...]) -> None:
+        """Show *rows*, or go away where it is shown."""
+        if self.isVisible():
+            self._leave()
+            return
+        self._focus = self._window.focusWidget()
+        self.setWidget(_table(rows, self.tr("All keys. Any key puts this away.")))
+        self.setGeometry(self._window.rect().adjusted(1, 34, -1, -1))
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def _leave(self) -> None:
+        self.hide()
+        if self._focus is not None:
+            self._focus.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll by the arrows and the page keys; any other key puts it away."""
+        scrolling = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+        if event.key() in scrolling:
+            super().keyPressEvent(event)
+        elif event.key() not in {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt}:
+            self._leave()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the window."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._window.rect().adjusted(1, 34, -1, -1))
+        return super().eventFilter(watched, event)
+
+
+def _table(rows: tuple[Row, ...], title: str) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    heading = QLabel(title)
+    heading.setProperty("dim", True)
+    column.addWidget(heading)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    half = (len(rows) + 1) // 2
+    for index, row in enumerate(rows):
+        sequence = QLabel(row.sequence)
+        does = QLabel(row.does)
+        does.setProperty("dim", True)
+        does.setWordWrap(True)
+        place = (index, 0) if index < half else (index - half, 2)
+        grid.addWidget(sequence, place[0], place[1], Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(does, place[0], place[1] + 1, Qt.AlignmentFlag.AlignTop)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(3, 1)
+    column.addLayout(grid)
+    column.addStretch(1)
+    return page

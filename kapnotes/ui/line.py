@@ -1,0 +1,106 @@
+"""The line one types into, on the pad and in the log: Enter keeps it, Esc twice clears it, undo brings it back."""
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit
+
+MAX_ROWS = 6
+PASTE_LIMIT = 1_000_000
+"""Characters that one entry can hold; what is over stays on the clipboard and is said."""
+
+
+class Line(QPlainTextEdit):
+    """A plain text that grows to `MAX_ROWS` rows. It holds the half-typed line and nothing else."""
+
+    entered = Signal(str)
+    first_key = Signal()
+    emptied = Signal()
+    clear_asked_once = Signal()
+    too_long = Signal(int)
+
+    def __init__(self, *, takes_breaks: bool) -> None:
+        super().__init__()
+        self._takes_breaks = takes_breaks
+        self._was_empty = True
+        self._esc_pressed = False
+        self.setTabChangesFocus(True)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCursorWidth(3)
+        self.document().setDocumentMargin(4)
+        self.textChanged.connect(self._changed)
+        self._fit()
+
+    def text(self) -> str:
+        """Return what is typed, character for character: unlike `toPlainText`, hard spaces stay hard."""
+        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+    def replace_all(self, text: str) -> None:
+        """Put *text* in place of what is there, so that undo brings the old one back; the caret goes to its end."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def put_caret(self, column: int) -> None:
+        """Put the caret at *column*, where the fault is."""
+        cursor = self.textCursor()
+        cursor.setPosition(min(column, len(self.text())))
+        self.setTextCursor(cursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter and Esc; all else is the text's own, with nothing of ours between key and paint."""
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._takes_breaks and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.textCursor().insertText("\n")
+            elif not event.isAutoRepeat():
+                self.entered.emit(self.text())
+            return
+        if key == Qt.Key.Key_Escape:
+            self._escape()
+            return
+        self._esc_pressed = False
+        super().keyPressEvent(event)
+
+    def _escape(self) -> None:
+        if not self.text():
+            return
+        if self._esc_pressed:
+            self._esc_pressed = False
+            self.replace_all("")
+        else:
+            self._esc_pressed = True
+            self.clear_asked_once.emit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste plain text only, and no more than one entry can hold."""
+        text = source.text()
+        room = PASTE_LIMIT - len(self.text())
+        if len(text) > room:
+            self.too_long.emit(len(text))
+            return
+        if not self._takes_breaks:
+            text = " ".join(text.split())
+        self.textCursor().insertText(text)
+
+    def _changed(self) -> None:
+        is_empty = self.document().isEmpty()
+        if is_empty != self._was_empty:
+            self._was_empty = is_empty
+            (self.emptied if is_empty else self.first_key).emit()
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = min(MAX_ROWS, max(1, round(self.document().size().height())))
+        height = rows * self.fontMetrics().lineSpacing() + 2 * 4 + 14
+        if self.height() != height or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the program's type size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()

@@ -1,0 +1,317 @@
+"""The CRNA's vitals log: chart, table, and one line that takes everything."""
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.seat import Seat
+from kapnotes.domain.entries import Entry, Staffing, TakenBy, Vitals
+from kapnotes.domain.entries import Signal as SilentSignal
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
+from kapnotes.domain.figure import Figure
+from kapnotes.domain.limits import BOUNDS, values_of
+from kapnotes.domain.schedule import missed_slots_s, next_due
+from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.domain.words import Translate
+from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.figure_view import FigureView
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where
+from kapnotes.ui.line import Line
+from kapnotes.ui.log_table import LogModel, words_of
+from kapnotes.ui.palette import Night
+from kapnotes.ui.press import Press
+from kapnotes.ui.stages import StageKey
+from kapnotes.ui.strip import Strip
+from kapnotes.ui.times import clock_time, duration, since_dose
+from kapnotes.ui.wording import route_word, signal_word, stage_word
+
+_STARTS = {
+    "not_taken": "x ",
+    "dose": "dose ",
+    "infusion": "inf ",
+    "rescue": "rescue ",
+    "event": "ae ",
+    "action": "do ",
+    "waste": "waste ",
+    "padss": "padss ",
+    "discharge": "out ",
+}
+REDRAW_EVERY_S = 30
+"""How often the chart follows the time when nothing was entered."""
+
+
+class LogWindow(Frame):
+    """One session as the CRNA holds it; for a therapist alone, what the patient measured."""
+
+    summary_asked = Signal(object)
+
+    def __init__(
+        self,
+        seat: Seat,
+        live: LiveSession,
+        night: Night,
+        ticker: Ticker,
+        settings: QSettings,
+        translate: Translate,
+    ) -> None:
+        super().__init__(Where.LOG, "log", settings)
+        self.seat = seat
+        self.live = live
+        self._translate = translate
+        self._asked_about = ""
+        self._ticks = 0
+        self._stage_key = StageKey(live)
+        self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
+        self._build(night)
+        for name, start in _STARTS.items():
+            self.bind(name, Press(self, self._begin_with, start).press)
+        self.bind("log_stage", self._next_stage)
+        self.bind("log_up", self._page_up)
+        self.bind("log_down", self._page_down)
+        self.bind("log_summary", self._ask_summary)
+        live.entry_added.add(self._show_entry)
+        live.saved.add(self._show_saved)
+        live.save_failed.add(self._show_save_failed)
+        ticker.ticked.connect(self._tick)
+        self.look()
+        self.table.scrollToBottom()
+        self.line.setFocus()
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def _build(self, night: Night) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        self.who = ScaledLabel(1.0)
+        self.elapsed = ScaledLabel(1.8, is_bold=True)
+        self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
+        self.wall = ScaledLabel(1.8)
+        self.wall.setAccessibleName(self.tr("Time of day"))
+        head.addWidget(self.who, 1)
+        head.addWidget(self.elapsed)
+        head.addSpacing(24)
+        head.addWidget(self.wall)
+        column.addLayout(head)
+        self.chart = FigureView(self._draw_chart, night)
+        self.chart.setAccessibleName(self.tr("Vitals chart"))
+        column.addWidget(self.chart, 5)
+        self.model = LogModel(self.live.record, night)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("Vitals and events"))
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self.table, 4)
+        self.chips = ScaledLabel(0.95, is_dim=True)
+        self.chips.setAccessibleName(self.tr("As it will be logged"))
+        column.addWidget(self.chips)
+        self.line = Line(takes_breaks=False)
+        self.line.setAccessibleName(self.tr("Readings, or a command"))
+        self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
+        self.line.entered.connect(self._enter)
+        self.line.textChanged.connect(self._preview)
+        self.line.clear_asked_once.connect(self._say_esc)
+        column.addWidget(self.line)
+        self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"))
+        column.addWidget(self.strip)
+        self.set_body(body)
+        self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        metrics = self.table.fontMetrics()
+        samples = ("00:00", "T+ min", "▲ 188/188", "MAP", "Δ sys %", "000.0", "SpO₂ 0", "00.0", "MOAA/S", "", "…")
+        for column, sample in enumerate(samples):
+            if column == 9:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                header.resizeSection(column, metrics.horizontalAdvance(sample) + 22)
+        self.table.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 6)
+
+    def _draw_chart(self, width: float, height: float) -> Figure:
+        return vitals_chart(self.live.record, width, height, self.live.now(), self._translate)
+
+    # -------------------------------------------------------------------------------------------- typing
+
+    @Slot()
+    def _preview(self) -> None:
+        text = self.line.text()
+        if text != self._asked_about:
+            self._asked_about = ""
+        if not text.strip():
+            self.chips.setText("")
+            return
+        try:
+            body = self.live.read(text, taken_by=self._taken_by)
+        except Misread as misread:
+            self.chips.setText(self.tr("at sign {column}: {reason}").format(column=misread.column + 1, reason=misread))
+            return
+        if isinstance(body, Vitals):
+            chips = [
+                f"{BOUNDS[field].name} {value} {BOUNDS[field].unit}".strip() for field, value in values_of(body).items()
+            ]
+            self.chips.setText("  ·  ".join(chips))
+        else:
+            now = self.live.now()
+            self.chips.setText(words_of(Entry("", "", "", now, now, body)))
+
+    @Slot(str)
+    def _enter(self, text: str) -> None:
+        if not text.strip():
+            return
+        try:
+            self.live.log(text, is_confirmed=self._asked_about == text, taken_by=self._taken_by)
+        except Misread as misread:
+            self.line.put_caret(misread.column)
+            self.say(str(misread), is_mark=True)
+        except NeedsConfirmation as unusual:
+            self._asked_about = text
+            self.say(self.tr("{}. Enter once more keeps it.").format(unusual), is_mark=True)
+        except KapnotesError as error:
+            self.say(str(error), is_mark=True)
+        else:
+            self.line.clear()
+            self._say_marks()
+
+    def _say_marks(self) -> None:
+        found = self.live.record.of(Vitals)
+        newest = self.live.record.entries[-1]
+        if not found or found[-1][0].entry_id != newest.entry_id:
+            self.say("")
+            return
+        outside = self.live.record.out_of_protocol(found[-1][1])
+        if outside:
+            names = ", ".join(f"{BOUNDS[out.field].name} {out.value}" for out in outside)
+            self.say(self.tr("Outside the protocol: {}. What was done?  do …").format(names), is_mark=True)
+        else:
+            self.say("")
+
+    def _begin_with(self, start: object) -> None:
+        text = self.line.text()
+        if not text.startswith(str(start)):
+            self.line.replace_all(f"{start}{text.strip()}")
+        self.line.setFocus()
+
+    @Slot()
+    def _say_esc(self) -> None:
+        self.say(self.tr("Esc once more clears the line."))
+
+    # ------------------------------------------------------------------------------------------- showing
+
+    def _show_entry(self, entry: Entry) -> None:
+        is_own = entry.author_id == self.live.member.member_id
+        bar = self.table.verticalScrollBar()
+        is_at_now = bar.value() >= bar.maximum() - 1
+        self.model.add(entry, is_saved=not is_own)
+        if is_at_now:
+            self.table.scrollToBottom()
+        if isinstance(entry.body, SilentSignal) and not is_own:
+            self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(entry.body.meaning)))
+        self.chart.refresh()
+        self.look()
+
+    def _show_saved(self, entry: Entry) -> None:
+        self.model.mark_saved(entry.entry_id)
+        self._look_saving()
+
+    def _show_save_failed(self, reason: str) -> None:
+        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(reason), is_mark=True)
+        self._look_saving()
+
+    def detach(self) -> None:
+        """Hear no more news."""
+        self.live.entry_added.remove(self._show_entry)
+        self.live.saved.remove(self._show_saved)
+        self.live.save_failed.remove(self._show_save_failed)
+
+    @Slot()
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._ticks % REDRAW_EVERY_S == 0:
+            self.chart.refresh()
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Show the clocks, what is due and what was given as it is now."""
+        record, now = self.live.record, self.live.now()
+        self.elapsed.setText(since_dose(self.live.elapsed_s()))
+        self.wall.setText(clock_time(now))
+        opened = record.opened
+        if opened is not None:
+            words = self.tr("{code} · session {number} · {route} · {stage}").format(
+                code=opened.patient_code,
+                number=opened.number,
+                route=route_word(opened.route),
+                stage=stage_word(record.stage),
+            )
+            by_patient = self.tr("readings by the patient") if opened.staffing is Staffing.THERAPIST_ALONE else ""
+            self.who.setText(" · ".join(part for part in (words, by_patient) if part))
+        self.strip.show_cell(0, self._due_words(), is_mark=False)
+        given_mg = record.given_mg(now)
+        per_kg = record.given_mg_per_kg(now)
+        words = self.tr("{} mg").format(given_mg) if record.first_dose is not None else ""
+        self.strip.show_cell(
+            1, f"{words}  {self.tr('{} mg/kg').format(per_kg)}" if words and per_kg is not None else words
+        )
+        missed = missed_slots_s(record, now)
+        self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
+        self._look_saving()
+        self._describe_chart()
+
+    def _due_words(self) -> str:
+        due = next_due(self.live.record, self.live.now())
+        if due is None:
+            return ""
+        if due.slot_s is None:
+            return self.tr("baseline due")
+        if due.in_s > 0:
+            return self.tr("due in {}").format(duration(due.in_s))
+        return self.tr("overdue by {}").format(duration(due.in_s))
+
+    def _look_saving(self) -> None:
+        unsaved = self.live.unsaved
+        if self.live.has_failed:
+            self.strip.show_cell(3, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
+        else:
+            self.strip.show_cell(3, self.tr("saved") if not unsaved else "")
+
+    def _describe_chart(self) -> None:
+        found = self.live.record.of(Vitals)
+        if found:
+            entry, vitals = found[-1]
+            readings = ", ".join(f"{BOUNDS[field].name} {value}" for field, value in values_of(vitals).items())
+            self.chart.setAccessibleDescription(
+                self.tr("Last set at {time}: {readings}").format(time=clock_time(entry.happened), readings=readings)
+            )
+
+    @Slot()
+    def _next_stage(self) -> None:
+        self.say(self._stage_key.press())
+
+    @Slot()
+    def _page_up(self) -> None:
+        self._page(-1)
+
+    @Slot()
+    def _page_down(self) -> None:
+        self._page(1)
+
+    def _page(self, direction: int) -> None:
+        bar = self.table.verticalScrollBar()
+        bar.setValue(bar.value() + direction * bar.pageStep())
+
+    @Slot()
+    def _ask_summary(self) -> None:
+        self.summary_asked.emit(self)

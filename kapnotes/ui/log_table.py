@@ -1,0 +1,229 @@
+"""The rows of the vitals log: every medical entry in the order in which it happened."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from kapnotes.domain.clock import seconds_between
+from kapnotes.domain.entries import (
+    Action,
+    AdverseEvent,
+    ClockJump,
+    Discharge,
+    Dose,
+    Entry,
+    Infusion,
+    NotTaken,
+    Phase,
+    Scale,
+    Signal,
+    TakenBy,
+    Vitals,
+    Waste,
+)
+from kapnotes.domain.limits import BOUNDS
+from kapnotes.domain.record import Record, percent_from
+from kapnotes.ui.palette import Night
+from kapnotes.ui.times import clock_time, minutes_since_dose
+from kapnotes.ui.wording import reason_word, route_word, signal_word, stage_word
+
+_Index = QModelIndex | QPersistentModelIndex
+InLog = (
+    Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | Phase | Signal | ClockJump
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row: its cells, and whether a reading lies outside the protocol."""
+
+    entry_id: str
+    cells: tuple[str, ...]
+    is_marked: bool
+
+
+def row_of(entry: Entry, record: Record) -> LogRow:
+    """Return the row of *entry*."""
+    time = clock_time(entry.happened)
+    elapsed = minutes_since_dose(record.elapsed_s(entry.happened))
+    if isinstance(entry.body, Vitals):
+        return _vitals_row(entry, entry.body, record, time, elapsed)
+    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words_of(entry)), is_marked=False)
+
+
+def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed: str) -> LogRow:
+    translate = QCoreApplication.translate
+    outside = record.out_of_protocol(vitals)
+    pressure = f"{vitals.systolic_mmhg}/{vitals.diastolic_mmhg}" if vitals.systolic_mmhg is not None else ""
+    change = ""
+    baseline, first = record.baseline, record.first_dose
+    is_after_dose = first is not None and seconds_between(first, entry.happened) > 0
+    if (
+        is_after_dose
+        and baseline is not None
+        and vitals.systolic_mmhg is not None
+        and baseline.systolic_mmhg is not None
+    ):
+        change = f"{percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg):+d}"
+    further = [
+        translate("Log", "outside: {}").format(
+            ", ".join(f"{BOUNDS[out.field].name} {'↑' if out.is_high else '↓'}" for out in outside)
+        )
+        if outside
+        else "",
+        *(f"{BOUNDS[field].name} {value}" for field, value in _further(vitals)),
+        translate("Log", "by the patient") if vitals.taken_by is TakenBy.PATIENT else "",
+        translate("Log", "confirmed unusual") if vitals.unusual else "",
+    ]
+    cells = (
+        time,
+        elapsed,
+        pressure,
+        _text(vitals.map_mmhg),
+        change,
+        _text(vitals.heart_rate_bpm),
+        _text(vitals.spo2_percent),
+        _text(vitals.respiratory_rate_bpm),
+        _text(vitals.moaas),
+        " · ".join(part for part in further if part),
+    )
+    return LogRow(entry.entry_id, cells, is_marked=bool(outside))
+
+
+def _further(vitals: Vitals) -> list[tuple[str, object]]:
+    fields = ("temperature_c", "etco2_mmhg", "o2_l_per_min", "pain", "nausea")
+    return [(field, getattr(vitals, field)) for field in fields if getattr(vitals, field) is not None]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def words_of(entry: Entry) -> str:
+    """Return any entry but a set of vitals in one line."""
+    translate = QCoreApplication.translate
+    match entry.body:
+        case NotTaken(reason):
+            return translate("Log", "not taken: {}").format(reason_word(reason))
+        case Dose() as dose:
+            wording = (
+                translate("Log", "rescue: {drug} {mg} mg {route}")
+                if dose.is_rescue
+                else translate("Log", "dose: {drug} {mg} mg {route}")
+            )
+            words = wording.format(drug=dose.drug, mg=dose.dose_mg, route=route_word(dose.route))
+            by_patient = translate("Log", "by the patient") if dose.taken_by is TakenBy.PATIENT else ""
+            return " · ".join(part for part in (words, by_patient) if part)
+        case Infusion(drug, rate, _) if rate == 0:
+            return translate("Log", "infusion stopped: {drug}").format(drug=drug)
+        case Infusion(drug, rate, planned):
+            words = translate("Log", "infusion: {drug} {rate} mg/min").format(drug=drug, rate=rate.normalize())
+            return words if planned is None else f"{words}, {translate('Log', '{} mg planned').format(planned)}"
+        case Waste(drug, mg, witness):
+            return translate("Log", "waste: {drug} {mg} mg, witness {witness}").format(
+                drug=drug, mg=mg, witness=witness
+            )
+        case AdverseEvent(what, severity, action):
+            words = translate("Log", "adverse event: {what}, {severity}").format(what=what, severity=severity)
+            return f"{words}: {action}" if action else words
+        case Action(text, _):
+            return translate("Log", "done: {}").format(text)
+        case Scale() as scale:
+            items = " ".join(str(item) for item in scale.items)
+            return translate("Log", "{name} {total}  ({items})").format(
+                name=scale.name.upper(), total=scale.total, items=items
+            )
+        case Discharge(escort, text):
+            words = translate("Log", "discharged with {}").format(escort)
+            return f"{words}: {text}" if text else words
+        case Phase(stage):
+            return translate("Log", "stage: {}").format(stage_word(stage))
+        case Signal(meaning):
+            return translate("Log", "signal: {}").format(signal_word(meaning))
+        case ClockJump(jump_s):
+            return translate("Log", "the clock of this laptop was set by {} s").format(jump_s)
+        case _:
+            return ""
+
+
+class LogModel(QAbstractTableModel):
+    """The rows as a table, for the eye and for a screen reader."""
+
+    def __init__(self, record: Record, night: Night) -> None:
+        super().__init__()
+        self._record = record
+        self._night = night
+        self._entries = [entry for entry in record.standing() if isinstance(entry.body, InLog)]
+        self._rows: dict[str, LogRow] = {}
+        self._unsaved: set[str] = set()
+
+    def headings(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return (
+            self.tr("time"), self.tr("T+ min"), self.tr("BP"), self.tr("MAP"), self.tr("Δ sys %"), self.tr("HR"),
+            self.tr("SpO₂"), self.tr("RR"), self.tr("MOAA/S"), self.tr("what"), "",
+        )  # fmt: skip
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.headings())
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the name of a column."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.headings()[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell; a reading outside the protocol has a sign in front as well as its colour."""
+        row = self._row(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            if index.column() == len(row.cells):
+                return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else "\N{CHECK MARK}"
+            text = row.cells[index.column()]
+            return f"\N{BLACK UP-POINTING TRIANGLE} {text}" if row.is_marked and index.column() == 2 else text
+        if role == Qt.ItemDataRole.ForegroundRole and row.is_marked and 2 <= index.column() <= 8:
+            return QColor(self._night.mark)
+        if role == Qt.ItemDataRole.TextAlignmentRole and 1 <= index.column() <= 8:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def _row(self, place: int) -> LogRow:
+        entry = self._entries[place]
+        row = self._rows.get(entry.entry_id)
+        if row is None:
+            row = self._rows[entry.entry_id] = row_of(entry, self._record)
+        return row
+
+    def add(self, entry: Entry, *, is_saved: bool) -> None:
+        """Show *entry* at its place in time."""
+        if not isinstance(entry.body, InLog):
+            return
+        place = len(self._entries)
+        while place and seconds_between(entry.happened, self._entries[place - 1].happened) > 0:
+            place -= 1
+        if not is_saved:
+            self._unsaved.add(entry.entry_id)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._entries.insert(place, entry)
+        self.endInsertRows()
+        if isinstance(entry.body, Dose | Infusion):
+            self._rows.clear()  # T+0 may be another one now
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(self.headings()) - 1))
+
+    def mark_saved(self, entry_id: str) -> None:
+        """Put the tick on the row of that entry."""
+        if entry_id in self._unsaved:
+            self._unsaved.discard(entry_id)
+            place = next(place for place, entry in enumerate(self._entries) if entry.entry_id == entry_id)
+            cell = self.index(place, len(self.headings()) - 1)
+            self.dataChanged.emit(cell, cell)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what is shown, from the top."""
+        return tuple(self._entries)

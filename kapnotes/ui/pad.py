@@ -1,0 +1,365 @@
+"""The therapist's note pad: one line, the time of its first key, and what was noted above it."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.seat import Seat
+from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.codebook import Code, Codebook, CodeKind
+from kapnotes.domain.entries import CheckIn, Entry, Intention, Mark, Note, Stage, Vitals
+from kapnotes.domain.entries import Signal as SilentSignal
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.text import shortened
+from kapnotes.ui.blank import Blank
+from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where, sequence_of, sequences_of
+from kapnotes.ui.keys_overlay import Row
+from kapnotes.ui.line import Line
+from kapnotes.ui.pad_rows import is_on_pad, row_for, title_of
+from kapnotes.ui.palette import Night
+from kapnotes.ui.press import Press
+from kapnotes.ui.ribbon import Ribbon
+from kapnotes.ui.stages import StageKey
+from kapnotes.ui.strip import Strip, pressure_words
+from kapnotes.ui.timeline import Timeline, TimelineRow
+from kapnotes.ui.times import clock_time, duration, since_dose
+from kapnotes.ui.wording import route_word, signal_word, stage_word
+
+CHECK_IN_EARLY_S = 30.0
+"""A check-in may be answered this long before it is due."""
+
+SLOW_SAVE_S = 1.0
+"""After this long without COMMIT the strip says that saving still goes on."""
+
+
+class PadWindow(Frame):
+    """One session as the therapist holds it."""
+
+    summary_asked = Signal(object)
+
+    def __init__(
+        self, seat: Seat, live: LiveSession, codebook: Codebook, night: Night, ticker: Ticker, settings: QSettings
+    ) -> None:
+        super().__init__(Where.PAD, "pad", settings)
+        self.seat = seat
+        self.live = live
+        self._codebook = codebook
+        self._code = ""
+        self._shown: list[Entry] = []
+        self._unsaved: set[str] = {entry.entry_id for entry in live.unsaved}
+        self._check_in_from: Stamp | None = None
+        self._stage_key = StageKey(live)
+        self._build(night)
+        self._bind_keys()
+        live.entry_added.add(self._show_entry)
+        live.saved.add(self._show_saved)
+        live.save_failed.add(self._show_save_failed)
+        live.repeat_ignored.add(self._show_repeat)
+        ticker.ticked.connect(self.look)
+        self._show_all()
+        self.look()
+        self.line.setFocus()
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def _build(self, night: Night) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        self.who = ScaledLabel(1.0)
+        self.elapsed = ScaledLabel(2.3, is_bold=True)
+        self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
+        self.wall = ScaledLabel(2.3)
+        self.wall.setAccessibleName(self.tr("Time of day"))
+        head.addWidget(self.who, 1)
+        head.addWidget(self.elapsed)
+        head.addSpacing(28)
+        head.addWidget(self.wall)
+        column.addLayout(head)
+        self.ribbon = Ribbon(night)
+        column.addWidget(self.ribbon)
+        self.intention = ScaledLabel(0.95, is_dim=True)
+        self.intention.setWordWrap(True)
+        self.intention.setAccessibleName(self.tr("Intention"))
+        column.addWidget(self.intention)
+        self.timeline = Timeline(night)
+        column.addWidget(self.timeline, 1)
+        entry = QHBoxLayout()
+        self.stamp = ScaledLabel(1.0, is_dim=True)
+        self.line = Line(takes_breaks=True)
+        self.line.setAccessibleName(self.tr("Note"))
+        self.line.setPlaceholderText(self.tr("type; the time is that of the first key"))
+        self.line.entered.connect(self._enter)
+        self.line.first_key.connect(self._begin)
+        self.line.emptied.connect(self._emptied)
+        self.line.clear_asked_once.connect(self._say_esc)
+        self.line.too_long.connect(self._say_too_long)
+        entry.addWidget(self.stamp)
+        entry.addWidget(self.line, 1)
+        column.addLayout(entry)
+        self.strip = Strip(self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
+        column.addWidget(self.strip)
+        self._blank = Blank(self)
+        self.set_body(body)
+        self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
+
+    def _bind_keys(self) -> None:
+        self.bind("intention", self._keep_intention)
+        self.bind("pad_stage", self._next_stage)
+        self.bind("blank", self._blank.cover)
+        self.bind("pad_up", self._page_up)
+        self.bind("pad_down", self._page_down)
+        self.bind("pad_now", self.timeline.go_to_now)
+        self.bind("pad_summary", self._ask_summary)
+        for code in self._codebook.codes:
+            press = Press(self, self._press_code, code)
+            for sequence in sequences_of(code):
+                self.bind_sequence(f"{code.name} {sequence}", sequence, press.press)
+
+    def further_keys(self) -> tuple[Row, ...]:
+        """Return the keys of the codebook."""
+        return tuple(Row(", ".join(sequences_of(code)), self._code_does(code)) for code in self._codebook.codes)
+
+    def _code_does(self, code: Code) -> str:
+        wording = {
+            CodeKind.POINT: self.tr("mark: {}"),
+            CodeKind.STATE: self.tr("start or stop: {}"),
+            CodeKind.QUOTE: self.tr("the line is a {}: the patient's own words"),
+            CodeKind.SETTING: self.tr("the line is about the {}, for everybody"),
+            CodeKind.SIGNAL: self.tr("silent signal: {}"),
+        }
+        return wording[code.kind].format(code.title)
+
+    # -------------------------------------------------------------------------------------------- typing
+
+    @Slot()
+    def _begin(self) -> None:
+        self._show_stamp(self.live.begin_note())
+
+    @Slot()
+    def _emptied(self) -> None:
+        self.live.drop_note()
+        self._show_stamp(None)
+
+    def _show_stamp(self, stamp: Stamp | None) -> None:
+        time = clock_time(stamp, with_seconds=True) if stamp is not None else ""
+        code = title_of(self._code, self._codebook) if self._code else ""
+        self.stamp.setText("  ".join(part for part in (time, code) if part))
+
+    @Slot(str)
+    def _enter(self, text: str) -> None:
+        if not text.strip():
+            self._answer_check_in()
+            return
+        prefix, rest = self._codebook.split_prefix(text)
+        code = self._code or prefix
+        words = text if self._code or not prefix else rest
+        try:
+            known = self._codebook.named(code)
+            if known is not None and known.kind is CodeKind.SETTING:
+                self.live.setting(words)
+            else:
+                self.live.note(words, code)
+        except KapnotesError as error:
+            self.say(str(error), is_mark=True)
+            return
+        self.say("")
+        self._code = ""
+        self.line.clear()
+        self._show_stamp(None)
+
+    def _press_code(self, code: object) -> None:
+        """Do what the key of a code does; the half-typed line stays as it is."""
+        assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
+        match code.kind:
+            case CodeKind.POINT:
+                self.live.mark(code.name)
+            case CodeKind.STATE:
+                self.live.toggle_state(code.name)
+            case CodeKind.SIGNAL:
+                self.live.signal(code.name)
+            case CodeKind.QUOTE | CodeKind.SETTING:
+                self._code = "" if self._code == code.name else code.name
+                self._show_stamp(self.live.begin_note() if self.line.text() else None)
+
+    def _answer_check_in(self) -> None:
+        left_s = self._check_in_left_s()
+        if left_s is not None and left_s <= CHECK_IN_EARLY_S:
+            self.live.check_in()
+        elif left_s is not None:
+            self.say(self.tr("The next check-in is in {}.").format(duration(left_s)))
+
+    @Slot()
+    def _keep_intention(self) -> None:
+        if not self.line.text().strip():
+            self.say(self.tr("Type the intention first, then {}.").format(sequence_of("intention")))
+            return
+        self.live.intention(self.line.text())
+        self.live.drop_note()
+        self.line.clear()
+        self.say("")
+
+    @Slot()
+    def _say_esc(self) -> None:
+        self.say(self.tr("Esc once more clears the line."))
+
+    @Slot(int)
+    def _say_too_long(self, length: int) -> None:
+        self.say(self.tr("One entry holds 1,000,000 characters; the clipboard has {:,}.").format(length), is_mark=True)
+
+    # ------------------------------------------------------------------------------------------- showing
+
+    def _show_all(self) -> None:
+        self._shown = [entry for entry in self.live.record.standing() if is_on_pad(entry)]
+        rows = [self._row(entry, self._shown[index - 1] if index else None) for index, entry in enumerate(self._shown)]
+        self.timeline.show_rows(rows)
+        self._show_intention()
+
+    def _row(self, entry: Entry, before: Entry | None) -> TimelineRow:
+        return row_for(
+            entry,
+            self.live.record,
+            self._codebook,
+            before=before,
+            gap_after_s=self._interval_s() + CHECK_IN_EARLY_S,
+            is_saved=entry.entry_id not in self._unsaved,
+        )
+
+    def _show_entry(self, entry: Entry) -> None:
+        """Show what was noted, here or in the other seat."""
+        if entry.author_id == self.live.member.member_id:
+            self._unsaved.add(entry.entry_id)
+        if is_on_pad(entry):
+            place = len(self._shown)
+            while place and seconds_between(entry.happened, self._shown[place - 1].happened) > 0:
+                place -= 1
+            self._shown.insert(place, entry)
+            self.timeline.insert(place, self._row(entry, self._shown[place - 1] if place else None))
+        match entry.body:
+            case Intention():
+                self._show_intention()
+            case SilentSignal(meaning) if entry.author_id != self.live.member.member_id:
+                self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(meaning)))
+            case _:
+                pass
+        self.look()
+
+    def _show_intention(self) -> None:
+        intention = self.live.record.newest(Intention)
+        text = f"“{shortened(intention.text, 300)}”" if intention is not None else ""
+        self.intention.setText(text)
+        self.intention.setVisible(bool(text))
+
+    def _show_saved(self, entry: Entry) -> None:
+        self._unsaved.discard(entry.entry_id)
+        row = self.timeline.row_of(entry.entry_id)
+        if row is not None:
+            self.timeline.put(replace(row, is_saved=True))
+        if not self._unsaved:
+            self._look_saving()
+
+    def _show_save_failed(self, reason: str) -> None:
+        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(reason), is_mark=True)
+        self._look_saving()
+
+    def _show_repeat(self, code: str) -> None:
+        self.say(self.tr("{}: pressed twice, counted once.").format(title_of(code, self._codebook)))
+
+    def detach(self) -> None:
+        """Hear no more news."""
+        self.live.entry_added.remove(self._show_entry)
+        self.live.saved.remove(self._show_saved)
+        self.live.save_failed.remove(self._show_save_failed)
+        self.live.repeat_ignored.remove(self._show_repeat)
+
+    # ------------------------------------------------------------------------------------------- looking
+
+    @Slot()
+    def look(self) -> None:
+        """Show the clocks, timers and states as they are now."""
+        live = self.live
+        now = live.now()
+        elapsed_s = live.elapsed_s()
+        self.elapsed.setText(since_dose(elapsed_s))
+        self.wall.setText(clock_time(now))
+        self.ribbon.show_course(live.record.protocol, elapsed_s)
+        self._look_head()
+        self._look_check_in()
+        self._look_vitals(now)
+        active = [
+            f"{title_of(code, self._codebook)} {duration(seconds_between(since, now))}"
+            for code, since in live.record.active_states().items()
+        ]
+        self.strip.show_cell(2, ", ".join(active))
+        self._look_saving()
+
+    def _interval_s(self) -> float:
+        protocol = self.live.record.protocol
+        return 60.0 * (protocol.check_in_min if protocol is not None else 5)
+
+    def _check_in_left_s(self) -> float | None:
+        """Return seconds to the next check-in, below zero where it is due; None while no dosing runs."""
+        record = self.live.record
+        first = record.first_dose
+        if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
+            return None
+        noted = [entry.happened for entry in reversed(self._shown) if isinstance(entry.body, Note | Mark | CheckIn)][:1]
+        since = max([seconds_between(first, stamp) for stamp in noted] + [0.0])
+        return since + self._interval_s() - seconds_between(first, self.live.now())
+
+    def _look_check_in(self) -> None:
+        left_s = self._check_in_left_s()
+        if left_s is None:
+            self.strip.show_cell(0, "")
+        elif left_s > 0:
+            self.strip.show_cell(0, self.tr("in {}").format(duration(left_s)))
+        else:
+            self.strip.show_cell(0, self.tr("now? Enter: quiet · {}").format(duration(left_s)))
+
+    def _look_vitals(self, now: Stamp) -> None:
+        found = self.live.record.of(Vitals)
+        self.strip.show_cell(1, pressure_words(self.live.record, found[-1], now) if found else "")
+
+    def _look_saving(self) -> None:
+        unsaved = self.live.unsaved
+        is_slow = bool(unsaved) and seconds_between(unsaved[0].entered, self.live.now()) > SLOW_SAVE_S
+        if self.live.has_failed:
+            self.strip.show_cell(3, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
+        elif is_slow:
+            self.strip.show_cell(3, self.tr("still saving ({})").format(len(unsaved)))
+        else:
+            self.strip.show_cell(3, self.tr("saved") if not unsaved else "")
+
+    def _look_head(self) -> None:
+        opened = self.live.record.opened
+        if opened is not None:
+            self.who.setText(
+                self.tr("{code} · session {number} · {route} · {stage}").format(
+                    code=opened.patient_code,
+                    number=opened.number,
+                    route=route_word(opened.route),
+                    stage=stage_word(self.live.record.stage),
+                )
+            )
+
+    @Slot()
+    def _next_stage(self) -> None:
+        self.say(self._stage_key.press())
+
+    @Slot()
+    def _page_up(self) -> None:
+        self.timeline.page(-1)
+
+    @Slot()
+    def _page_down(self) -> None:
+        self.timeline.page(1)
+
+    @Slot()
+    def _ask_summary(self) -> None:
+        self.summary_asked.emit(self)

@@ -1,0 +1,116 @@
+"""The night palettes: every colour of the program, and nothing brighter.
+
+Source: the budget of relative luminance (mean of a window ≤ 0.010, no pixel above 0.30, text ≥ 4.5 : 1) is the
+design's, after Brown 2022 (PLoS Biol e3001571). On black no text darker than L 0.175 reaches 4.5 : 1, so dim text is
+set apart by size and weight more than by light; deep red is for marks and always comes with a sign of its own.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One palette; colours as #RRGGBB."""
+
+    name: str
+    ground: str
+    field: str
+    line: str
+    chosen: str
+    text: str
+    dim: str
+    mark: str
+
+
+EMBER = Night(
+    name="Ember",
+    ground="#000000",
+    field="#0b0703",
+    line="#33210f",
+    chosen="#241509",
+    text="#c08040",
+    dim="#a46d36",
+    mark="#e04030",
+)
+
+
+def dress(application: QApplication, night: Night) -> None:
+    """Give the whole program the palette, before its first window: no frame of it is ever bright."""
+    application.setStyle("Fusion")
+    application.setPalette(_palette(night))
+    application.setStyleSheet(_style_sheet(night))
+
+
+def _palette(night: Night) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: night.ground,
+        role.Base: night.ground,
+        role.AlternateBase: night.ground,
+        role.Button: night.ground,
+        role.ToolTipBase: night.field,
+        role.Light: night.line,
+        role.Midlight: night.line,
+        role.Mid: night.line,
+        role.Dark: night.ground,
+        role.Shadow: night.ground,
+        role.Highlight: night.chosen,
+        role.Accent: night.line,
+        role.WindowText: night.text,
+        role.Text: night.text,
+        role.ButtonText: night.text,
+        role.BrightText: night.text,
+        role.ToolTipText: night.text,
+        role.HighlightedText: night.text,
+        role.PlaceholderText: night.dim,
+        role.Link: night.text,
+        role.LinkVisited: night.dim,
+    }
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(night.dim))
+    return palette
+
+
+def _style_sheet(night: Night) -> str:
+    return f"""
+    QWidget {{ background: {night.ground}; color: {night.text}; selection-background-color: {night.chosen};
+               selection-color: {night.text}; }}
+    QLabel#dim, QLabel[dim="true"] {{ color: {night.dim}; }}
+    QLabel[mark="true"] {{ color: {night.mark}; }}
+    QLineEdit, QPlainTextEdit, QComboBox, QDateEdit {{ background: {night.field}; border: 1px solid {night.line};
+               border-radius: 3px; padding: 4px 6px; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QListView:focus, QTableView:focus {{
+               border: 1px solid {night.dim}; }}
+    QComboBox::drop-down {{ border: none; width: 18px; }}
+    QComboBox QAbstractItemView {{ background: {night.field}; border: 1px solid {night.line}; outline: none; }}
+    QPushButton {{ background: {night.ground}; border: 1px solid {night.line}; border-radius: 3px;
+               padding: 5px 14px; }}
+    QPushButton:focus {{ border: 1px solid {night.dim}; }}
+    QPushButton:pressed {{ background: {night.chosen}; }}
+    QPushButton#bar {{ border: none; padding: 2px 10px; color: {night.dim}; }}
+    QPushButton#bar:hover {{ background: {night.chosen}; }}
+    QListView, QTableView, QTreeView {{ border: 1px solid {night.line}; outline: none; }}
+    QListView::item, QTableView::item {{ padding: 3px 6px; }}
+    QListView::item:selected, QTableView::item:selected {{ background: {night.chosen}; color: {night.text}; }}
+    QHeaderView::section {{ background: {night.ground}; color: {night.dim}; border: none;
+               border-bottom: 1px solid {night.line}; padding: 3px 6px; }}
+    QTableView {{ gridline-color: {night.ground}; }}
+    QTableCornerButton::section {{ background: {night.ground}; border: none; }}
+    QCheckBox::indicator, QListView::indicator {{ width: 13px; height: 13px; border: 1px solid {night.dim};
+               background: {night.ground}; }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {night.dim}; }}
+    QCheckBox:focus {{ background: {night.chosen}; }}
+    QScrollBar {{ background: {night.ground}; width: 8px; height: 8px; }}
+    QScrollBar::handle {{ background: {night.line}; border-radius: 3px; min-height: 24px; min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: {night.ground}; }}
+    QToolTip {{ background: {night.field}; color: {night.text}; border: 1px solid {night.line}; }}
+    QMenu {{ background: {night.field}; border: 1px solid {night.line}; }}
+    QMenu::item:selected {{ background: {night.chosen}; }}
+    """

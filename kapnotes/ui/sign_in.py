@@ -1,0 +1,244 @@
+"""Signing in, and the first evening: making the vault."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.program import Program
+from kapnotes.app.seat import Seat
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Role
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where
+
+
+def secret_line(name: str) -> QLineEdit:
+    """Return a line for a passphrase: never shown, never kept by the keyboard."""
+    line = QLineEdit()
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+    line.setAccessibleName(name)
+    line.setMaxLength(256)
+    return line
+
+
+def narrow(form: QWidget, width: int = 460) -> QWidget:
+    """Return *form* in the middle of the window."""
+    form.setMaximumWidth(width)
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addStretch(2)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(form, 8)
+    row.addStretch(1)
+    column.addLayout(row)
+    column.addStretch(3)
+    return page
+
+
+class RoleBoxes(QWidget):
+    """The two clinical roles, to be ticked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.therapist = QCheckBox(self.tr("&Therapist: process notes"))
+        self.medical = QCheckBox(self.tr("&Medical: vitals, doses, discharge"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.therapist)
+        column.addWidget(self.medical)
+
+    def roles(self) -> frozenset[Role]:
+        """Return what is ticked.
+
+        Raises:
+            KapnotesError: nothing is.
+        """
+        boxes = ((self.therapist, Role.THERAPIST), (self.medical, Role.MEDICAL))
+        chosen = frozenset(role for box, role in boxes if box.isChecked())
+        if not chosen:
+            raise KapnotesError(self.tr("Tick at least one role."))
+        return chosen
+
+
+class SignInWindow(Frame):
+    """Asks who sits here; where there is no vault yet, it makes one first."""
+
+    signed_in = Signal(object)
+
+    def __init__(self, program: Program, folder: Path, settings: QSettings) -> None:
+        super().__init__(Where.ANYWHERE, "sign-in", settings)
+        self._program = program
+        self._folder = folder
+        self._pages = QStackedWidget()
+        self._sign_in = self._sign_in_page()
+        self._create = self._create_page()
+        self._pages.addWidget(self._sign_in)
+        self._pages.addWidget(self._create)
+        self.set_body(self._pages)
+        self.set_title(self.tr("KAPnotes · sign in"))
+        self.resize(720, 520)
+
+    def _heading(self, text: str) -> ScaledLabel:
+        label = ScaledLabel(0.9, is_dim=True)
+        label.setText(text)
+        label.setWordWrap(True)
+        return label
+
+    def _sign_in_page(self) -> QWidget:
+        form = QWidget()
+        column = QVBoxLayout(form)
+        name = ScaledLabel(2.0, is_bold=True)
+        name.setText("KAPnotes")
+        column.addWidget(name)
+        column.addWidget(
+            self._heading(
+                self.tr("The in-session notebook. It records and reminds; it is no monitor and never decides.")
+            )
+        )
+        fields = QFormLayout()
+        fields.setContentsMargins(0, 16, 0, 8)
+        self.member = QComboBox()
+        self.member.setAccessibleName(self.tr("Member"))
+        self.passphrase = secret_line(self.tr("Passphrase"))
+        self.passphrase.returnPressed.connect(self._try)
+        fields.addRow(self.tr("M&ember"), self.member)
+        fields.addRow(self.tr("&Passphrase"), self.passphrase)
+        column.addLayout(fields)
+        self._enter = QPushButton(self.tr("Sign in"))
+        self._enter.clicked.connect(self._try)
+        column.addWidget(self._enter, 0, Qt.AlignmentFlag.AlignLeft)
+        self._place = self._heading("")
+        column.addWidget(self._place)
+        return narrow(form)
+
+    def _create_page(self) -> QWidget:
+        form = QWidget()
+        column = QVBoxLayout(form)
+        name = ScaledLabel(1.5, is_bold=True)
+        name.setText(self.tr("A new vault"))
+        column.addWidget(name)
+        column.addWidget(
+            self._heading(
+                self.tr(
+                    "All notes are kept encrypted in this folder. The passphrase opens them and nothing else does: "
+                    "at least 15 characters, six words are good."
+                )
+            )
+        )
+        fields = QFormLayout()
+        fields.setContentsMargins(0, 12, 0, 8)
+        self.folder = QLineEdit(str(self._folder))
+        self.folder.setAccessibleName(self.tr("Folder of the vault"))
+        self.label = QLineEdit()
+        self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
+        self.label.setAccessibleName(self.tr("Your name"))
+        self.roles = RoleBoxes()
+        self.first = secret_line(self.tr("Passphrase"))
+        self.again = secret_line(self.tr("The passphrase again"))
+        self.again.returnPressed.connect(self._try_create)
+        fields.addRow(self.tr("&Folder"), self.folder)
+        fields.addRow(self.tr("Your &name"), self.label)
+        fields.addRow(self.tr("Roles"), self.roles)
+        fields.addRow(self.tr("&Passphrase"), self.first)
+        fields.addRow(self.tr("A&gain"), self.again)
+        column.addLayout(fields)
+        self._make = QPushButton(self.tr("Make the vault"))
+        self._make.clicked.connect(self._try_create)
+        column.addWidget(self._make, 0, Qt.AlignmentFlag.AlignLeft)
+        return narrow(form, 560)
+
+    # ---------------------------------------------------------------------------------------- the vault
+
+    def begin(self, *, is_new: bool) -> None:
+        """Offer to make a vault, or open the one there is."""
+        if self._program.has_vault:
+            self._opened(None)
+        elif is_new:
+            self._pages.setCurrentWidget(self._create)
+            self.label.setFocus()
+        else:
+            self._set_busy(True)
+            self.say(self.tr("Opening the vault…"))
+            self._program.open_vault(self._folder, self._opened, self._failed)
+
+    def _opened(self, _: None) -> None:
+        self._set_busy(False)
+        self.say("")
+        signed_in = {seat.member.member_id for seat in self._program.seats}
+        self.member.clear()
+        for member in self._program.members():
+            if member.member_id not in signed_in:
+                self.member.addItem(member.label)
+        self._place.setText(self.tr("Vault: {}").format(self._folder))
+        self._pages.setCurrentWidget(self._sign_in)
+        self.passphrase.setFocus()
+
+    @Slot()
+    def _try_create(self) -> None:
+        try:
+            label = self.label.text().strip()
+            if not label:
+                raise KapnotesError(self.tr("Write your name as it shall stand on the record."))
+            roles = self.roles.roles()
+            require_long_enough(self.first.text(), self.again.text())
+        except KapnotesError as error:
+            self.say(str(error), is_mark=True)
+            return
+        self._folder = Path(self.folder.text()).expanduser()
+        self._set_busy(True)
+        self.say(self.tr("Making the vault…"))
+        self._program.create_vault(self._folder, label, roles, self.first.text(), self._created, self._failed)
+
+    def _created(self, _: None) -> None:
+        self.first.clear()
+        self.again.clear()
+        self._opened(None)
+        self.say(self.tr("The vault is made. Sign in with the passphrase you have just chosen."))
+
+    # ------------------------------------------------------------------------------------------ sign in
+
+    @Slot()
+    def _try(self) -> None:
+        if not self.passphrase.text() or not self._enter.isEnabled():
+            return
+        self._set_busy(True)
+        self.say(self.tr("Unlocking…"))
+        self._program.sign_in(self.member.currentText(), self.passphrase.text(), self._welcome, self._failed)
+
+    def _welcome(self, seat: Seat) -> None:
+        self._set_busy(False)
+        self.passphrase.clear()
+        self.signed_in.emit(seat)
+        self.close()
+
+    def _failed(self, error: Exception) -> None:
+        self._set_busy(False)
+        self.passphrase.clear()
+        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)
+        (self.passphrase if self._pages.currentWidget() is self._sign_in else self.label).setFocus()
+
+    def _set_busy(self, is_busy: bool) -> None:
+        for widget in (self._enter, self._make):
+            widget.setEnabled(not is_busy)
+
+
+def heading(text: str) -> QLabel:
+    """Return a dim heading over a list."""
+    label = QLabel(text)
+    label.setProperty("dim", True)
+    return label

@@ -1,0 +1,37 @@
+"""Going on to the next stage of a session, by one key of the pad or the log; closing asks for the key twice."""
+
+from PySide6.QtCore import QCoreApplication
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.domain.entries import Stage
+from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.wording import stage_word
+
+ORDER = (Stage.PREPARATION, Stage.DOSING, Stage.RETURN, Stage.CLOSING, Stage.CLOSED)
+
+
+class StageKey:
+    """What the key does now."""
+
+    def __init__(self, live: LiveSession) -> None:
+        self._live = live
+        self._asked_at_entry = -1
+
+    def press(self) -> str:
+        """Go on, or say what has to come first; returns the line of news."""
+        translate = QCoreApplication.translate
+        record = self._live.record
+        stage = record.stage
+        if stage is Stage.CLOSED:
+            return translate("Stages", "The session is closed.")
+        if stage is Stage.PREPARATION and record.first_dose is None:
+            return translate("Stages", "Dosing begins with the first dose in the vitals log; nothing to press.")
+        following = ORDER[ORDER.index(stage) + 1]
+        if following is Stage.CLOSED and self._asked_at_entry != len(record.entries):
+            self._asked_at_entry = len(record.entries)
+            running = ", ".join(record.active_states())
+            question = translate("Stages", "{} once more closes the session.").format(sequence_of("pad_stage"))
+            hint = translate("Stages", "Still running: {}.").format(running) if running else ""
+            return f"{question} {hint}".strip()
+        self._live.enter_stage(following)
+        return translate("Stages", "Now: {}.").format(stage_word(following))

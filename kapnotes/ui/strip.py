@@ -1,0 +1,61 @@
+"""The strip under the line: a few fixed places, each with a dim name, so that nothing on the screen ever moves."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.entries import Entry, Vitals
+from kapnotes.domain.record import Record, percent_from
+from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.times import duration
+
+
+class Strip(QWidget):
+    """Places for short words, by their index."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self._cells: list[ScaledLabel] = []
+        for name in names:
+            part = QVBoxLayout()
+            part.setSpacing(0)
+            title = ScaledLabel(0.72, is_dim=True)
+            title.setText(name)
+            cell = ScaledLabel(1.0)
+            cell.setAccessibleName(name)
+            cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            part.addWidget(title)
+            part.addWidget(cell)
+            row.addLayout(part, 1)
+            self._cells.append(cell)
+
+    def show_cell(self, index: int, text: str, *, is_mark: bool = False) -> None:
+        """Show *text* in a place; nothing is repainted where it says so already."""
+        cell = self._cells[index]
+        shown = f"\N{BLACK UP-POINTING TRIANGLE} {text}" if is_mark else text
+        if cell.text() != (shown or "\N{EN DASH}"):
+            cell.setText(shown or "\N{EN DASH}")
+        cell.set_mark(is_mark)
+
+    def cell(self, index: int) -> str:
+        """Return what a place shows."""
+        return self._cells[index].text()
+
+
+def pressure_words(record: Record, newest: tuple[Entry, Vitals], now: Stamp) -> str:
+    """Return the newest blood pressure as `132/84 +9 % 4 min`: value, change from baseline, age."""
+    entry, vitals = newest
+    age = duration(seconds_between(entry.happened, now))
+    if vitals.systolic_mmhg is None:
+        return QCoreApplication.translate("Strip", "taken {} ago").format(age)
+    change = ""
+    baseline = record.baseline
+    if baseline is not None and baseline.systolic_mmhg is not None and record.first_dose is not None:
+        change = QCoreApplication.translate("Strip", "{:+d} %").format(
+            percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg)
+        )
+    words = (f"{vitals.systolic_mmhg}/{vitals.diastolic_mmhg}", change, age)
+    return "  ".join(word for word in words if word)

@@ -1,0 +1,330 @@
+"""The summary: what goes in, with whose permission, and the pages. It never leaves without being asked twice."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.paper import Document, Page, PaperDesk
+from kapnotes.app.seat import Seat
+from kapnotes.domain.codebook import Codebook
+from kapnotes.domain.entries import Authorization, Block, Entry, Narrative
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.release import is_releasable, released_from
+from kapnotes.domain.text import shortened
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.pad_rows import row_for
+from kapnotes.ui.sign_in import heading
+
+CLIPBOARD_MS = 10_000
+"""After this long a copied passphrase is taken off the clipboard, if it is still the one."""
+
+_ENTRY = Qt.ItemDataRole.UserRole
+
+
+class SummaryWindow(Frame):
+    """Left what can go in, none of it chosen; right who gets it, by whose permission, and where the pages go."""
+
+    page_saved = Signal(object)
+
+    def __init__(
+        self, seat: Seat, live: LiveSession, desk: PaperDesk, codebook: Codebook, folder: Path, settings: QSettings
+    ) -> None:
+        super().__init__(Where.SUMMARY, "summary", settings)
+        self.seat = seat
+        self.live = live
+        self._desk = desk
+        self._codebook = codebook
+        self._replace_asked: Path | None = None
+        self._passphrase = ""
+        self._clipboard = QTimer(self)
+        self._clipboard.setSingleShot(True)
+        self._clipboard.setInterval(CLIPBOARD_MS)
+        self._clipboard.timeout.connect(self._clear_clipboard)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._left(), 5)
+        row.addWidget(self._right(folder), 6)
+        self.set_body(body)
+        self.set_title(self.tr("KAPnotes · summary by {}").format(seat.member.label))
+        self.bind("choose_all", self._choose_all)
+        self.bind("release", self._release)
+        self.bind("save_summary", self._save_summary)
+        self.bind("save_record", self._save_record)
+        self._show_lines()
+        (self.lines if seat.member.is_therapist else self.recipient).setFocus()
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def _left(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(heading(self.tr("Process notes: nothing goes in unless chosen and authorized")))
+        self.lines = QListWidget()
+        self.lines.setAccessibleName(self.tr("Process notes that can be chosen"))
+        self.lines.setWordWrap(True)
+        self.lines.itemChanged.connect(self._count)
+        column.addWidget(self.lines, 1)
+        self.count = ScaledLabel(0.9, is_dim=True)
+        self.count.setWordWrap(True)
+        column.addWidget(self.count)
+        return part
+
+    def _right(self, folder: Path) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(8, 0, 4, 0)
+        fields = QFormLayout()
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.recipient = self._line(self.tr("Who receives the pages"))
+        fields.addRow(self.tr("&For"), self.recipient)
+        self.blocks: dict[Block, QLineEdit] = {}
+        if self.seat.member.is_therapist:
+            titles = {
+                Block.WORDS: self.tr("&Words for what had none"),
+                Block.SHIFTS: self.tr("S&mall shifts to try"),
+                Block.ATTENTION: self.tr("Needs &careful attention"),
+            }
+            written = {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
+            for block, title in titles.items():
+                line = self._line(title.replace("&", ""))
+                line.setText(written.get(block, ""))
+                line.setPlaceholderText(self.tr("nothing to report"))
+                line.editingFinished.connect(self._keep_blocks)
+                self.blocks[block] = line
+                fields.addRow(title, line)
+        column.addLayout(fields)
+        if self.seat.member.is_therapist:
+            column.addWidget(heading(self.tr("Authorization for the chosen lines (45 CFR 164.508)")))
+            column.addLayout(self._authorization())
+        column.addWidget(heading(self.tr("Pages, encrypted with a passphrase of their own")))
+        column.addLayout(self._files(folder))
+        self.secret = ScaledLabel(1.0)
+        self.secret.setAccessibleName(self.tr("Passphrase of the page"))
+        self.secret.setWordWrap(True)
+        self.secret.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self.copy = QPushButton(self.tr("Copy the passphrase (cleared after 10 s)"))
+        self.copy.clicked.connect(self._copy)
+        self.copy.hide()
+        column.addWidget(self.secret)
+        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(part)
+        return scroll
+
+    def _authorization(self) -> QFormLayout:
+        fields = QFormLayout()
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        today = self.live.now().local().date()
+        self.description = self._line(self.tr("What is disclosed"))
+        self.purpose = self._line(self.tr("Purpose"))
+        self.signed_by = self._line(self.tr("Signed by"))
+        self.signed_on = self._date(self.tr("Signed on"), today)
+        self.expires_on = self._date(self.tr("Expires on"), today + timedelta(days=30))
+        self.record_release = QPushButton(self.tr("Record the authorization ({})").format(sequence_of("release")))
+        self.record_release.clicked.connect(self._release)
+        fields.addRow(self.tr("W&hat is disclosed"), self.description)
+        fields.addRow(self.tr("&Purpose"), self.purpose)
+        fields.addRow(self.tr("Signed &by"), self.signed_by)
+        fields.addRow(self.tr("Signed &on"), self.signed_on)
+        fields.addRow(self.tr("E&xpires on"), self.expires_on)
+        fields.addRow("", self.record_release)
+        return fields
+
+    def _files(self, folder: Path) -> QFormLayout:
+        fields = QFormLayout()
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        opened = self.live.record.opened
+        number = opened.number if opened is not None else 0
+        day = f"{self.live.now().local():%Y-%m-%d}"
+        self.summary_path = self._line(self.tr("Save the summary as"))
+        self.summary_path.setText(str(folder / f"summary {day} session {number}.pdf"))
+        self.record_path = self._line(self.tr("Save the record as"))
+        self.record_path.setText(str(folder / f"record {day} session {number}.pdf"))
+        self.save_summary = QPushButton(self.tr("Save the summary ({})").format(sequence_of("save_summary")))
+        self.save_summary.clicked.connect(self._save_summary)
+        self.save_record = QPushButton(self.tr("Save the medical record ({})").format(sequence_of("save_record")))
+        self.save_record.clicked.connect(self._save_record)
+        fields.addRow(self.tr("S&ummary"), self.summary_path)
+        fields.addRow("", self.save_summary)
+        fields.addRow(self.tr("&Record"), self.record_path)
+        fields.addRow("", self.save_record)
+        return fields
+
+    def _line(self, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(name)
+        line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        return line
+
+    def _date(self, name: str, day: date) -> QDateEdit:
+        line = QDateEdit(QDate(day.year, day.month, day.day))
+        line.setDisplayFormat("yyyy-MM-dd")
+        line.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        line.setAccessibleName(name)
+        return line
+
+    # ------------------------------------------------------------------------------------------- choosing
+
+    def _show_lines(self) -> None:
+        self.lines.clear()
+        before: Entry | None = None
+        for entry in self.live.record.standing():
+            if not is_releasable(entry):
+                continue
+            row = row_for(
+                entry, self.live.record, self._codebook, before=before, gap_after_s=float("inf"), is_saved=True
+            )
+            words = "  ".join(part for part in (row.elapsed or row.time, row.code, shortened(row.text, 200)) if part)
+            item = QListWidgetItem(words, self.lines)
+            item.setData(_ENTRY, entry)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            before = entry
+        if self.lines.count():
+            self.lines.setCurrentRow(0)
+        self._count()
+
+    def chosen(self) -> list[Entry]:
+        """Return the lines that are ticked."""
+        items = (self.lines.item(row) for row in range(self.lines.count()))
+        return [item.data(_ENTRY) for item in items if item.checkState() is Qt.CheckState.Checked]
+
+    @Slot()
+    def _count(self) -> None:
+        if not self.seat.member.is_therapist:
+            self.count.setText(self.tr("These pages hold the medical course alone; there are no process notes here."))
+            return
+        released = released_from(self.live.record, self.live.now().local().date())
+        self.count.setText(
+            self.tr("{chosen} of {all} chosen · {released} released and on the page · {key} all or none").format(
+                chosen=len(self.chosen()),
+                all=self.lines.count(),
+                released=sum(len(part.entries) for part in released),
+                key=sequence_of("choose_all"),
+            )
+        )
+
+    @Slot()
+    def _choose_all(self) -> None:
+        state = Qt.CheckState.Unchecked if len(self.chosen()) == self.lines.count() else Qt.CheckState.Checked
+        self.lines.blockSignals(True)
+        for row in range(self.lines.count()):
+            self.lines.item(row).setCheckState(state)
+        self.lines.blockSignals(False)
+        self._count()
+
+    @Slot()
+    def _release(self) -> None:
+        if not self.seat.member.is_therapist:
+            return
+        chosen = self.chosen()
+        if not chosen:
+            self.say(self.tr("Choose the lines first; Space chooses one."), is_mark=True)
+            return
+        try:
+            self.live.release(self._read_authorization(), chosen)
+        except KapnotesError as error:
+            self.say(str(error), is_mark=True)
+            return
+        self._count()
+        self.say(self.tr("{} lines are released to {}.").format(len(chosen), self.recipient.text().strip()))
+
+    def _read_authorization(self) -> Authorization:
+        return Authorization(
+            discloser=self.seat.member.label,
+            recipient=self.recipient.text().strip(),
+            description=self.description.text().strip(),
+            purpose=self.purpose.text().strip(),
+            expires_on=_day(self.expires_on),
+            signed_by=self.signed_by.text().strip(),
+            signed_on=_day(self.signed_on),
+        )
+
+    @Slot()
+    def _keep_blocks(self) -> None:
+        written = {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
+        for block, line in self.blocks.items():
+            text = line.text().strip()
+            if text != written.get(block, ""):
+                self.live.narrative(block, text)
+
+    # --------------------------------------------------------------------------------------------- saving
+
+    @Slot()
+    def _save_summary(self) -> None:
+        self._save(Document.SUMMARY, self.summary_path)
+
+    @Slot()
+    def _save_record(self) -> None:
+        self._save(Document.RECORD, self.record_path)
+
+    def _save(self, document: Document, line: QLineEdit) -> None:
+        self._keep_blocks()
+        recipient = self.recipient.text().strip()
+        if not recipient:
+            self.say(self.tr("Write who receives the pages."), is_mark=True)
+            self.recipient.setFocus()
+            return
+        path = Path(line.text().strip()).expanduser()
+        if path.exists() and self._replace_asked != path:
+            self._replace_asked = path
+            self.say(self.tr("{} is there already; once more replaces it.").format(path.name), is_mark=True)
+            return
+        self._replace_asked = None
+        self.say(self.tr("Making the pages…"))
+        self._desk.save(document, recipient, path, self._saved, self._failed)
+
+    def _saved(self, page: Page) -> None:
+        self._passphrase = page.passphrase
+        name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
+        self.say(self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name))
+        self.secret.setText(page.passphrase)
+        self.copy.show()
+        self.page_saved.emit(page)
+
+    def _failed(self, error: Exception) -> None:
+        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._passphrase)
+        self._clipboard.start()
+
+    @Slot()
+    def _clear_clipboard(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.text() == self._passphrase:
+            clipboard.clear()
+
+    def detach(self) -> None:
+        """Forget the passphrase with the window."""
+        self._keep_blocks()
+        if self._clipboard.isActive():
+            self._clear_clipboard()
+        self._passphrase = ""
+
+
+def _day(line: QDateEdit) -> date:
+    chosen = line.date()
+    return date(chosen.year(), chosen.month(), chosen.day())

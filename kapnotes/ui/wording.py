@@ -1,0 +1,65 @@
+"""The words of the windows for what the domain only names."""
+
+from PySide6.QtCore import QCoreApplication
+
+from kapnotes.domain.entries import NotTakenReason, Route, Staffing, Stage
+
+
+def route_word(route: Route) -> str:
+    """Return the route as it is spoken."""
+    translate = QCoreApplication.translate
+    return {
+        Route.IV: translate("Wording", "IV"),
+        Route.IM: translate("Wording", "IM"),
+        Route.NASAL: translate("Wording", "nasal"),
+        Route.SUBLINGUAL: translate("Wording", "sublingual"),
+        Route.ORAL: translate("Wording", "oral"),
+    }[route]
+
+
+def stage_word(stage: Stage) -> str:
+    """Return the stage as it is spoken."""
+    translate = QCoreApplication.translate
+    return {
+        Stage.PREPARATION: translate("Wording", "preparation"),
+        Stage.DOSING: translate("Wording", "dosing"),
+        Stage.RETURN: translate("Wording", "return"),
+        Stage.CLOSING: translate("Wording", "closing"),
+        Stage.CLOSED: translate("Wording", "closed"),
+    }[stage]
+
+
+def staffing_word(staffing: Staffing) -> str:
+    """Return who is in the room, in a line."""
+    translate = QCoreApplication.translate
+    return {
+        Staffing.TEAM: translate("Wording", "Therapist and CRNA: note pad and vitals log, each in an own seat."),
+        Staffing.ONE_PERSON_BOTH_ROLES: translate("Wording", "One person with both roles: both windows, one seat."),
+        Staffing.CRNA_ALONE: translate("Wording", "CRNA alone: the vitals log; no process notes."),
+        Staffing.THERAPIST_ALONE: translate(
+            "Wording", "Therapist alone: the note pad; vitals and lozenge are the patient's own and marked so."
+        ),
+    }[staffing]
+
+
+def signal_word(meaning: str) -> str:
+    """Return a silent signal as a calm line."""
+    translate = QCoreApplication.translate
+    known = {
+        "safety": translate("Wording", "please look: safety"),
+        "come": translate("Wording", "please come"),
+        "bp": translate("Wording", "blood pressure now?"),
+        "aware": translate("Wording", "aware"),
+    }
+    return known.get(meaning, meaning)
+
+
+def reason_word(reason: NotTakenReason) -> str:
+    """Return why a set was left out, as it is spoken."""
+    translate = QCoreApplication.translate
+    return {
+        NotTakenReason.ASLEEP: translate("Wording", "asleep"),
+        NotTakenReason.INWARD: translate("Wording", "inward"),
+        NotTakenReason.REFUSED: translate("Wording", "refused"),
+        NotTakenReason.EQUIPMENT: translate("Wording", "equipment"),
+    }[reason]

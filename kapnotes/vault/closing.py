@@ -1,0 +1,112 @@
+"""The closing record: name, size and hash of every file after a clean close, so that any flipped byte is seen.
+
+A tenth or more of a small SQLite file is unused, where a flip changes nothing that SQLite would notice. The first write
+of a session removes the record for good; none there means no clean close, which is no fault.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from kapnotes.vault import files, strict
+from kapnotes.vault.faults import damaged, speaking_of
+from kapnotes.vault.findings import Finding
+
+NAME = "closing"
+SUFFIX = ".kapdb"
+JOURNAL = "-journal"
+
+
+class FileState(msgspec.Struct, frozen=True):
+    """One file as it was when the vault was closed."""
+
+    name: str
+    size: int
+    sha: str
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """All files as they were."""
+
+    vault: str
+    files: tuple[FileState, ...]
+
+
+def load(folder: Path) -> Closing | None:
+    """Return the record, or None if the vault was not closed cleanly.
+
+    Raises:
+        DataDamaged: there is one, and it is not as it was written.
+    """
+    path = folder / NAME
+    with speaking_of(NAME):
+        if not path.exists():
+            return None
+        written = path.read_bytes()
+    body = written.removesuffix(b"\n").rpartition(b"\n")[0]
+    closing = strict.decoded(body, Closing)
+    if closing is None or written != _with_hash(body):
+        raise damaged(NAME)
+    return closing
+
+
+def remove(folder: Path) -> None:
+    """Take the record away before the first write; afterwards it would accuse a whole file."""
+    with speaking_of(NAME):
+        files.remove(folder / NAME)
+
+
+def unfinished_writes(folder: Path) -> list[str]:
+    """Return the names of the journals that wait to be rolled back; an empty one is none."""
+    with speaking_of(NAME):
+        journals = sorted(folder.glob("*" + SUFFIX + JOURNAL))
+        return [path.name for path in journals if path.stat().st_size > 0]
+
+
+@contextmanager
+def recorded(folder: Path, vault: str, before: Closing | None, changed: set[str]) -> Iterator[None]:
+    """Write the record while SQLite still holds the files, and let the block close them.
+
+    A file that was not *changed* keeps its state of *before*, so damage that it took meanwhile stays visible. Our own
+    descriptors stay open until the block is left: closing one would drop SQLite's lock on the file (POSIX).
+    """
+    kept = {state.name: state for state in before.files if state.name not in changed} if before else {}
+    with ExitStack() as descriptors, speaking_of(NAME):
+        fresh = {path.name: _state(path, descriptors) for path in _our_files(folder) if path.name not in kept}
+        states = tuple(state for _, state in sorted((kept | fresh).items()))
+        files.write_whole(folder / NAME, _with_hash(strict.encoded(Closing(vault, states))))
+        yield
+
+
+def compare(folder: Path, closing: Closing) -> list[Finding]:
+    """Return a finding for every file that is not as *closing* says. No connection to them may be open."""
+    findings = []
+    there = {path.name: path for path in _our_files(folder)}
+    for state in closing.files:
+        path = there.pop(state.name, None)
+        if path is None:
+            findings.append(Finding(state.name, 5, f"{state.name} is missing. {files.backups_line(folder)}"))
+            continue
+        with ExitStack() as descriptors, speaking_of(state.name):
+            if _state(path, descriptors) != state:
+                line = f"{state.name} is damaged: it is not as it was when the vault was closed."
+                findings.append(Finding(state.name, 1, line))
+    added = "{} was not there when the vault was closed: someone put it there."
+    return findings + [Finding(name, 2, added.format(name)) for name in (*there, *unfinished_writes(folder))]
+
+
+def _our_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*" + SUFFIX))
+
+
+def _state(path: Path, descriptors: ExitStack) -> FileState:
+    file = descriptors.enter_context(path.open("rb"))
+    sha = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileState(path.name, file.tell(), sha)
+
+
+def _with_hash(body: bytes) -> bytes:
+    return body + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n"

@@ -1,0 +1,190 @@
+"""One SQLite file: opening it safely, reading checked rows, and writing whole transactions.
+
+It knows no keys. A raw `open()` of a file that SQLite holds would drop SQLite's lock when it is closed (POSIX), so
+nothing in the vault reads a file's bytes while a connection to it is open, but for `closing.record`.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from kapnotes.domain.errors import InputOutput, Tampered, VaultMissing
+from kapnotes.vault import files, schema
+from kapnotes.vault.faults import damaged, speaking_of
+from kapnotes.vault.layout import Place, compartment_of
+
+NUMBER: Final = -1
+ANY: Final = -2
+
+Value = int | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to be written."""
+
+    table: str
+    values: tuple[Value, ...]
+
+
+def connect(path: Path, *, is_writing: bool) -> sqlite3.Connection:
+    """Return a connection to a file that is there already; it never makes one, and it never waits."""
+    uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if is_writing else 'ro'}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
+    connection.text_factory = bytes
+    return connection
+
+
+class CompartmentFile:
+    """An open file of the vault. `is_writing` holds it alone; otherwise it is only read and no byte of it changes."""
+
+    def __init__(self, path: Path, *, is_writing: bool = True) -> None:
+        self.path = path
+        self.name = path.name
+        self._is_writing = is_writing
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Open the file, hold it, and see that it is one of ours.
+
+        Raises:
+            VaultMissing, VaultInUse, DataDamaged, InputOutput, NewerFormat, Tampered: as `faults` tells them apart.
+        """
+        with speaking_of(self.name):
+            _see_that_it_is_there(self.path)
+            connection = connect(self.path, is_writing=self._is_writing)
+            try:
+                schema.check(connection, self.name)
+                schema.apply_settings(connection, self.name, is_writing=self._is_writing)
+                connection.execute("BEGIN EXCLUSIVE" if self._is_writing else "BEGIN")
+                schema.check(connection, self.name)  # again, now that nobody else can change it
+                if self._is_writing:
+                    connection.execute("COMMIT")
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+
+    def close(self) -> None:
+        """Let the file go. What was committed is on the disk; closing writes nothing."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def reopen(self) -> None:
+        """Start anew after a failed write: a handle that failed is never trusted again."""
+        self.close()
+        self.open()
+
+    def place(self) -> Place:
+        """Return which compartment of which vault the file says it is."""
+        rows = list(self.rows("SELECT vault, kind, owner FROM meta", (16, NUMBER, 16)))
+        if len(rows) != 1:
+            raise damaged(self.name)
+        vault, kind, owner = rows[0]
+        try:
+            comp = bytes([kind]) + owner
+            compartment_of(comp)
+        except ValueError:
+            raise Tampered(f"{self.name} names no compartment of this format: someone changed it.") from None
+        return Place(vault, comp)
+
+    def raw_rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[object, ...]]:
+        """Return rows as SQLite gives them: a damaged page gives any type at all, so check each one."""
+        with speaking_of(self.name):
+            yield from self._live().execute(sql, values)
+
+    def rows(self, sql: str, shape: tuple[int, ...], values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
+        """Return rows, each value checked against *shape*: `NUMBER`, `ANY` bytes, or so many bytes.
+
+        Raises:
+            DataDamaged: a row is not as the schema promises.
+        """
+        for row in self.raw_rows(sql, values):
+            if not has_shape(row, shape):
+                raise damaged(self.name)
+            yield row
+
+    def write(self, rows: Sequence[Row], *, replacing: bool = False) -> None:
+        """Add *rows* in one transaction; returning means that they are on the disk.
+
+        Raises:
+            VaultError: nothing is said about what is on the disk; `reopen` and look.
+        """
+        with speaking_of(self.name):
+            connection = self._live()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                for row in rows:
+                    connection.execute(_insert(row, replacing=replacing), row.values)
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    def fault_count(self) -> int:
+        """Return how many faults SQLite finds in its own pages and indices; O(size)."""
+        lines = list(self.raw_rows("PRAGMA integrity_check"))
+        return 0 if lines == [(b"ok",)] else len(lines)
+
+    def _live(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.open()  # it was closed by a failed write whose `reopen` failed too
+        assert self._connection is not None  # noqa: S101
+        return self._connection
+
+
+def has_shape(row: tuple[object, ...], shape: tuple[int, ...]) -> bool:
+    """Tell whether every value is of the type and length that *shape* asks for."""
+    for value, want in zip(row, shape, strict=True):
+        if want == NUMBER:
+            if type(value) is not int or value < 0:
+                return False
+        elif type(value) is not bytes or (want != ANY and len(value) != want):
+            return False
+    return True
+
+
+def build(path: Path, place: Place, rows: Sequence[Row]) -> None:
+    """Make the file of a new compartment with its first *rows*: whole under its name, or not there at all.
+
+    Raises:
+        InputOutput: the disk does not take it.
+    """
+    part = path.with_name(path.name + ".part")
+    with speaking_of(path.name):
+        part.unlink(missing_ok=True)
+        files.create_private(part)
+        connection = connect(part, is_writing=True)
+        try:
+            connection.execute("PRAGMA journal_mode=MEMORY")  # nobody sees the part, so it needs no journal
+            connection.execute("BEGIN")
+            schema.create(connection)
+            for row in (Row("meta", (1, place.vault, place.comp[0], place.comp[1:])), *rows):
+                connection.execute(_insert(row, replacing=False), row.values)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        files.sync(part)
+        if path.exists():
+            raise InputOutput(f"{path.name} is there already and would be overwritten. Nothing was changed.")
+        part.replace(path)
+        files.sync_folder(path.parent)
+
+
+def _see_that_it_is_there(path: Path) -> None:
+    if not path.is_file():
+        raise VaultMissing(f"{path.name} is missing. {files.backups_line(path.parent)}")
+    if path.stat().st_size == 0:
+        raise damaged(path.name, "and empty")
+
+
+def _insert(row: Row, *, replacing: bool) -> str:
+    marks = ",".join("?" * len(row.values))
+    return f"INSERT {'OR REPLACE ' if replacing else ''}INTO {row.table} VALUES({marks})"

@@ -1,0 +1,56 @@
+"""Turns what SQLite and the system say into the vault's own causes, which a person can act on."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError, VaultInUse
+
+_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DISK = {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_AUTH,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+
+@contextmanager
+def speaking_of(name: str) -> Iterator[None]:
+    """Raise every fault of the file *name* inside the block as a `VaultError`; the library's own words are dropped."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _cause(name, error) from None
+    except MemoryError:
+        raise OutOfMemory(f"There is not enough free memory to read {name}.") from None
+    except OSError as error:
+        raise InputOutput(_disk_line(name, error.strerror or type(error).__name__)) from None
+    except (UnicodeDecodeError, OverflowError, RecursionError):
+        raise damaged(name) from None
+
+
+def damaged(name: str, where: str = "") -> DataDamaged:
+    """Return the error for a damaged file, with *where* in it."""
+    return DataDamaged(f"{name} is damaged{where and ' ' + where}. Copy the vault, then restore a backup.")
+
+
+def _disk_line(name: str, reason: str) -> str:
+    return f"The disk cannot read or write {name} ({reason}). Copy the vault to another disk first."
+
+
+def _cause(name: str, error: sqlite3.Error) -> VaultError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return InputOutput(f"{name} has an unfinished write and cannot be written. Copy the vault to a writable place.")
+    primary = code & 0xFF
+    if primary in _IN_USE:
+        return VaultInUse("The vault is open in another KAPnotes.")
+    if primary in _DISK:
+        return InputOutput(_disk_line(name, getattr(error, "sqlite_errorname", "SQLITE_ERROR")))
+    if primary == sqlite3.SQLITE_NOMEM:
+        return OutOfMemory(f"There is not enough free memory to read {name}.")
+    return damaged(name)

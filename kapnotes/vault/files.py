@@ -1,0 +1,65 @@
+"""Plain files and folders: private from the first moment, and on the platter before anyone relies on them."""
+
+import os
+import sys
+from pathlib import Path
+
+if sys.platform == "darwin":
+    import fcntl
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner can read; it must not be there yet."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def sync(path: Path) -> None:
+    """Wait until the file is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        _sync_descriptor(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in the folder are on the disk; Windows does that by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _sync_descriptor(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write *content* so that the old file or the new one is there at any moment, and the new one afterwards."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    create_private(part)
+    part.write_bytes(content)
+    sync(part)
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file for good, if it is there."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def backups_line(folder: Path) -> str:
+    """Return what to say about backups when something of the vault is missing."""
+    names = sorted(path.name for path in (folder / "backups").glob("*.kapbackup"))
+    if not names:
+        return f"No backup was found in {folder / 'backups'}."
+    return f"Backups in {folder / 'backups'}: {', '.join(names[-3:])}."
+
+
+def _sync_descriptor(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)

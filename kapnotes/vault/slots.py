@@ -1,0 +1,107 @@
+"""A slot: one member's seed, wrapped under the passphrase.
+
+A slot is stored with its own hash, and with copies in other files. So a damaged slot (no copy is whole) and a wrong
+passphrase (the slot is whole and its check differs) can never be taken for one another.
+"""
+
+import contextlib
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kapnotes.domain.errors import HeaderDamaged, Implausible, VaultError, WrongPassphrase
+from kapnotes.domain.members import Member
+from kapnotes.vault import strict
+from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.identity import Identity
+from kapnotes.vault.kdf import KdfCost, derive
+from kapnotes.vault.layout import id_bytes, label
+
+_LINE = "The key header is damaged. Restore a backup or use the recovery sheet."
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """What is stored for one member; the label stands in the roster alone."""
+
+    member: bytes
+    kdf: str
+    m: int
+    t: int
+    p: int
+    salt: bytes
+    kcv: bytes
+    nonce: bytes
+    wrapped: bytes
+
+
+def new_slot_row(
+    seed: bytes, member: bytes, vault: bytes, passphrase: str, cost: KdfCost, entropy: Callable[[int], bytes]
+) -> Row:
+    """Return the row that keeps *seed* for the member under *passphrase*."""
+    salt, nonce = entropy(16), entropy(12)
+    keys = derive(passphrase, salt, cost, vault, member)
+    wrapped = AESGCM(keys.wrapping).encrypt(nonce, seed, label("seed") + vault + member)
+    slot = Slot(member, "argon2id", cost.memory_kib, cost.passes, cost.lanes, salt, keys.check, nonce, wrapped)
+    body = strict.encoded(slot)
+    return Row("slot", (member, body, _sha(body)))
+
+
+def whole_slots(file: CompartmentFile) -> dict[bytes, tuple[Slot, Row]]:
+    """Return the slots in *file* whose hash holds, by member, each with its row."""
+    whole = {}
+    for row in file.raw_rows("SELECT member, body, sha FROM slot"):
+        match row:
+            case (bytes(member), bytes(body), bytes(sha)) if sha == _sha(body):
+                slot = strict.decoded(body, Slot)
+                if slot is not None and slot.member == member and slot.kdf == "argon2id":
+                    whole[member] = (slot, Row("slot", (member, body, sha)))
+    return whole
+
+
+def find(files: Iterable[CompartmentFile], member: Member) -> Slot:
+    """Return the member's slot from the first of *files* that has it whole.
+
+    Raises:
+        HeaderDamaged: no copy is whole.
+    """
+    for file in files:
+        with contextlib.suppress(VaultError):
+            slot, _ = whole_slots(file).get(id_bytes(member.member_id), (None, None))
+            if slot is not None:
+                return slot
+    raise HeaderDamaged(_LINE)
+
+
+def open_slot(slot: Slot, member: Member, passphrase: str, vault: bytes) -> Identity:
+    """Return the member's identity.
+
+    Raises:
+        WrongPassphrase: the slot is whole and the passphrase another one.
+        HeaderDamaged: the passphrase is right and the seed does not open.
+        OutOfMemory: the passphrase was not checked.
+    """
+    try:
+        cost = KdfCost(slot.m, slot.t, slot.p)
+        keys = derive(passphrase, slot.salt, cost, vault, slot.member)
+    except ValueError:
+        raise HeaderDamaged(_LINE) from None
+    except Implausible as error:
+        raise WrongPassphrase(f"Not the passphrase of {member.label}. {error}") from None
+    if not hmac.compare_digest(keys.check, slot.kcv):
+        raise WrongPassphrase(f"Not the passphrase of {member.label}. Nothing was changed; try again.")
+    try:
+        seed = AESGCM(keys.wrapping).decrypt(slot.nonce, slot.wrapped, label("seed") + vault + slot.member)
+        identity = Identity(seed)
+    except (InvalidTag, ValueError):
+        raise HeaderDamaged(_LINE) from None
+    if identity.public.id != slot.member:
+        raise HeaderDamaged(_LINE)
+    return identity
+
+
+def _sha(body: bytes) -> bytes:
+    return hashlib.sha256(label("slot") + body).digest()

@@ -1,0 +1,205 @@
+"""The only place that builds the program from its parts, for the screen, for the command line and for the tests."""
+
+import os
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from kapnotes.app.demo_folder import DemoFolder
+from kapnotes.app.demo_plan import DemoPlan
+from kapnotes.app.paper import new_page_passphrase
+from kapnotes.app.presets import shipped_codebook
+from kapnotes.app.profile import Profile
+from kapnotes.app.program import Program
+from kapnotes.app.system_clock import SystemClock
+from kapnotes.app.worker import Deliver, InlineWorker, ThreadWorker
+from kapnotes.domain.clock import Clock, ManualClock
+from kapnotes.domain.entries import Entry
+from kapnotes.domain.members import Role
+from kapnotes.domain.words import Translate, in_english
+from kapnotes.vault.kdf import STANDARD_COST, KdfCost
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+def _ignore(_: Entry) -> None:
+    """Nobody wants to hear it."""
+
+
+def profile_folder() -> Path:
+    """Return this user's own folder for the program."""
+    return Path(platformdirs.user_data_dir("kapnotes", appauthor=False))
+
+
+def build_quiet_program(
+    *, clock: Clock | None = None, profile: Path | None = None, cost: KdfCost = STANDARD_COST
+) -> Program:
+    """Return a program without a screen: every job runs where it is called."""
+    return Program(
+        clock=clock or SystemClock(),
+        entropy=secrets.token_bytes,
+        worker=InlineWorker(),
+        paper_worker=InlineWorker(),
+        cost=cost,
+        profile=Profile(profile or profile_folder(), secrets.token_bytes),
+        translate=in_english,
+    )
+
+
+def build_program(
+    deliver: Deliver,
+    translate: Translate,
+    *,
+    clock: Clock | None = None,
+    profile: Path | None = None,
+    cost: KdfCost = STANDARD_COST,
+) -> Program:
+    """Return a program for windows: one thread writes, another makes pages, outcomes are given to *deliver*."""
+    return Program(
+        clock=clock or SystemClock(),
+        entropy=secrets.token_bytes,
+        worker=ThreadWorker("writer", deliver),
+        paper_worker=ThreadWorker("paper", deliver),
+        cost=cost,
+        profile=Profile(profile or profile_folder(), secrets.token_bytes),
+        translate=translate,
+    )
+
+
+class Screen:
+    """Everything the windows need, built once: the application in its palette, the bridge, the ticker, the desk."""
+
+    def __init__(
+        self,
+        *,
+        vault: Path | None = None,
+        paper_folder: Path | None = None,
+        clock: Clock | None = None,
+        profile: Path | None = None,
+        cost: KdfCost = STANDARD_COST,
+    ) -> None:
+        from PySide6.QtCore import QCoreApplication, QSettings
+
+        from kapnotes.ui.bridge import Bridge, Ticker
+        from kapnotes.ui.desk import Desk
+        from kapnotes.ui.palette import EMBER
+
+        self.application = application()
+        self.bridge: Bridge = Bridge()
+        folder = profile or profile_folder()
+        self.program = build_program(
+            self.bridge.deliver, QCoreApplication.translate, clock=clock, profile=folder, cost=cost
+        )
+        self.ticker: Ticker = Ticker(self.program.tick)
+        self.settings = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
+        self.desk: Desk = Desk(
+            self.program,
+            vault=vault or self.program.profile.last_vault or folder / "vault",
+            paper_folder=paper_folder or Path.home(),
+            codebook=shipped_codebook(),
+            night=EMBER,
+            ticker=self.ticker,
+            settings=self.settings,
+        )
+
+    def close(self) -> None:
+        """Close every window, save what is left, and tell the last news."""
+        self.ticker.stop()
+        for window in tuple(self.desk.windows):
+            window.close()
+        self.program.close()
+        self.application.processEvents()  # the outcomes of the last jobs are on their way
+        self.settings.sync()
+
+
+def application() -> "QApplication":
+    """Return the Qt application, dressed for the night before its first window."""
+    from PySide6.QtWidgets import QApplication
+
+    from kapnotes.ui.fonts import load_fonts
+    from kapnotes.ui.palette import EMBER, dress
+
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    made = QApplication(["KAPnotes"])
+    made.setApplicationName("KAPnotes")
+    made.setQuitOnLastWindowClosed(False)
+    load_fonts(made)
+    dress(made, EMBER)
+    return made
+
+
+def run_windows(vault: Path | None = None) -> int:
+    """Run the program until its last window is closed; returns the exit code."""
+    from kapnotes.ui.faults import report_faults
+
+    screen = Screen(vault=vault)
+    report_faults(screen.desk.windows)
+    screen.desk.all_closed.connect(screen.application.quit)
+    screen.ticker.start()
+    screen.desk.begin()
+    code = screen.application.exec()
+    screen.close()
+    sys.excepthook = sys.__excepthook__
+    return code
+
+
+def play_demo(
+    folder: DemoFolder,
+    plan: DemoPlan,
+    *,
+    tell: Callable[[str], None],
+    on_saved: Callable[[Entry], None] = _ignore,
+    speed: float | None = None,
+    cost: KdfCost = STANDARD_COST,
+) -> Counter[str]:
+    """Play *plan* through the real windows and leave vault, pages and pictures in *folder*.
+
+    Returns what the log refused, as reasons with their counts.
+
+    Raises:
+        KapnotesError: something could not be made; the text says what.
+    """
+    _choose_platform(is_watched=speed is not None)
+    from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
+
+    started = SystemClock().now().local().replace(hour=13, minute=0, second=0, microsecond=0)
+    clock = ManualClock(started)
+    screen = Screen(vault=folder.vault, paper_folder=folder.path, clock=clock, profile=folder.profile, cost=cost)
+    therapist = Clinician("Demo Therapist, LCSW", Role.THERAPIST, new_page_passphrase(secrets.token_bytes))
+    crna = Clinician("Demo Nurse, CRNA", Role.MEDICAL, new_page_passphrase(secrets.token_bytes))
+    folder.write_passphrases({therapist.label: therapist.passphrase, crna.label: crna.passphrase})
+    player = DemoPlayer(
+        screen.desk,
+        screen.ticker,
+        clock,
+        shipped_codebook(),
+        tell=tell,
+        keep_picture=folder.keep_picture,
+        on_saved=on_saved,
+        speed=speed,
+    )
+    papers = Papers(folder.summary, folder.record, "the integration therapist", "K-0142 (demo, no real patient)")
+    try:
+        player.play(therapist, crna, "K-0142", plan, papers)
+    finally:
+        screen.close()
+    secrets_of_pages = {f"{document}.pdf": page.passphrase for document, page in player.pages.items()}
+    folder.write_passphrases({therapist.label: therapist.passphrase, crna.label: crna.passphrase, **secrets_of_pages})
+    return player.refused
+
+
+def _choose_platform(*, is_watched: bool) -> None:
+    """Play on the screen where there is one and somebody watches, else offscreen."""
+    has_display = sys.platform in {"win32", "darwin"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if not (has_display and is_watched):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

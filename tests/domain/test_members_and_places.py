@@ -1,0 +1,255 @@
+"""Who reads and writes what: the whole matrix, cell by cell."""
+
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from kapnotes.domain.entries import (
+    Action,
+    AdverseEvent,
+    Audit,
+    Authorization,
+    Block,
+    Body,
+    CheckIn,
+    ClockJump,
+    Correction,
+    Discharge,
+    Dose,
+    Infusion,
+    Intention,
+    Mark,
+    MedicalBody,
+    Narrative,
+    Newer,
+    Note,
+    NotTaken,
+    NotTakenReason,
+    PatientDetails,
+    Phase,
+    Release,
+    Route,
+    Scale,
+    SessionOpened,
+    Setting,
+    SharedBody,
+    Signal,
+    Staffing,
+    Stage,
+    SummaryIssued,
+    TakenBy,
+    TherapyBody,
+    Vitals,
+    Waste,
+    type_names,
+)
+from kapnotes.domain.errors import NotEntitled
+from kapnotes.domain.members import (
+    MEDICAL,
+    SHARED,
+    Compartment,
+    CompartmentKind,
+    Member,
+    Role,
+    may_read,
+    may_write,
+    therapy_of,
+)
+from kapnotes.domain.places import may_stand, place_of
+
+PEOPLE = {
+    "therapist": Member("a" * 32, "T. Therapist", frozenset({Role.THERAPIST})),
+    "crna": Member("b" * 32, "C. Nurse", frozenset({Role.MEDICAL})),
+    "both": Member("c" * 32, "B. Both", frozenset({Role.THERAPIST, Role.MEDICAL})),
+    "admin": Member("d" * 32, "A. Admin", frozenset({Role.ADMIN})),
+    "nobody": Member("e" * 32, "N. Obody", frozenset()),
+}
+OTHER_THERAPIST = Member("f" * 32, "O. Therapist", frozenset({Role.THERAPIST, Role.MEDICAL, Role.ADMIN}))
+AUTHORIZATION = Authorization("T", "I", "lines", "integration", date(2025, 6, 1), "P", date(2025, 3, 8))
+MG = Decimal(4)
+BODIES = {
+    "shared": [
+        PatientDetails("K-0142"),
+        SessionOpened("1", "K-0142", 1, Route.IV, Staffing.TEAM, (), "iv-40", ""),
+        Phase(Stage.DOSING),
+        Setting("lamp off"),
+        Signal("come"),
+        ClockJump(3.0),
+        SummaryIssued("summary", "I", 0, "00"),
+        Audit("locked"),
+    ],
+    "medical": [
+        Vitals(heart_rate_bpm=MG),
+        Vitals(heart_rate_bpm=MG, taken_by=TakenBy.MONITOR),
+        NotTaken(NotTakenReason.ASLEEP),
+        Dose("ketamine", MG, Route.IM),
+        Infusion("ketamine", MG),
+        Waste("ketamine", MG, "R. Witness"),
+        AdverseEvent("nausea", "mild"),
+        Action("cuff moved"),
+        Discharge("partner"),
+    ],
+    "either": [
+        Scale("rass", (0,)),
+        Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),
+        Dose("ketamine", MG, Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),
+    ],
+    "therapy": [
+        Note("tears"),
+        Mark("affect"),
+        CheckIn(),
+        Intention("to look"),
+        Narrative(Block.WORDS, "water"),
+        Release(AUTHORIZATION, ()),
+    ],
+}
+EVERY_BODY = [(group, body) for group, bodies in BODIES.items() for body in bodies]
+COMPARTMENTS = {
+    "shared": SHARED,
+    "medical": MEDICAL,
+    "own therapy": None,
+    "another's therapy": therapy_of(OTHER_THERAPIST.member_id),
+}
+
+
+def name_of(value):
+    if isinstance(value, str):
+        return value
+    return f"{type(value).__name__}-{value.taken_by}" if hasattr(value, "taken_by") else type(value).__name__
+
+
+def test_the_matrix_holds_every_kind_of_body():
+    kinds = {*get_args(SharedBody), *get_args(MedicalBody), *get_args(TherapyBody)}
+
+    assert {type(body) for _, body in EVERY_BODY} == kinds
+    assert set(get_args(Body)) == {*kinds, Correction, Newer}
+
+
+def test_every_kind_that_is_written_has_a_name_of_its_own_in_the_file_format():
+    assert set(type_names) == {kind for kind in get_args(Body) if kind is not Newer}
+    assert len(set(type_names.values())) == len(type_names)
+
+
+def expected_place(group, person):
+    """What the table of compartments says, written down a second time."""
+    member = PEOPLE[person]
+    medical, therapist = person in {"crna", "both"}, person in {"therapist", "both"}
+    match group:
+        case "shared":
+            return SHARED
+        case "medical":
+            return MEDICAL if medical else None
+        case "either":
+            return MEDICAL if medical else SHARED
+        case "therapy":
+            return therapy_of(member.member_id) if therapist else None
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(("group", "body"), EVERY_BODY, ids=name_of)
+def test_a_body_is_written_where_its_kind_and_its_author_say(group, body, person):
+    place = expected_place(group, person)
+    if place is None:
+        with pytest.raises(NotEntitled):
+            place_of(body, PEOPLE[person])
+    else:
+        assert place_of(body, PEOPLE[person]) == place
+
+
+def expected_to_stand(group, person, compartment):
+    medical, therapist = person in {"crna", "both"}, person in {"therapist", "both"}
+    match compartment:
+        case "shared":
+            return group in {"shared", "either"}
+        case "medical":
+            return medical and group in {"medical", "either"}
+        case "own therapy":
+            return therapist and group == "therapy"
+        case _:
+            return False
+
+
+@pytest.mark.parametrize("compartment", COMPARTMENTS)
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(("group", "body"), EVERY_BODY, ids=name_of)
+def test_a_body_stands_only_where_kind_and_author_allow_it(group, body, person, compartment):
+    member = PEOPLE[person]
+    place = COMPARTMENTS[compartment] or therapy_of(member.member_id)
+    may = expected_to_stand(group, person, compartment)
+
+    assert may_stand(body, member, place) is may
+    assert may_stand(Correction("0" * 32, "slip", body), member, place) is may
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(("group", "body"), EVERY_BODY, ids=name_of)
+def test_what_is_written_somewhere_may_stand_there(group, body, person):
+    place = expected_place(group, person)
+
+    assert place is None or may_stand(body, PEOPLE[person], place)
+
+
+@pytest.mark.parametrize("compartment", COMPARTMENTS)
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("body", [Correction("0" * 32, "slip"), Newer("touch", 2)], ids=name_of)
+def test_a_retraction_and_a_newer_kind_stand_wherever_their_author_may_write(body, person, compartment):
+    member = PEOPLE[person]
+    place = COMPARTMENTS[compartment] or therapy_of(member.member_id)
+
+    assert may_stand(body, member, place) is may_write(member, place)
+
+
+def test_a_process_note_cannot_be_hidden_in_a_correction_of_a_correction():
+    both = PEOPLE["both"]
+    hidden = Correction("0" * 32, "slip", Correction("1" * 32, "slip", Note("tears")))
+
+    assert not any(may_stand(hidden, both, place) for place in (SHARED, MEDICAL, therapy_of(both.member_id)))
+
+
+@pytest.mark.parametrize("body", [Correction("0" * 32, "slip"), Newer("touch", 2)], ids=name_of)
+def test_a_correction_has_no_place_of_its_own(body):
+    with pytest.raises(NotEntitled):
+        place_of(body, PEOPLE["both"])
+
+
+@pytest.mark.parametrize(
+    ("person", "reads", "writes"),
+    [
+        ("therapist", {"shared", "medical", "own therapy"}, {"shared", "own therapy"}),
+        ("crna", {"shared", "medical"}, {"shared", "medical"}),
+        ("both", {"shared", "medical", "own therapy"}, {"shared", "medical", "own therapy"}),
+        ("admin", {"shared"}, {"shared"}),
+        ("nobody", {"shared"}, {"shared"}),
+    ],
+)
+def test_nobody_reads_anything_by_being_administrator(person, reads, writes):
+    member = PEOPLE[person]
+    places = {name: place or therapy_of(member.member_id) for name, place in COMPARTMENTS.items()}
+
+    assert {name for name, place in places.items() if may_read(member, place)} == reads
+    assert {name for name, place in places.items() if may_write(member, place)} == writes
+
+
+def test_a_therapy_compartment_has_an_owner_and_the_others_have_none():
+    with pytest.raises(ValueError, match="owner"):
+        Compartment(CompartmentKind.THERAPY)
+    with pytest.raises(ValueError, match="owner"):
+        Compartment(CompartmentKind.MEDICAL, "a" * 32)
+
+
+def test_the_message_of_a_refusal_names_the_author_and_no_content():
+    with pytest.raises(NotEntitled) as refusal:
+        place_of(Note("tears, hand on chest"), PEOPLE["crna"])
+
+    assert "C. Nurse" in str(refusal.value)
+    assert "tears" not in str(refusal.value)
+
+
+def test_bodies_are_never_edited():
+    for _, body in EVERY_BODY:
+        assert type(body).__dataclass_params__.frozen, type(body).__name__
+        for field in fields(body):
+            assert not isinstance(getattr(body, field.name), list | dict | set), field.name

@@ -1,0 +1,175 @@
+"""A small practice on disk: a therapist who is the administrator, a CRNA, one patient, one session."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.entries import Dose, Entry, Mark, Note, Phase, Route, Signal, Stage, Vitals
+from kapnotes.domain.members import MEDICAL, SHARED, Role, may_read, therapy_of
+from kapnotes.vault import slots
+from kapnotes.vault.compartment_file import CompartmentFile
+from kapnotes.vault.directory import Directory
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.vault.keyring import Keyring, held_keys
+from kapnotes.vault.layout import Place, comp_bytes, file_name
+from kapnotes.vault.library import Library, create
+
+LIGHT = KdfCost(64, 1, 1)
+CANARY = "Zaunkönig-weeps-7731"
+
+
+@dataclass
+class Practice:
+    """A vault under a temporary folder, and short words for what tests do with it."""
+
+    folder: Path
+    clock: ManualClock = field(default_factory=lambda: ManualClock(datetime(2025, 3, 4, 13, 2, tzinfo=UTC)))
+    cost: KdfCost = LIGHT
+    passphrases: dict[str, str] = field(
+        default_factory=lambda: {"Tess": "otter lagoon violin cedar", "Carl": "granite kettle plum arrow"}
+    )
+    patient: str = "a1" * 16
+    session: str = "5e" * 16
+    device: str = "de" * 16
+    canary: str = CANARY
+
+    def create(self):
+        """Make the vault with Tess, a therapist and the administrator."""
+        roles = frozenset({Role.THERAPIST})
+        create(
+            self.folder,
+            "Tess",
+            roles,
+            self.passphrases["Tess"],
+            cost=self.cost,
+            entropy=os.urandom,
+            clock=self.clock,
+        )
+        return self
+
+    def open(self, folder=None, device=None):
+        return Library.open(
+            folder or self.folder, device_id=device or self.device, entropy=os.urandom, clock=self.clock
+        )
+
+    @contextlib.contextmanager
+    def opened(self, *who):
+        """Yield the open library and the keyrings of *who*; close it afterwards."""
+        library = self.open()
+        try:
+            yield library, *(self.unlock(library, label) for label in who)
+        finally:
+            library.close()
+
+    def unlock(self, library, label):
+        return library.unlock(label, self.passphrases[label])
+
+    def add(self, library, by, label, *roles):
+        self.passphrases.setdefault(label, f"the passphrase of {label}")
+        return library.add_member(by, label, self.passphrases[label], frozenset(roles), cost=self.cost)
+
+    def entry(self, keyring, body, scope=None):
+        """Return a new entry of the keyring's member, one second after the one before."""
+        self.clock.advance(1)
+        now = self.clock.now()
+        return Entry(os.urandom(16).hex(), scope or self.session, keyring.member.member_id, now, now, body)
+
+    def append(self, library, keyring, compartment, body, scope=None, patient=None):
+        entry = self.entry(keyring, body, scope)
+        head = library.append(keyring, compartment, entry, patient_id=patient or self.patient)
+        return entry, head
+
+    def file(self, kind):
+        """Return the path of a file: "shared", "medical", or "therapy" (Tess's)."""
+        if kind == "therapy":
+            (path,) = self.folder.glob("therapy-*.kapdb")
+            return path
+        return self.folder / f"{kind}.kapdb"
+
+    def fill(self):
+        """Add Carl and a short session of entries in every compartment; leave the vault closed."""
+        with self.opened("Tess") as (library, tess):
+            self.add(library, tess, "Carl", Role.MEDICAL)
+            carl = self.unlock(library, "Carl")
+            therapy = therapy_of(tess.member.member_id)
+            self.append(library, carl, SHARED, Phase(Stage.PREPARATION))
+            for number in range(6):
+                self.append(library, carl, MEDICAL, Vitals(heart_rate_bpm=Decimal(70 + number), moaas=5))
+            self.append(library, carl, MEDICAL, Dose("ketamine", Decimal("35.0"), Route.IM))
+            for number in range(5):
+                self.append(library, tess, therapy, Note(f"{CANARY} {number}", "quote"))
+            self.append(library, tess, therapy, Mark("tears"))
+            self.append(library, tess, SHARED, Signal(CANARY))
+        return self
+
+    def raw(self, label, path):
+        """Return what a member with a debugger has: the open file, the keyring for it, the directory."""
+        shared = CompartmentFile(self.file("shared"), is_writing=False)
+        shared.open()
+        directory = Directory.load([shared])
+        member = directory.labelled(label)
+        slot = slots.find([shared], member)
+        identity = slots.open_slot(slot, member, self.passphrases[label], directory.vault)
+        shared.close()
+        file = CompartmentFile(path)
+        file.open()
+        keys = {}
+        for compartment in (SHARED, MEDICAL, therapy_of(member.member_id)):
+            if file_name(compartment) == path.name and may_read(member, compartment):
+                place = Place(directory.vault, comp_bytes(compartment))
+                keys[compartment] = held_keys(file, place, identity, directory)
+        return file, Keyring(member, identity.signing, keys), directory, identity
+
+    def hashes(self):
+        """Return the hash of every file, to see that nothing changed."""
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.folder.iterdir()}
+
+    @contextlib.contextmanager
+    def tampering(self, path):
+        """Yield a plain SQLite connection on which the triggers are out of the way; they are put back."""
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type='trigger' ORDER BY rowid")
+            triggers = triggers.fetchall()
+            for name, _ in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
+            yield connection
+            for _, sql in triggers:
+                connection.execute(sql)
+
+    def forget_closing(self):
+        (self.folder / "closing").unlink()
+
+    def member_id(self, label):
+        with self.opened() as (library,):
+            return next(m.member_id for m in library.members() if m.label == label)
+
+
+@pytest.fixture
+def practice(tmp_path):
+    """A vault with one member, Tess; closed."""
+    return Practice(tmp_path / "vault").create()
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory):
+    return Practice(tmp_path_factory.mktemp("filled") / "vault").create().fill()
+
+
+@pytest.fixture
+def filled(_filled, tmp_path):
+    """A closed vault with Tess and Carl and a session in it; each test has a copy of its own."""
+    return copied(_filled, tmp_path / "vault")
+
+
+def copied(practice, folder):
+    shutil.copytree(practice.folder, folder)
+    return Practice(folder, passphrases=dict(practice.passphrases))

@@ -1,0 +1,166 @@
+"""Sets up what `make` needs: the environment in .venv and, on Debian and its kin, what Qt needs of the system.
+
+python3 tools/setup.py run      the program and its libraries
+python3 tools/setup.py test     that, and what the checks and tests need
+
+It runs under the bare system Python. What is there already is not touched: the second run takes a fraction of a second.
+"""
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess  # noqa: S404 - setting up is running other programs
+import sys
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this file is the one that an older Python gets to see
+    sys.exit("KAPnotes needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LEVELS = {"run": ".", "test": ".[dev]"}
+
+RUN_LIBRARIES = {
+    # Qt itself, even without a screen
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    # its windows
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-glx.so.0": "libxcb-glx0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+"""What `ldd` finds missing of PySide6's Qt (core, widgets, the platforms offscreen and xcb) on a Debian without a desktop."""
+
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+}
+
+
+def main() -> None:
+    """Set up the level that was asked for."""
+    if len(sys.argv) != 2 or sys.argv[1] not in LEVELS:
+        sys.exit("usage: python3 tools/setup.py run|test")
+    level = sys.argv[1]
+    require_system(level)
+    require_environment(level)
+
+
+# ------------------------------------------------------------------------------------------- the system
+
+
+def require_system(level: str) -> None:
+    """Install what the system lacks, or say in one line what to install."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = {name: package for name, package in RUN_LIBRARIES.items() if not can_load(name)}
+    if level == "test":
+        missing |= {name: package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None}
+    if not is_environment_whole() and importlib.util.find_spec("ensurepip") is None:
+        missing["the module venv"] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    if missing:
+        install(missing)
+
+
+def can_load(library: str) -> bool:
+    """Tell whether the system finds that library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def install(missing: dict[str, str]) -> None:
+    """Install the packages of Debian that hold what is *missing*, where that is allowed."""
+    if shutil.which("apt-get") is None:
+        sys.exit(f"KAPnotes needs {', '.join(missing)}: install what holds them, then try again.")
+    packages = sorted(set(missing.values()))
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    rights = rights_to_install()
+    if rights is None:
+        sys.exit(f"KAPnotes needs some of the system; run this, then try again: sudo {' '.join(command)}")
+    say(f"installing {', '.join(packages)}")
+    quietly = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
+    run([*quietly, "apt-get", "update", "-q"])
+    if run([*quietly, *command, "-q"]) != 0:
+        sys.exit(f"The system's packages were not installed (is there a network?); this failed: {' '.join(command)}")
+
+
+def rights_to_install() -> "list[str] | None":
+    """Return what to put before a command so that it may install, None where nothing helps."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is not None and run(["sudo", "-n", "true"]) == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+# -------------------------------------------------------------------------------------- the environment
+
+
+def require_environment(level: str) -> None:
+    """Make .venv and install KAPnotes into it, unless this very pyproject.toml was installed already."""
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if is_environment_whole():
+        installed = STAMP.read_text(encoding="ascii").split() if STAMP.exists() else []
+        if installed in ([wanted, level], [wanted, "test"]):
+            return
+    else:
+        say("making .venv")
+        if run([sys.executable, "-m", "venv", "--clear", str(VENV)]) != 0:
+            sys.exit("The environment .venv was not made; does this Python have its module venv?")
+    say(f"installing KAPnotes for “{level}” into .venv")
+    STAMP.unlink(missing_ok=True)
+    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    if run([*pip, "--editable", LEVELS[level]]) != 0:
+        sys.exit("The packages were not installed into .venv (is there a network?); pip said above why.")
+    STAMP.write_text(f"{wanted} {level}\n", encoding="ascii")
+
+
+def is_environment_whole() -> bool:
+    """Tell whether .venv has a Python that runs and is new enough."""
+    check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    return VENV_PYTHON.exists() and run([str(VENV_PYTHON), "-c", check], is_silent=True) == 0
+
+
+def run(command: list[str], *, is_silent: bool = False) -> int:
+    """Run *command* in the project's folder and return its exit code."""
+    silence = subprocess.DEVNULL if is_silent else None
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=silence, stderr=silence).returncode  # noqa: S603
+
+
+def say(what: str) -> None:
+    """Tell in one line what goes on."""
+    sys.stderr.write(f"setup: {what}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()
