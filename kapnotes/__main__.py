@@ -181,7 +181,7 @@ def _passphrase(options: argparse.Namespace, *, is_new: bool = False) -> str:
     if options.passphrase_file is not None or options.passphrase_fd is not None:
         source = options.passphrase_file if options.passphrase_file is not None else options.passphrase_fd
         try:
-            with open(source, encoding="utf-8", newline="") as file:
+            with open(source, encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor is no path
                 return file.readline(1024).rstrip("\r\n")
         except UnicodeDecodeError:
             raise KapnotesError("The passphrase that was handed in is not UTF-8.") from None

@@ -122,6 +122,7 @@ def application() -> "QApplication":
     """Return the Qt application, dressed for the night before its first window."""
     from PySide6.QtWidgets import QApplication
 
+    from kapnotes.ui.fields import NightStyle
     from kapnotes.ui.fonts import load_fonts
     from kapnotes.ui.palette import EMBER, dress
 
@@ -132,14 +133,15 @@ def application() -> "QApplication":
     made.setApplicationName("KAPnotes")
     made.setQuitOnLastWindowClosed(False)
     load_fonts(made)
-    dress(made, EMBER)
+    dress(made, EMBER, NightStyle(EMBER))
     return made
 
 
 def run_windows(vault: Path | None = None) -> int:
     """Run the program until its last window is closed; returns the exit code."""
-    from kapnotes.ui.faults import report_faults
+    from kapnotes.ui.faults import report_faults, report_qt_messages
 
+    report_qt_messages()
     screen = Screen(vault=vault)
     report_faults(screen.desk.windows)
     screen.desk.all_closed.connect(screen.application.quit)
@@ -169,6 +171,9 @@ def play_demo(
     """
     _choose_platform(is_watched=speed is not None)
     from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
+    from kapnotes.ui.faults import report_qt_messages
+
+    report_qt_messages()
 
     started = SystemClock().now().local().replace(hour=13, minute=0, second=0, microsecond=0)
     clock = ManualClock(started)

@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess  # noqa: S404 - setting up is running other programs
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,7 +52,7 @@ RUN_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-"""What `ldd` finds missing of PySide6's Qt (core, widgets, the platforms offscreen and xcb) on a Debian without a desktop."""
+"""What PySide6's Qt (widgets, the platforms offscreen and xcb) lacks on a Debian without a desktop, by `ldd`."""
 
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
@@ -82,7 +82,7 @@ def require_system(level: str) -> None:
     missing = {name: package for name, package in RUN_LIBRARIES.items() if not can_load(name)}
     if level == "test":
         missing |= {name: package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None}
-    if not is_environment_whole() and importlib.util.find_spec("ensurepip") is None:
+    if importlib.util.find_spec("ensurepip") is None and not is_environment_whole():
         missing["the module venv"] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if missing:
         install(missing)
@@ -108,8 +108,8 @@ def install(missing: dict[str, str]) -> None:
         sys.exit(f"KAPnotes needs some of the system; run this, then try again: sudo {' '.join(command)}")
     say(f"installing {', '.join(packages)}")
     quietly = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
-    run([*quietly, "apt-get", "update", "-q"])
-    if run([*quietly, *command, "-q"]) != 0:
+    run([*quietly, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
+    if run([*quietly, *command, "-q"], stdout=subprocess.DEVNULL) != 0:
         sys.exit(f"The system's packages were not installed (is there a network?); this failed: {' '.join(command)}")
 
 
@@ -117,7 +117,7 @@ def rights_to_install() -> "list[str] | None":
     """Return what to put before a command so that it may install, None where nothing helps."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") is not None and run(["sudo", "-n", "true"]) == 0:
+    if shutil.which("sudo") is not None and is_silently_right(["sudo", "-n", "true"]):
         return ["sudo", "-n"]
     return None
 
@@ -147,13 +147,20 @@ def require_environment(level: str) -> None:
 def is_environment_whole() -> bool:
     """Tell whether .venv has a Python that runs and is new enough."""
     check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
-    return VENV_PYTHON.exists() and run([str(VENV_PYTHON), "-c", check], is_silent=True) == 0
+    return VENV_PYTHON.exists() and is_silently_right([str(VENV_PYTHON), "-c", check])
 
 
-def run(command: list[str], *, is_silent: bool = False) -> int:
+# ---------------------------------------------------------------------------------------- other programs
+
+
+def is_silently_right(command: list[str]) -> bool:
+    """Tell whether *command* succeeds; nobody sees what it says."""
+    return run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def run(command: list[str], *, stdout: "int | None" = None, stderr: "int | None" = None) -> int:
     """Run *command* in the project's folder and return its exit code."""
-    silence = subprocess.DEVNULL if is_silent else None
-    return subprocess.run(command, cwd=ROOT, check=False, stdout=silence, stderr=silence).returncode  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=stdout, stderr=stderr).returncode  # noqa: S603
 
 
 def say(what: str) -> None:

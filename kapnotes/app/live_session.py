@@ -185,7 +185,10 @@ class LiveSession:
             if unusual and not is_confirmed:
                 raise NeedsConfirmation(unusual)
             body = replace(body, unusual=unusual)
-        return self._add(body)
+        entry = self._add(body)
+        if self.record.stage is Stage.PREPARATION and self.record.first_dose is not None:
+            self.enter_stage(Stage.DOSING)
+        return entry
 
     def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
         """Return what *line* would log, without logging it.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from kapnotes.domain.codebook import Codebook, read_codebook
+from kapnotes.domain.entries import Route
 from kapnotes.domain.protocol import Protocol, read_protocol
 
 
@@ -16,14 +17,15 @@ class Preset:
 
 
 def shipped_protocols() -> tuple[Preset, ...]:
-    """Return the shipped protocols in the order of their names."""
+    """Return the shipped protocols in the order of their routes."""
     folder = files("kapnotes.resources.protocols")
     presets = []
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.name.endswith(".toml"):
             text = item.read_text(encoding="utf-8")
             presets.append(Preset(read_protocol(item.name.removesuffix(".toml"), text), text))
-    return tuple(presets)
+    routes = list(Route)
+    return tuple(sorted(presets, key=lambda preset: routes.index(preset.protocol.dose.route)))
 
 
 def shipped_codebook() -> Codebook:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kapnotes.domain.clock import Stamp, seconds_between
-from kapnotes.domain.entries import Dose, Infusion
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import Dose, Entry, Infusion
 from kapnotes.domain.record import Record
 
 
@@ -19,28 +19,30 @@ class Segment:
     stop: Stamp
     is_running: bool
 
-    @property
-    def amount_mg(self) -> Decimal:
-        """Return what was given in this stretch, in hundredths of a mg."""
-        minutes = Decimal(repr(seconds_between(self.start, self.stop))) / 60
-        return (self.rate_mg_per_min * minutes).quantize(Decimal("0.01"))
+    amount_mg: Decimal
+    """What was given in this stretch, in hundredths of a mg."""
 
 
 def segments(record: Record, until: Stamp) -> list[Segment]:
     """Return the stretches of *record* up to *until*, in order; `Record.given_mg` counts the same."""
     found: list[Segment] = []
-    before: tuple[str, Infusion, Stamp] | None = None
+    before: tuple[Entry, Infusion] | None = None
     for entry, infusion in record.of(Infusion):
-        if seconds_between(entry.happened, until) < 0:
+        if record.between_s(entry.happened, until) < 0:
             continue
         if before is not None and before[1].rate_mg_per_min > 0:
-            found.append(
-                Segment(before[0], before[1].drug, before[1].rate_mg_per_min, before[2], entry.happened, False)
-            )
-        before = (entry.entry_id, infusion, entry.happened)
+            found.append(_segment(record, *before, entry.happened, is_running=False))
+        before = (entry, infusion)
     if before is not None and before[1].rate_mg_per_min > 0:
-        found.append(Segment(before[0], before[1].drug, before[1].rate_mg_per_min, before[2], until, True))
+        found.append(_segment(record, *before, until, is_running=True))
     return found
+
+
+def _segment(record: Record, entry: Entry, infusion: Infusion, stop: Stamp, *, is_running: bool) -> Segment:
+    minutes = Decimal(repr(record.between_s(entry.happened, stop))) / 60
+    amount_mg = (infusion.rate_mg_per_min * minutes).quantize(Decimal("0.01"))
+    rate_mg_per_min = infusion.rate_mg_per_min
+    return Segment(entry.entry_id, infusion.drug, rate_mg_per_min, entry.happened, stop, is_running, amount_mg)
 
 
 def total_mg(record: Record, until: Stamp) -> Decimal:
@@ -48,6 +50,6 @@ def total_mg(record: Record, until: Stamp) -> Decimal:
     doses = (
         dose.dose_mg
         for entry, dose in record.of(Dose)
-        if not dose.is_rescue and seconds_between(entry.happened, until) >= 0
+        if not dose.is_rescue and record.between_s(entry.happened, until) >= 0
     )
     return sum(doses, Decimal(0)) + sum((one.amount_mg for one in segments(record, until)), Decimal(0))

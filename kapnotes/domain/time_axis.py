@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import AdverseEvent, Dose, Infusion, NotTaken, Phase, Stage, Vitals
 from kapnotes.domain.figure import MINUS, Anchor, Role, Sketch, text_width
 from kapnotes.domain.record import Record
@@ -20,6 +20,7 @@ _SHOWN = (Vitals, NotTaken, Dose, Infusion, AdverseEvent, Phase)
 class TimeAxis:
     """Seconds after `zero` onto x; the ends are whole steps of the grid."""
 
+    record: Record
     zero: Stamp | None
     counts_from_dose: bool
     start_s: float
@@ -31,7 +32,7 @@ class TimeAxis:
 
     def at_s(self, stamp: Stamp) -> float:
         """Return seconds from the zero of this axis to *stamp*."""
-        return 0.0 if self.zero is None else seconds_between(self.zero, stamp)
+        return 0.0 if self.zero is None else self.record.between_s(self.zero, stamp)
 
     def x(self, at_s: float) -> float:
         """Return the place of that second, kept within the axis."""
@@ -68,17 +69,19 @@ def time_axis(record: Record, now: Stamp, left: float, right: float, size: float
     zero = first or record.origin
     start_s, end_s = 0.0, SHORTEST_S
     if zero is not None:
-        found = [seconds_between(zero, entry.happened) for entry in record.standing() if isinstance(entry.body, _SHOWN)]
+        found = [
+            record.between_s(zero, entry.happened) for entry in record.standing() if isinstance(entry.body, _SHOWN)
+        ]
         start_s = min([0.0, *found])
         end_s = max([start_s + SHORTEST_S, *found])
         if record.began(Stage.CLOSED) is None:
             last_s = max([0.0, *found])
-            end_s = max(end_s, min(seconds_between(zero, now), last_s + OPEN_END_S))
+            end_s = max(end_s, min(record.between_s(zero, now), last_s + OPEN_END_S))
     grid_s = _step_s(end_s - start_s, (right - left) / 5.0)
     start_s, end_s = _floor(start_s, grid_s), -_floor(-end_s, grid_s)
     wide = max(text_width(elapsed_text(start_s), size), text_width(elapsed_text(end_s), size)) * 1.5
     label_s = _step_s(end_s - start_s, max(1.0, (right - left) / wide), grid_s)
-    return TimeAxis(zero, first is not None, start_s, end_s, left, right, grid_s, label_s)
+    return TimeAxis(record, zero, first is not None, start_s, end_s, left, right, grid_s, label_s)
 
 
 def draw_grid(sketch: Sketch, axis: TimeAxis, top: float, bottom: float) -> None:

@@ -1,8 +1,8 @@
 """The end of a page: amendments with their originals, the clock, and what kind of paper this is."""
 
-from kapnotes.domain.entries import ClockJump, Entry, Newer
+from kapnotes.domain.entries import Body, ClockJump, Entry, Newer
 from kapnotes.export.course import Course
-from kapnotes.export.flow import Column, struck
+from kapnotes.export.flow import Column, Row, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
 from kapnotes.export.session_part import made
 from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
@@ -11,16 +11,22 @@ from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
 def amendments(sheet: Sheet, course: Course) -> None:
     """Add corrections, the original struck and legible, and late entries. Source: AHIMA; 21 CFR 11.10(e)."""
     translate = course.translate
-    rows = []
+    rows: list[Row] = []
+    before: dict[str, Body | None] = {}
     for entry, correction in course.corrections():
         original = course.record.entry(correction.target_id)
         if original is None:
             continue
-        now = in_words(correction.replacement, translate) or translate("Page", "withdrawn")
+        said = before.get(correction.target_id, original.body)
+        style, now = struck(CELL), in_words(correction.replacement, translate) or translate("Page", "withdrawn")
+        if entry in course.record.corrections_of(correction.target_id):
+            before[correction.target_id] = correction.replacement
+        else:
+            style, now = CELL, translate("Page", "stands: only its own author corrects an entry")
         rows.append(
             sheet.row(
                 (f"{clock_time(original.happened)} {course.elapsed_at(original.happened)}", CELL),
-                (in_words(original.body, translate), struck(CELL)),
+                (in_words(said, translate), style),
                 (now, CELL),
                 (correction.reason, CELL),
                 (_entered(course, entry), CELL),
@@ -73,8 +79,10 @@ def about_this_page(sheet: Sheet, course: Course) -> None:
     clocks = translate("Page", "All times are those of the clinic's laptop ({zone}). No stamp was moved afterwards.")
     sheet.text(clocks.format(zone=zone(start)), BODY)
     jumps = [
-        translate("Page", "At {time} its clock was set by {seconds} s.").format(
-            time=clock_time(entry.happened), seconds=signed(round(jump.jump_s))
+        translate("Page", "At {time} ({elapsed}) its clock was set by {seconds} s.").format(
+            time=clock_time(entry.happened),
+            elapsed=course.elapsed_at(entry.happened),
+            seconds=signed(round(jump.jump_s)),
         )
         for entry, jump in record.of(ClockJump)
     ]

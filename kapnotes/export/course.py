@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Correction, Entry, PatientDetails
 from kapnotes.domain.figure import MINUS
 from kapnotes.domain.infusion import total_mg
@@ -59,7 +59,7 @@ class Course:
 
     def elapsed(self, stamp: Stamp) -> str:
         """Return the T+ time as h:mm, nothing where there was no dose."""
-        return "" if self.first_dose is None else elapsed_text(seconds_between(self.first_dose, stamp))
+        return "" if self.first_dose is None else elapsed_text(self.record.between_s(self.first_dose, stamp))
 
     def elapsed_at(self, stamp: Stamp) -> str:
         """Return T+h:mm for the run of a text, the clock time where there was no dose."""

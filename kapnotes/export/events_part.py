@@ -7,50 +7,51 @@ from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Sett
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
 from kapnotes.export.page_words import clock_time, in_words
-from kapnotes.export.sheet import BODY, CELL, FIGURES, Sheet
+from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
 _Kind = TypeVar("_Kind")
 
 
 def events(sheet: Sheet, course: Course) -> None:
-    """Add adverse events and actions, scales and discharge; where there was none, say so."""
+    """Add adverse events and actions, scales and discharge; where there was none, say so in a line."""
     translate = course.translate
-    sheet.subsection(translate("Page", "Adverse events"))
-    _table(
-        sheet,
-        course,
-        (translate("Page", "what"), translate("Page", "severity"), translate("Page", "what was done")),
-        _rows(sheet, course, AdverseEvent, lambda event: (event.what, event.severity, event.action)),
-        translate("Page", "None recorded."),
-    )
-    actions = _rows(sheet, course, Action, lambda action: (action.text, _about(course, action)))
-    if actions:
-        sheet.subsection(translate("Page", "Actions"))
-        titles = (translate("Page", "what was done"), translate("Page", "about"))
-        _table(sheet, course, titles, actions, "")
-    sheet.subsection(translate("Page", "Scales"))
-    _table(
-        sheet,
-        course,
-        (translate("Page", "scale"), translate("Page", "items"), translate("Page", "total")),
-        _rows(sheet, course, Scale, lambda scale: (scale.name, " ".join(map(str, scale.items)), str(scale.total))),
-        translate("Page", "None recorded."),
-    )
-    sheet.subsection(translate("Page", "Discharge"))
-    _table(
-        sheet,
-        course,
-        (translate("Page", "leaves with"), translate("Page", "state")),
-        _rows(sheet, course, Discharge, lambda discharge: (discharge.escort, discharge.text)),
-        translate("Page", "None recorded."),
-    )
+    parts = [
+        (
+            translate("Page", "Adverse events"),
+            (translate("Page", "what"), translate("Page", "severity"), translate("Page", "what was done")),
+            _rows(sheet, course, AdverseEvent, lambda event: (event.what, event.severity, event.action)),
+        ),
+        (
+            translate("Page", "Actions"),
+            (translate("Page", "what was done"), translate("Page", "about")),
+            _rows(sheet, course, Action, lambda action: (action.text, _about(course, action))),
+        ),
+        (
+            translate("Page", "Scales"),
+            (translate("Page", "scale"), translate("Page", "items"), translate("Page", "total")),
+            _rows(sheet, course, Scale, lambda scale: (scale.name, " ".join(map(str, scale.items)), str(scale.total))),
+        ),
+        (
+            translate("Page", "Discharge"),
+            (translate("Page", "leaves with"), translate("Page", "state")),
+            _rows(sheet, course, Discharge, lambda discharge: (discharge.escort, discharge.text)),
+        ),
+    ]
+    sheet.facts((heading, translate("Page", "none recorded")) for heading, _, rows in parts if not rows)
+    for heading, titles, rows in parts:
+        if rows:
+            sheet.subsection(heading)
+            _table(sheet, course, titles, rows)
 
 
 def setting(sheet: Sheet, course: Course) -> None:
     """Add what was noted about the room."""
     rows = _rows(sheet, course, Setting, lambda said: (said.text,))
-    _table(sheet, course, ("",), rows, course.translate("Page", "Nothing was recorded."))
+    if rows:
+        _table(sheet, course, ("",), rows)
+    else:
+        sheet.text(course.translate("Page", "Nothing was recorded."))
 
 
 def _about(course: Course, action: Action) -> str:
@@ -76,10 +77,7 @@ def _rows(sheet: Sheet, course: Course, kind: type[_Kind], said: Callable[[_Kind
     return rows
 
 
-def _table(sheet: Sheet, course: Course, titles: tuple[str, ...], rows: list[Row], none: str) -> None:
-    if not rows:
-        sheet.text(none, BODY)
-        return
+def _table(sheet: Sheet, course: Course, titles: tuple[str, ...], rows: list[Row]) -> None:
     columns = [
         Column(course.translate("Page", "time"), TIME_WIDTH),
         Column(elapsed_title(course), ELAPSED_WIDTH, Align.RIGHT),

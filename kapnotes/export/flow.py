@@ -65,10 +65,12 @@ class Row:
         )
 
     def cut(self, height: float) -> tuple["Row", "Row"]:
-        """Return the part of the set row that fits into *height* and the rest."""
+        """Return the part of the set row that fits into *height* and the rest, which has two lines at least."""
         upper, lower = [], []
         for cell, lines in zip(self.cells, self.lines, strict=True):
             fits = int(height // cell.style.leading)
+            if fits == len(lines) - 1:
+                fits -= 1
             upper.append(lines[:fits])
             lower.append(lines[fits:])
         return Row(self.cells, upper), Row(self.cells, lower)

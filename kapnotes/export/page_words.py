@@ -153,7 +153,7 @@ def taken_by_name(taken_by: TakenBy, translate: Translate) -> str:
     """Return where a reading comes from; nothing for the staff, the usual case."""
     return {
         TakenBy.STAFF: "",
-        TakenBy.PATIENT: translate("Page", "by the patient"),
+        TakenBy.PATIENT: translate("Page", "taken by patient"),
         TakenBy.MONITOR: translate("Page", "monitor"),
     }[taken_by]
 

@@ -11,7 +11,7 @@ def protocol(sheet: Sheet, course: Course) -> None:
     """Add name, version, source, limits and schedule of the protocol that the session ran by."""
     translate, ruling = course.translate, course.record.protocol
     if ruling is None:
-        sheet.text(translate("Page", "The session ran by no protocol."))
+        sheet.text(course.record.protocol_fault or translate("Page", "The session ran by no protocol."))
         return
     limits = "\n".join(
         translate("Page", "{measure} {low} to {high} {unit}").format(

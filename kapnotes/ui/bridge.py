@@ -1,4 +1,4 @@
-"""The one bridge from news to Qt: calls from other threads arrive on the thread of the windows; one timer looks again."""
+"""The one bridge from news to Qt: calls of other threads arrive on that of the windows; one timer looks again."""
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from kapnotes.ui.frame import Frame
 
@@ -33,3 +33,18 @@ def report_faults(windows: Sequence[Frame]) -> None:
             )
 
     sys.excepthook = hook
+
+
+EXPECTED = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
+"""What Qt's offscreen plugin says of every window; it concerns nobody."""
+
+
+def report_qt_messages() -> None:
+    """Let what Qt itself has to say go to stderr as one line, but for what is expected of the offscreen plugin."""
+    qInstallMessageHandler(_report)
+
+
+def _report(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    del context
+    if kind is not QtMsgType.QtDebugMsg and message not in EXPECTED:
+        sys.stderr.write(f"kapnotes: Qt: {message}\n")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QTimer, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -83,14 +83,6 @@ def _label_font(font: QFont, size: float) -> QFont:
     other = QFont(font)
     other.setPixelSize(max(1, round(size)))
     return other
-
-
-def paint_tick(painter: QPainter, box: QRectF) -> None:
-    """Paint a check mark into *box*; drawn, because not every typeface has one."""
-    left, middle, right = box.left(), box.left() + box.width() * 0.35, box.right()
-    bottom = box.bottom()
-    painter.drawLine(QLineF(left, box.center().y() + box.height() * 0.1, middle, bottom))
-    painter.drawLine(QLineF(middle, bottom, right, box.top()))
 
 
 class FigureView(QWidget):

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,8 +21,9 @@ from kapnotes.app.staffing import staffing_of
 from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member, Role
+from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.sign_in import RoleBoxes, narrow, secret_line
+from kapnotes.ui.sign_in import RoleBoxes, narrow
 from kapnotes.ui.wording import staffing_word
 
 
@@ -69,9 +69,9 @@ class NewPatientForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.code = QLineEdit()
-        self.weight = QLineEdit()
-        self.allergies = QLineEdit()
+        self.code = NightLine()
+        self.weight = NightLine()
+        self.allergies = NightLine()
         self.code.setPlaceholderText(self.tr("a code, not a name, as in K-0142"))
         for line, name in (
             (self.code, self.tr("&Code")),
@@ -79,7 +79,6 @@ class NewPatientForm(Form):
             (self.allergies, self.tr("&Allergies")),
         ):
             line.setAccessibleName(name.replace("&", ""))
-            line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
             self.fields.addRow(name, line)
         self.name.setText(self.tr("New patient"))
         self.accept_button.setText(self.tr("Add the patient"))
@@ -104,9 +103,8 @@ class NewMemberForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.label = QLineEdit()
+        self.label = NightLine(self.tr("Name"))
         self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
-        self.label.setAccessibleName(self.tr("Name"))
         self.roles = RoleBoxes()
         self.first = secret_line(self.tr("Passphrase"))
         self.again = secret_line(self.tr("The passphrase again"))

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -17,6 +16,7 @@ from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
@@ -96,9 +96,8 @@ class HomeWindow(Frame):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        self.search = QLineEdit()
+        self.search = NightLine(self.tr("Find a patient or a session by code"))
         self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
-        self.search.setAccessibleName(self.tr("Find a patient or a session by code"))
         self.search.textChanged.connect(self._show)
         column.addWidget(self.search)
         row = QHBoxLayout()
@@ -122,7 +121,7 @@ class HomeWindow(Frame):
         hint.setWordWrap(True)
         hint.setText(
             self.tr(
-                "{start} start a session · {patient} new patient · {seat} other clinician · {lock} lock · {keys} all keys"
+                "{start} start · {patient} new patient · {seat} other clinician · {lock} lock · {keys} all keys"
             ).format(
                 start=sequence_of("start"),
                 patient=sequence_of("new_patient"),

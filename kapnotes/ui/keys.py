@@ -71,7 +71,7 @@ KEYS: tuple[Key, ...] = (
     _key("pad_down", "PgDown", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look forward")),
     _key("pad_now", "Ctrl+End", Where.PAD, QT_TRANSLATE_NOOP("Keys", "back to now")),
     _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
-    _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; what is unusual asks for a second one")),
+    _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; unusual values ask for it twice")),
     _own("log_clear", "Esc Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
     _key("not_taken", "F2", Where.LOG, QT_TRANSLATE_NOOP("Keys", "not taken: x and its reason")),
     _key("dose", "F3", Where.LOG, QT_TRANSLATE_NOOP("Keys", "a dose: dose 35 im")),

@@ -1,8 +1,10 @@
 """The line one types into, on the pad and in the log: Enter keeps it, Esc twice clears it, undo brings it back."""
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
+
+from kapnotes.ui.fields import CARET_PX
 
 MAX_ROWS = 6
 PASTE_LIMIT = 1_000_000
@@ -27,7 +29,7 @@ class Line(QPlainTextEdit):
         self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setCursorWidth(3)
+        self.setCursorWidth(0)
         self.document().setDocumentMargin(4)
         self.textChanged.connect(self._changed)
         self._fit()
@@ -85,6 +87,13 @@ class Line(QPlainTextEdit):
         if not self._takes_breaks:
             text = " ".join(text.split())
         self.textCursor().insertText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text as ever, then a steady caret in its colour; Qt's own would be white on black."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            rect = self.cursorRect()
+            QPainter(self.viewport()).fillRect(rect.x(), rect.y(), CARET_PX, rect.height(), self.palette().text())
 
     def _changed(self) -> None:
         is_empty = self.document().isEmpty()

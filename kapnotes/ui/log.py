@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.entries import Entry, Staffing, TakenBy, Vitals
 from kapnotes.domain.entries import Signal as SilentSignal
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
@@ -60,7 +61,7 @@ class LogWindow(Frame):
         self.live = live
         self._translate = translate
         self._asked_about = ""
-        self._ticks = 0
+        self._drawn_at = live.now()
         self._stage_key = StageKey(live)
         self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
         self._build(night)
@@ -130,7 +131,7 @@ class LogWindow(Frame):
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()
         metrics = self.table.fontMetrics()
-        samples = ("00:00", "T+ min", "▲ 188/188", "MAP", "Δ sys %", "000.0", "SpO₂ 0", "00.0", "MOAA/S", "", "…")
+        samples = ("00:00", "T+000", "▲ 188/188", "MAP", "Δ sys %", "▲ 00.0", "▲ 00.0", "▲ 00.0", "MOAA/S", "", "…")
         for column, sample in enumerate(samples):
             if column == 9:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -140,7 +141,8 @@ class LogWindow(Frame):
         self.table.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 6)
 
     def _draw_chart(self, width: float, height: float) -> Figure:
-        return vitals_chart(self.live.record, width, height, self.live.now(), self._translate)
+        self._drawn_at = self.live.now()
+        return vitals_chart(self.live.record, width, height, self._drawn_at, self._translate)
 
     # -------------------------------------------------------------------------------------------- typing
 
@@ -171,7 +173,7 @@ class LogWindow(Frame):
         if not text.strip():
             return
         try:
-            self.live.log(text, is_confirmed=self._asked_about == text, taken_by=self._taken_by)
+            entry = self.live.log(text, is_confirmed=self._asked_about == text, taken_by=self._taken_by)
         except Misread as misread:
             self.line.put_caret(misread.column)
             self.say(str(misread), is_mark=True)
@@ -182,15 +184,10 @@ class LogWindow(Frame):
             self.say(str(error), is_mark=True)
         else:
             self.line.clear()
-            self._say_marks()
+            self._say_marks(entry)
 
-    def _say_marks(self) -> None:
-        found = self.live.record.of(Vitals)
-        newest = self.live.record.entries[-1]
-        if not found or found[-1][0].entry_id != newest.entry_id:
-            self.say("")
-            return
-        outside = self.live.record.out_of_protocol(found[-1][1])
+    def _say_marks(self, entry: Entry) -> None:
+        outside = self.live.record.out_of_protocol(entry.body) if isinstance(entry.body, Vitals) else ()
         if outside:
             names = ", ".join(f"{BOUNDS[out.field].name} {out.value}" for out in outside)
             self.say(self.tr("Outside the protocol: {}. What was done?  do …").format(names), is_mark=True)
@@ -237,8 +234,7 @@ class LogWindow(Frame):
 
     @Slot()
     def _tick(self) -> None:
-        self._ticks += 1
-        if self._ticks % REDRAW_EVERY_S == 0:
+        if seconds_between(self._drawn_at, self.live.now()) >= REDRAW_EVERY_S:
             self.chart.refresh()
         self.look()
 

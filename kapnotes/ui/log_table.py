@@ -34,13 +34,24 @@ InLog = (
 )
 
 
+COLUMN_OF = {
+    "systolic_mmhg": 2,
+    "diastolic_mmhg": 2,
+    "heart_rate_bpm": 5,
+    "spo2_percent": 6,
+    "respiratory_rate_bpm": 7,
+    "moaas": 8,
+}
+"""Which column shows a field of `Vitals`; the others stand in the last one."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One row: its cells, and whether a reading lies outside the protocol."""
+    """One row: its cells, and which columns hold a reading outside the protocol."""
 
     entry_id: str
     cells: tuple[str, ...]
-    is_marked: bool
+    marked: frozenset[int] = frozenset()
 
 
 def row_of(entry: Entry, record: Record) -> LogRow:
@@ -49,7 +60,7 @@ def row_of(entry: Entry, record: Record) -> LogRow:
     elapsed = minutes_since_dose(record.elapsed_s(entry.happened))
     if isinstance(entry.body, Vitals):
         return _vitals_row(entry, entry.body, record, time, elapsed)
-    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words_of(entry)), is_marked=False)
+    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words_of(entry)))
 
 
 def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed: str) -> LogRow:
@@ -88,7 +99,7 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
         _text(vitals.moaas),
         " · ".join(part for part in further if part),
     )
-    return LogRow(entry.entry_id, cells, is_marked=bool(outside))
+    return LogRow(entry.entry_id, cells, frozenset(COLUMN_OF[out.field] for out in outside if out.field in COLUMN_OF))
 
 
 def _further(vitals: Vitals) -> list[tuple[str, object]]:
@@ -147,6 +158,11 @@ def words_of(entry: Entry) -> str:
             return ""
 
 
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if 1 <= column <= 8 else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
 class LogModel(QAbstractTableModel):
     """The rows as a table, for the eye and for a screen reader."""
 
@@ -161,7 +177,7 @@ class LogModel(QAbstractTableModel):
     def headings(self) -> tuple[str, ...]:
         """Return the names of the columns."""
         return (
-            self.tr("time"), self.tr("T+ min"), self.tr("BP"), self.tr("MAP"), self.tr("Δ sys %"), self.tr("HR"),
+            self.tr("time"), self.tr("T+"), self.tr("BP"), self.tr("MAP"), self.tr("Δ sys %"), self.tr("HR"),
             self.tr("SpO₂"), self.tr("RR"), self.tr("MOAA/S"), self.tr("what"), "",
         )  # fmt: skip
 
@@ -175,9 +191,11 @@ class LogModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name of a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.headings()[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return self.headings()[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell; a reading outside the protocol has a sign in front as well as its colour."""
@@ -186,12 +204,10 @@ class LogModel(QAbstractTableModel):
             if index.column() == len(row.cells):
                 return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else "\N{CHECK MARK}"
             text = row.cells[index.column()]
-            return f"\N{BLACK UP-POINTING TRIANGLE} {text}" if row.is_marked and index.column() == 2 else text
-        if role == Qt.ItemDataRole.ForegroundRole and row.is_marked and 2 <= index.column() <= 8:
+            return f"\N{BLACK UP-POINTING TRIANGLE} {text}" if index.column() in row.marked else text
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
             return QColor(self._night.mark)
-        if role == Qt.ItemDataRole.TextAlignmentRole and 1 <= index.column() <= 8:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _row(self, place: int) -> LogRow:
         entry = self._entries[place]

@@ -8,7 +8,7 @@ set apart by size and weight more than by light; deep red is for marks and alway
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ EMBER = Night(
 )
 
 
-def dress(application: QApplication, night: Night) -> None:
-    """Give the whole program the palette, before its first window: no frame of it is ever bright."""
-    application.setStyle("Fusion")
+def dress(application: QApplication, night: Night, style: QStyle) -> None:
+    """Give the whole program *style* and palette, before its first window: no frame of it is ever bright."""
+    application.setStyle(style)
+    application.setCursorFlashTime(0)
     application.setPalette(_palette(night))
     application.setStyleSheet(_style_sheet(night))
 
@@ -83,9 +84,10 @@ def _style_sheet(night: Night) -> str:
                selection-color: {night.text}; }}
     QLabel#dim, QLabel[dim="true"] {{ color: {night.dim}; }}
     QLabel[mark="true"] {{ color: {night.mark}; }}
-    QLineEdit, QPlainTextEdit, QComboBox, QDateEdit {{ background: {night.field}; border: 1px solid {night.line};
+    QLineEdit, QPlainTextEdit, QComboBox {{ background: {night.field}; border: 1px solid {night.line};
                border-radius: 3px; padding: 4px 6px; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QListView:focus, QTableView:focus {{
+    QLineEdit, QPlainTextEdit {{ placeholder-text-color: {night.dim}; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus:focus, QListView:focus, QTableView:focus {{
                border: 1px solid {night.dim}; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}
     QComboBox QAbstractItemView {{ background: {night.field}; border: 1px solid {night.line}; outline: none; }}
@@ -102,9 +104,6 @@ def _style_sheet(night: Night) -> str:
                border-bottom: 1px solid {night.line}; padding: 3px 6px; }}
     QTableView {{ gridline-color: {night.ground}; }}
     QTableCornerButton::section {{ background: {night.ground}; border: none; }}
-    QCheckBox::indicator, QListView::indicator {{ width: 13px; height: 13px; border: 1px solid {night.dim};
-               background: {night.ground}; }}
-    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {night.dim}; }}
     QCheckBox:focus {{ background: {night.chosen}; }}
     QScrollBar {{ background: {night.ground}; width: 8px; height: 8px; }}
     QScrollBar::handle {{ background: {night.line}; border-radius: 3px; min-height: 24px; min-width: 24px; }}

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,18 +20,9 @@ from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
-
-
-def secret_line(name: str) -> QLineEdit:
-    """Return a line for a passphrase: never shown, never kept by the keyboard."""
-    line = QLineEdit()
-    line.setEchoMode(QLineEdit.EchoMode.Password)
-    line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    line.setAccessibleName(name)
-    line.setMaxLength(256)
-    return line
 
 
 def narrow(form: QWidget, width: int = 460) -> QWidget:
@@ -142,11 +132,9 @@ class SignInWindow(Frame):
         )
         fields = QFormLayout()
         fields.setContentsMargins(0, 12, 0, 8)
-        self.folder = QLineEdit(str(self._folder))
-        self.folder.setAccessibleName(self.tr("Folder of the vault"))
-        self.label = QLineEdit()
+        self.folder = NightLine(self.tr("Folder of the vault"), str(self._folder))
+        self.label = NightLine(self.tr("Your name"))
         self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
-        self.label.setAccessibleName(self.tr("Your name"))
         self.roles = RoleBoxes()
         self.first = secret_line(self.tr("Passphrase"))
         self.again = secret_line(self.tr("The passphrase again"))

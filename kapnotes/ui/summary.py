@@ -3,13 +3,11 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDateEdit,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -26,10 +24,14 @@ from kapnotes.domain.entries import Authorization, Block, Entry, Narrative
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import is_releasable, released_from
 from kapnotes.domain.text import shortened
+from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.pad_rows import row_for
 from kapnotes.ui.sign_in import heading
+
+AUTHORIZED_DAYS = 30
+"""How long an authorization is proposed to hold; the field can be changed."""
 
 CLIPBOARD_MS = 10_000
 """After this long a copied passphrase is taken off the clipboard, if it is still the one."""
@@ -59,7 +61,8 @@ class SummaryWindow(Frame):
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._left(), 5)
+        if seat.member.is_therapist:
+            row.addWidget(self._left(), 5)
         row.addWidget(self._right(folder), 6)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · summary by {}").format(seat.member.label))
@@ -80,6 +83,9 @@ class SummaryWindow(Frame):
         self.lines = QListWidget()
         self.lines.setAccessibleName(self.tr("Process notes that can be chosen"))
         self.lines.setWordWrap(True)
+        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.lines.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.lines.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.lines.itemChanged.connect(self._count)
         column.addWidget(self.lines, 1)
         self.count = ScaledLabel(0.9, is_dim=True)
@@ -89,59 +95,59 @@ class SummaryWindow(Frame):
 
     def _right(self, folder: Path) -> QWidget:
         part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(8, 0, 4, 0)
-        fields = QFormLayout()
-        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.recipient = self._line(self.tr("Who receives the pages"))
+        part.setMaximumWidth(760)
+        fields = QFormLayout(part)
+        fields.setContentsMargins(8, 0, 4, 0)
+        fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        if not self.seat.member.is_therapist:
+            fields.addRow(_title(self.tr("These pages hold the medical course alone: no process notes are here.")))
+        self.recipient = NightLine(self.tr("Who receives the pages"))
         fields.addRow(self.tr("&For"), self.recipient)
-        self.blocks: dict[Block, QLineEdit] = {}
+        self.blocks: dict[Block, NightLine] = {}
         if self.seat.member.is_therapist:
-            titles = {
-                Block.WORDS: self.tr("&Words for what had none"),
-                Block.SHIFTS: self.tr("S&mall shifts to try"),
-                Block.ATTENTION: self.tr("Needs &careful attention"),
-            }
-            written = {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
-            for block, title in titles.items():
-                line = self._line(title.replace("&", ""))
-                line.setText(written.get(block, ""))
-                line.setPlaceholderText(self.tr("nothing to report"))
-                line.editingFinished.connect(self._keep_blocks)
-                self.blocks[block] = line
-                fields.addRow(title, line)
-        column.addLayout(fields)
-        if self.seat.member.is_therapist:
-            column.addWidget(heading(self.tr("Authorization for the chosen lines (45 CFR 164.508)")))
-            column.addLayout(self._authorization())
-        column.addWidget(heading(self.tr("Pages, encrypted with a passphrase of their own")))
-        column.addLayout(self._files(folder))
-        self.secret = ScaledLabel(1.0)
+            self._add_blocks(fields)
+            self._add_authorization(fields)
+        self._add_files(fields, folder)
+        self.secret = ScaledLabel(1.1, is_bold=True)
         self.secret.setAccessibleName(self.tr("Passphrase of the page"))
-        self.secret.setWordWrap(True)
         self.secret.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        self.copy = QPushButton(self.tr("Copy the passphrase (cleared after 10 s)"))
+        self.copy = QPushButton(self.tr("Copy it (cleared after 10 s)"))
         self.copy.clicked.connect(self._copy)
         self.copy.hide()
-        column.addWidget(self.secret)
-        column.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
+        fields.addRow("", self.secret)
+        fields.addRow("", self.copy)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(part.minimumSizeHint().width() + 16)
         scroll.setWidget(part)
         return scroll
 
-    def _authorization(self) -> QFormLayout:
-        fields = QFormLayout()
-        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    def _add_blocks(self, fields: QFormLayout) -> None:
+        titles = {
+            Block.WORDS: self.tr("&Words for what had none"),
+            Block.SHIFTS: self.tr("S&mall shifts to try"),
+            Block.ATTENTION: self.tr("Needs &careful attention"),
+        }
+        written = self._written_blocks()
+        for block, title in titles.items():
+            line = NightLine(title.replace("&", ""), written.get(block, ""))
+            line.setPlaceholderText(self.tr("nothing to report"))
+            line.setCursorPosition(0)
+            line.editingFinished.connect(self._keep_blocks)
+            self.blocks[block] = line
+            fields.addRow(title, line)
+
+    def _add_authorization(self, fields: QFormLayout) -> None:
+        fields.addRow(_title(self.tr("Authorization for the chosen lines (45 CFR 164.508)")))
         today = self.live.now().local().date()
-        self.description = self._line(self.tr("What is disclosed"))
-        self.purpose = self._line(self.tr("Purpose"))
-        self.signed_by = self._line(self.tr("Signed by"))
-        self.signed_on = self._date(self.tr("Signed on"), today)
-        self.expires_on = self._date(self.tr("Expires on"), today + timedelta(days=30))
+        self.description = NightLine(self.tr("What is disclosed"))
+        self.purpose = NightLine(self.tr("Purpose"))
+        self.signed_by = NightLine(self.tr("Signed by"))
+        self.signed_on = NightLine(self.tr("Signed on"), today.isoformat())
+        self.expires_on = NightLine(self.tr("Expires on"), (today + timedelta(days=AUTHORIZED_DAYS)).isoformat())
         self.record_release = QPushButton(self.tr("Record the authorization ({})").format(sequence_of("release")))
         self.record_release.clicked.connect(self._release)
         fields.addRow(self.tr("W&hat is disclosed"), self.description)
@@ -150,18 +156,16 @@ class SummaryWindow(Frame):
         fields.addRow(self.tr("Signed &on"), self.signed_on)
         fields.addRow(self.tr("E&xpires on"), self.expires_on)
         fields.addRow("", self.record_release)
-        return fields
 
-    def _files(self, folder: Path) -> QFormLayout:
-        fields = QFormLayout()
-        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    def _add_files(self, fields: QFormLayout, folder: Path) -> None:
+        fields.addRow(_title(self.tr("Pages, encrypted with a passphrase of their own")))
         opened = self.live.record.opened
         number = opened.number if opened is not None else 0
         day = f"{self.live.now().local():%Y-%m-%d}"
-        self.summary_path = self._line(self.tr("Save the summary as"))
-        self.summary_path.setText(str(folder / f"summary {day} session {number}.pdf"))
-        self.record_path = self._line(self.tr("Save the record as"))
-        self.record_path.setText(str(folder / f"record {day} session {number}.pdf"))
+        self.summary_path = NightLine(
+            self.tr("Save the summary as"), str(folder / f"summary {day} session {number}.pdf")
+        )
+        self.record_path = NightLine(self.tr("Save the record as"), str(folder / f"record {day} session {number}.pdf"))
         self.save_summary = QPushButton(self.tr("Save the summary ({})").format(sequence_of("save_summary")))
         self.save_summary.clicked.connect(self._save_summary)
         self.save_record = QPushButton(self.tr("Save the medical record ({})").format(sequence_of("save_record")))
@@ -170,25 +174,12 @@ class SummaryWindow(Frame):
         fields.addRow("", self.save_summary)
         fields.addRow(self.tr("&Record"), self.record_path)
         fields.addRow("", self.save_record)
-        return fields
-
-    def _line(self, name: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setAccessibleName(name)
-        line.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-        return line
-
-    def _date(self, name: str, day: date) -> QDateEdit:
-        line = QDateEdit(QDate(day.year, day.month, day.day))
-        line.setDisplayFormat("yyyy-MM-dd")
-        line.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
-        line.setAccessibleName(name)
-        return line
 
     # ------------------------------------------------------------------------------------------- choosing
 
     def _show_lines(self) -> None:
-        self.lines.clear()
+        if not self.seat.member.is_therapist:
+            return
         before: Entry | None = None
         for entry in self.live.record.standing():
             if not is_releasable(entry):
@@ -207,14 +198,13 @@ class SummaryWindow(Frame):
 
     def chosen(self) -> list[Entry]:
         """Return the lines that are ticked."""
+        if not self.seat.member.is_therapist:
+            return []
         items = (self.lines.item(row) for row in range(self.lines.count()))
         return [item.data(_ENTRY) for item in items if item.checkState() is Qt.CheckState.Checked]
 
     @Slot()
     def _count(self) -> None:
-        if not self.seat.member.is_therapist:
-            self.count.setText(self.tr("These pages hold the medical course alone; there are no process notes here."))
-            return
         released = released_from(self.live.record, self.live.now().local().date())
         self.count.setText(
             self.tr("{chosen} of {all} chosen · {released} released and on the page · {key} all or none").format(
@@ -227,6 +217,8 @@ class SummaryWindow(Frame):
 
     @Slot()
     def _choose_all(self) -> None:
+        if not self.seat.member.is_therapist:
+            return
         state = Qt.CheckState.Unchecked if len(self.chosen()) == self.lines.count() else Qt.CheckState.Checked
         self.lines.blockSignals(True)
         for row in range(self.lines.count()):
@@ -256,14 +248,24 @@ class SummaryWindow(Frame):
             recipient=self.recipient.text().strip(),
             description=self.description.text().strip(),
             purpose=self.purpose.text().strip(),
-            expires_on=_day(self.expires_on),
+            expires_on=self._day(self.expires_on),
             signed_by=self.signed_by.text().strip(),
-            signed_on=_day(self.signed_on),
+            signed_on=self._day(self.signed_on),
         )
+
+    def _day(self, line: NightLine) -> date:
+        try:
+            return date.fromisoformat(line.text().strip())
+        except ValueError:
+            name = line.accessibleName()
+            raise KapnotesError(self.tr("{}: write the day as 2026-12-22.").format(name)) from None
+
+    def _written_blocks(self) -> dict[Block, str]:
+        return {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
 
     @Slot()
     def _keep_blocks(self) -> None:
-        written = {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
+        written = self._written_blocks()
         for block, line in self.blocks.items():
             text = line.text().strip()
             if text != written.get(block, ""):
@@ -279,7 +281,7 @@ class SummaryWindow(Frame):
     def _save_record(self) -> None:
         self._save(Document.RECORD, self.record_path)
 
-    def _save(self, document: Document, line: QLineEdit) -> None:
+    def _save(self, document: Document, line: NightLine) -> None:
         self._keep_blocks()
         recipient = self.recipient.text().strip()
         if not recipient:
@@ -325,6 +327,8 @@ class SummaryWindow(Frame):
         self._passphrase = ""
 
 
-def _day(line: QDateEdit) -> date:
-    chosen = line.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
+def _title(text: str) -> QWidget:
+    label = heading(text)
+    label.setWordWrap(True)
+    label.setContentsMargins(0, 10, 0, 0)
+    return label

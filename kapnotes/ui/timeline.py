@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
+from kapnotes.ui.fields import tick
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.palette import Night
 
@@ -181,6 +182,8 @@ class Timeline(QAbstractScrollArea):
         for place in range(first, len(self._rows)):
             if self._tops[place] > bottom:
                 break
+            if self._tops[place] < offset and self._tops[place + 1] - offset < self.viewport().height() / 2:
+                continue  # half a row at the upper edge is noise
             self._paint_row(painter, self._rows[place], self._tops[place] - offset, self._tops[place + 1] - offset)
 
     def _at(self, y: int) -> int:
@@ -213,8 +216,12 @@ class Timeline(QAbstractScrollArea):
         painter.drawText(box, _TOP | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere, _shown(row))
         painter.setPen(dim)
         painter.setFont(self._fonts["text"])
-        tick = "\N{CHECK MARK}" if row.is_saved else "\N{HORIZONTAL ELLIPSIS}"
-        painter.drawText(width - self._tick, top, self._tick, self._line, _TOP, tick)
+        if row.is_saved:
+            side = self._line * 0.45
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawPolyline(tick(QRectF(width - self._tick + 4, top + self._line * 0.28, side * 1.1, side)))
+        else:
+            painter.drawText(width - self._tick, top, self._tick, self._line, _TOP, "\N{HORIZONTAL ELLIPSIS}")
 
 
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft

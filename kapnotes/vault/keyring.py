@@ -16,7 +16,7 @@ from kapnotes.vault import grants
 from kapnotes.vault.chain import Log
 from kapnotes.vault.compartment_file import CompartmentFile, Row
 from kapnotes.vault.directory import Directory
-from kapnotes.vault.identity import Identity, PublicIdentity, Signed, SigningKey
+from kapnotes.vault.identity import Identity, PublicIdentity, SigningKey
 from kapnotes.vault.kdf import hkdf
 from kapnotes.vault.layout import Place, comp_bytes, u32
 
@@ -111,7 +111,7 @@ def held_keys(file: CompartmentFile, place: Place, identity: Identity, directory
 
 
 class Keyring:
-    """The keys of one signed-in member. `keys_of` and `sign` are for the vault alone."""
+    """The keys of one signed-in member. `keys_of` and `signing` are for the vault alone."""
 
     def __init__(self, member: Member, signing: SigningKey, keys: Mapping[Compartment, CompartmentKeys]) -> None:
         self.member = member
@@ -138,8 +138,8 @@ class Keyring:
         Raises:
             NotEntitled: the keyring is locked.
         """
-        if self._signing is None:
-            raise NotEntitled(f"The keys of {self.member.label} are locked; sign in again.")
+        self.see_that_it_is_unlocked()
+        assert self._signing is not None  # noqa: S101
         return self._signing
 
     def keys_of(self, compartment: Compartment) -> CompartmentKeys:
@@ -148,16 +148,16 @@ class Keyring:
         Raises:
             NotEntitled: the member does not hold them, or the keyring is locked.
         """
-        if self._signing is not None and compartment in self._keys:
-            return self._keys[compartment]
+        self.see_that_it_is_unlocked()
+        if compartment not in self._keys:
+            kind = compartment.kind.name.lower()
+            raise NotEntitled(f"{self.member.label} does not hold the key of the {kind} compartment.")
+        return self._keys[compartment]
+
+    def see_that_it_is_unlocked(self) -> None:
+        """Raise `NotEntitled` if the keys were dropped."""
         if self._signing is None:
             raise NotEntitled(f"The keys of {self.member.label} are locked; sign in again.")
-        kind = compartment.kind.name.lower()
-        raise NotEntitled(f"{self.member.label} does not hold the key of the {kind} compartment.")
-
-    def sign(self, use: str, body: bytes) -> Signed:
-        """Return *body*, signed by the member."""
-        return self.signing.sign(use, body)
 
     def drop(self) -> None:
         """Forget every key; the keyring stays as an empty one."""

@@ -273,6 +273,7 @@ class Library:
         logs = []
         with self._door:
             self._see_that_it_is_open()
+            keyring.see_that_it_is_unlocked()
             for compartment in keyring.compartments if only is None else (only,):
                 file = self._file(compartment)
                 reader = LogReader(file, keyring.keys_of(compartment), self._directory)
@@ -409,7 +410,7 @@ class Library:
             return
         if self._closed_before is None or self._is_header_changed:
             self._refresh_copies()
-        if closing.has_unfinished_write(self._folder):
+        if closing.unfinished_writes(self._folder):
             return  # the next opening rolls it back, and so would differ from any record made now
         with closing.recorded(self._folder, self.vault_id, self._closed_before, self._changed):
             self._let_go()

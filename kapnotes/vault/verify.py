@@ -148,8 +148,7 @@ class _Verification:
         return record is not None
 
     def _open(self, path: Path, *, was_closed: bool) -> None:
-        journal = path.with_name(path.name + closing.JOURNAL)
-        if not was_closed and journal.exists() and journal.stat().st_size > 0:
+        if not was_closed and path.name + closing.JOURNAL in closing.unfinished_writes(self._folder):
             writing = CompartmentFile(path)
             self._opened.callback(writing.close)
             writing.open()
