@@ -108,16 +108,19 @@ def install(missing: dict[str, str]) -> None:
         sys.exit(f"KAPnotes needs some of the system; run this, then try again: sudo {' '.join(command)}")
     say(f"installing {', '.join(packages)}")
     quietly = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
-    run([*quietly, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
-    if run([*quietly, *command, "-q"], stdout=subprocess.DEVNULL) != 0:
-        sys.exit(f"The system's packages were not installed (is there a network?); this failed: {' '.join(command)}")
+    fault_of([*quietly, "apt-get", "update"])
+    fault = fault_of([*quietly, *command])
+    if fault:
+        sys.exit(
+            f"The system's packages were not installed (is there a network?): {fault} This failed: {' '.join(command)}"
+        )
 
 
-def rights_to_install() -> "list[str] | None":
+def rights_to_install() -> list[str] | None:
     """Return what to put before a command so that it may install, None where nothing helps."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") is not None and is_silently_right(["sudo", "-n", "true"]):
+    if shutil.which("sudo") is not None and not fault_of(["sudo", "-n", "true"]):
         return ["sudo", "-n"]
     return None
 
@@ -134,33 +137,31 @@ def require_environment(level: str) -> None:
             return
     else:
         say("making .venv")
-        if run([sys.executable, "-m", "venv", "--clear", str(VENV)]) != 0:
-            sys.exit("The environment .venv was not made; does this Python have its module venv?")
+        fault = fault_of([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        if fault:
+            sys.exit(f"The environment .venv was not made: {fault}")
     say(f"installing KAPnotes for “{level}” into .venv")
     STAMP.unlink(missing_ok=True)
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
-    if run([*pip, "--editable", LEVELS[level]]) != 0:
-        sys.exit("The packages were not installed into .venv (is there a network?); pip said above why.")
+    fault = fault_of([*pip, "--editable", LEVELS[level]])
+    if fault:
+        sys.exit(f"The packages were not installed into .venv (is there a network?): {fault}")
     STAMP.write_text(f"{wanted} {level}\n", encoding="ascii")
 
 
 def is_environment_whole() -> bool:
     """Tell whether .venv has a Python that runs and is new enough."""
     check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
-    return VENV_PYTHON.exists() and is_silently_right([str(VENV_PYTHON), "-c", check])
+    return VENV_PYTHON.exists() and not fault_of([str(VENV_PYTHON), "-c", check])
 
 
-# ---------------------------------------------------------------------------------------- other programs
-
-
-def is_silently_right(command: list[str]) -> bool:
-    """Tell whether *command* succeeds; nobody sees what it says."""
-    return run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
-
-
-def run(command: list[str], *, stdout: "int | None" = None, stderr: "int | None" = None) -> int:
-    """Run *command* in the project's folder and return its exit code."""
-    return subprocess.run(command, cwd=ROOT, check=False, stdout=stdout, stderr=stderr).returncode  # noqa: S603
+def fault_of(command: list[str]) -> str:
+    """Run *command* in the project's folder without a word; return the last line it said where it failed."""
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode == 0:
+        return ""
+    said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    return said[-1] if said else f"exit code {done.returncode}"
 
 
 def say(what: str) -> None:

@@ -20,13 +20,7 @@ def encrypted(pdf: bytes, passphrase: str, entropy: Callable[[int], bytes]) -> b
     Raises:
         BadPassphrase: it is empty or longer than 127 bytes in UTF-8, or the locked page does not open with it.
     """
-    length = len(passphrase.encode("utf-8", "surrogatepass"))
-    if not 0 < length <= LONGEST_PASSPHRASE:
-        raise BadPassphrase(
-            f"A page's passphrase has 1 to {LONGEST_PASSPHRASE} bytes; this one has {length}. Take a shorter one."
-            if length
-            else "A page needs a passphrase; none was given."
-        )
+    _require_fitting(passphrase)
     import pikepdf
 
     owner = urlsafe_b64encode(entropy(OWNER_BYTES)).decode()
@@ -37,6 +31,17 @@ def encrypted(pdf: bytes, passphrase: str, entropy: Callable[[int], bytes]) -> b
         document.save(locked, encryption=lock)
     _check(locked.getvalue(), passphrase, pages)
     return locked.getvalue()
+
+
+def _require_fitting(passphrase: str) -> None:
+    try:
+        length = len(passphrase.encode())
+    except UnicodeEncodeError:
+        raise BadPassphrase("A page's passphrase holds half a character; type it anew.") from None
+    if not length:
+        raise BadPassphrase("A page needs a passphrase; none was given.")
+    if length > LONGEST_PASSPHRASE:
+        raise BadPassphrase(f"A page's passphrase has {LONGEST_PASSPHRASE} bytes at most; this one has {length}.")
 
 
 def _check(locked: bytes, passphrase: str, pages: int) -> None:

@@ -18,7 +18,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.desk import Desk
-from kapnotes.ui.frame import Frame
+from kapnotes.ui.frame import MARK_SIGN, Frame
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.log import LogWindow
@@ -228,7 +228,7 @@ class DemoPlayer:
         if log.line.text():
             press(log, "Return")  # unusual: the second Enter keeps it
         if log.line.text():
-            self.refused[log.news().lstrip("\N{BLACK UP-POINTING TRIANGLE} ")] += 1
+            self.refused[log.news().removeprefix(MARK_SIGN).strip()] += 1
             press(log, "Escape")
             press(log, "Escape")
 
@@ -257,7 +257,7 @@ class DemoPlayer:
         fill(window, window.summary_path, str(papers.summary))
         self._picture("summary", window)
         press(window, sequence_of("save_summary"))
-        wait_until(lambda: Document.SUMMARY in self.pages or window.news().startswith(MARK), "the summary")
+        wait_until(lambda: Document.SUMMARY in self.pages or window.news().startswith(MARK_SIGN), "the summary")
         self._expect(Document.SUMMARY, window)
         window.close()
 
@@ -268,7 +268,7 @@ class DemoPlayer:
         fill(window, window.recipient, papers.recipient)
         fill(window, window.record_path, str(papers.record))
         press(window, sequence_of("save_record"))
-        wait_until(lambda: Document.RECORD in self.pages or window.news().startswith(MARK), "the record")
+        wait_until(lambda: Document.RECORD in self.pages or window.news().startswith(MARK_SIGN), "the record")
         self._expect(Document.RECORD, window)
         self._picture("record", window)
         window.close()
@@ -301,8 +301,6 @@ class DemoPlayer:
         window.grab().save(buffer, "PNG")
         self._keep_picture(name, bytes(buffer.data().data()))
 
-
-MARK = "\N{BLACK UP-POINTING TRIANGLE}"
 
 BLOCKS = {
     Block.WORDS: "The hands opened before the words came; then water, then the door.",

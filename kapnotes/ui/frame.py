@@ -12,6 +12,9 @@ from kapnotes.ui.keys_overlay import KeysOverlay, Row
 
 MARGIN = 14
 
+MARK_SIGN = "!"
+"""Stands before bad news and readings outside the protocol, so that no meaning hangs on a colour."""
+
 
 class ScaledLabel(QLabel):
     """A label whose type is a multiple of the program's, also after the program's was changed."""
@@ -53,7 +56,7 @@ class TitleBar(QWidget):
         row.addWidget(self.label, 1)
         for text, name, action in (
             ("\N{EN DASH}", self.tr("Minimize"), window.showMinimized),
-            ("\N{WHITE SQUARE}", self.tr("Full screen, and back"), window.toggle_full_screen),
+            ("+", self.tr("Full screen, and back"), window.toggle_full_screen),
             ("\N{MULTIPLICATION SIGN}", self.tr("Close this window"), window.close),
         ):
             button = QPushButton(text)
@@ -146,7 +149,7 @@ class Frame(QWidget):
 
     def say(self, text: str, *, is_mark: bool = False) -> None:
         """Show one calm line of news; an empty one clears it. Bad news has a sign of its own, not only a colour."""
-        self._news.setText(f"\N{BLACK UP-POINTING TRIANGLE} {text}" if is_mark and text else text)
+        self._news.setText(f"{MARK_SIGN} {text}" if is_mark and text else text)
         self._news.set_mark(is_mark)
 
     def news(self) -> str:

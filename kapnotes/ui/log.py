@@ -19,7 +19,7 @@ from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
-from kapnotes.ui.log_table import LogModel, words_of
+from kapnotes.ui.log_table import LogModel, TickDelegate, words_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.stages import StageKey
@@ -126,12 +126,14 @@ class LogWindow(Frame):
         column.addWidget(self.strip)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
+        self._ticks = TickDelegate(night)
+        self.table.setItemDelegateForColumn(10, self._ticks)
         self._size_columns()
 
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()
         metrics = self.table.fontMetrics()
-        samples = ("00:00", "T+000", "▲ 188/188", "MAP", "Δ sys %", "▲ 00.0", "▲ 00.0", "▲ 00.0", "MOAA/S", "", "…")
+        samples = ("00:00", "T+000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
         for column, sample in enumerate(samples):
             if column == 9:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.entries import (
@@ -22,13 +23,18 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.limits import BOUNDS
+from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record, percent_from
+from kapnotes.ui.fields import tick
+from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.palette import Night
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import reason_word, route_word, signal_word, stage_word
 
 _Index = QModelIndex | QPersistentModelIndex
+SAVED = Qt.ItemDataRole.UserRole
+"""The role that tells whether a row's entry is on the disk."""
+
 InLog = (
     Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | Phase | Signal | ClockJump
 )
@@ -78,11 +84,7 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
     ):
         change = f"{percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg):+d}"
     further = [
-        translate("Log", "outside: {}").format(
-            ", ".join(f"{BOUNDS[out.field].name} {'↑' if out.is_high else '↓'}" for out in outside)
-        )
-        if outside
-        else "",
+        translate("Log", "outside: {}").format(", ".join(_outside_word(out) for out in outside)) if outside else "",
         *(f"{BOUNDS[field].name} {value}" for field, value in _further(vitals)),
         translate("Log", "by the patient") if vitals.taken_by is TakenBy.PATIENT else "",
         translate("Log", "confirmed unusual") if vitals.unusual else "",
@@ -158,6 +160,33 @@ def words_of(entry: Entry) -> str:
             return ""
 
 
+def _outside_word(out: OutOfProtocol) -> str:
+    translate = QCoreApplication.translate
+    wording = translate("Log", "{} high") if out.is_high else translate("Log", "{} low")
+    return wording.format(BOUNDS[out.field].name)
+
+
+class TickDelegate(QStyledItemDelegate):
+    """Paints the tick of what is on the disk; drawn, because not every typeface has one."""
+
+    def __init__(self, night: Night) -> None:
+        super().__init__()
+        self._night = night
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a tick where the entry is saved, else what the cell says."""
+        if not index.data(SAVED):
+            super().paint(painter, option, index)
+            return
+        rect = QRectF(option.rect)
+        side = rect.height() * 0.36
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._night.dim))
+        painter.drawPolyline(tick(QRectF(rect.left() + 6, rect.center().y() - side / 2, side * 1.1, side)))
+        painter.restore()
+
+
 def _alignment(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if 1 <= column <= 8 else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
@@ -202,9 +231,13 @@ class LogModel(QAbstractTableModel):
         row = self._row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column() == len(row.cells):
-                return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else "\N{CHECK MARK}"
+                return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else ""
             text = row.cells[index.column()]
-            return f"\N{BLACK UP-POINTING TRIANGLE} {text}" if index.column() in row.marked else text
+            return f"{MARK_SIGN} {text}" if index.column() in row.marked else text
+        if role == SAVED and index.column() == len(row.cells):
+            return row.entry_id not in self._unsaved
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(row.cells):
+            return self.tr("still saving") if row.entry_id in self._unsaved else self.tr("saved")
         if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
             return QColor(self._night.mark)
         return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.record import Record, percent_from
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
 from kapnotes.ui.times import duration
 
 
@@ -35,7 +35,7 @@ class Strip(QWidget):
     def show_cell(self, index: int, text: str, *, is_mark: bool = False) -> None:
         """Show *text* in a place; nothing is repainted where it says so already."""
         cell = self._cells[index]
-        shown = f"\N{BLACK UP-POINTING TRIANGLE} {text}" if is_mark else text
+        shown = f"{MARK_SIGN} {text}" if is_mark else text
         if cell.text() != (shown or "\N{EN DASH}"):
             cell.setText(shown or "\N{EN DASH}")
         cell.set_mark(is_mark)

@@ -15,6 +15,9 @@ from kapnotes.ui.line import Line
 PATIENCE_MS = 120_000
 """After this long without what was expected the demo gives up and says so."""
 
+LOOK_AGAIN_MS = 3
+"""How long the windows live between two looks; the threads at work need the time more than the look does."""
+
 LONGEST_TYPED = 2000
 """A longer text is pasted, as a person would."""
 
@@ -29,7 +32,7 @@ def wait_until(happened: Callable[[], bool], what: str) -> None:
     while not happened():
         if patience.hasExpired():
             raise KapnotesError(f"The demo waited in vain for {what}.")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        rest(LOOK_AGAIN_MS)
 
 
 def rest(milliseconds: int) -> None:

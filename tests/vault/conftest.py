@@ -111,8 +111,9 @@ class Practice:
             self.append(library, tess, SHARED, Signal(CANARY))
         return self
 
+    @contextlib.contextmanager
     def raw(self, label, path):
-        """Return what a member with a debugger has: the open file, the keyring for it, the directory."""
+        """Yield what a member with a debugger has: the open file, the keyring for it, the directory, the identity."""
         shared = CompartmentFile(self.file("shared"), is_writing=False)
         shared.open()
         directory = Directory.load([shared])
@@ -127,7 +128,10 @@ class Practice:
             if file_name(compartment) == path.name and may_read(member, compartment):
                 place = Place(directory.vault, comp_bytes(compartment))
                 keys[compartment] = held_keys(file, place, identity, directory)
-        return file, Keyring(member, identity.signing, keys), directory, identity
+        try:
+            yield file, Keyring(member, identity.signing, keys), directory, identity
+        finally:
+            file.close()
 
     def hashes(self):
         """Return the hash of every file, to see that nothing changed."""

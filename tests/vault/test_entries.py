@@ -1,5 +1,6 @@
 """Appending and reading back: what is returned as saved is there, in order, for those who may read it."""
 
+import base64
 import os
 import sqlite3
 from decimal import Decimal
@@ -108,7 +109,7 @@ def test_the_vaults_own_log_has_no_patient(practice):
 def test_a_scope_is_known_with_one_patient_only(practice):
     for _ in range(2):  # from what is in memory, then from the disk
         with practice.opened("Tess") as (library, tess):
-            entry, _ = practice.append(library, tess, SHARED, Signal("x"))
+            practice.append(library, tess, SHARED, Signal("x"))
             with pytest.raises(ValueError, match="another patient"):
                 practice.append(library, tess, SHARED, Signal("x"), patient=other_id())
             assert library.read(tess, practice.session).findings == ()
@@ -385,8 +386,6 @@ def test_triggers_hold_even_against_our_own_code(filled):
 
 
 def test_no_text_stands_in_any_file_in_any_dress(filled):
-    import base64
-
     dressed = []
     for text in (filled.canary, "Zaunk", "K-0142", "ketamine", "heart_rate"):
         for coding in ("utf-8", "utf-16-le", "utf-16-be"):
@@ -396,7 +395,6 @@ def test_no_text_stands_in_any_file_in_any_dress(filled):
     for path in filled.folder.iterdir():
         content = path.read_bytes()
         assert not [needle for needle in dressed if needle in content], path.name
-    assert b"Tess" in base64.b64encode(b"Tess") or b"Tess" in filled.file("shared").read_bytes()
 
 
 def test_members_added_later_read_what_was_written_before(filled):
