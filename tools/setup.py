@@ -156,12 +156,13 @@ def is_environment_whole() -> bool:
 
 
 def fault_of(command: list[str]) -> str:
-    """Run *command* in the project's folder without a word; return the last line it said where it failed."""
+    """Run *command* in the project's folder without a word; return the last error it told of where it failed."""
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode == 0:
         return ""
     said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    return said[-1] if said else f"exit code {done.returncode}"
+    errors = [line for line in said if line.startswith(("ERROR:", "E:"))]
+    return (errors or said or [f"exit code {done.returncode}"])[-1]
 
 
 def say(what: str) -> None:

@@ -47,6 +47,7 @@ class Program:
         self._cost = cost
         self._library: Library | None = None
         self._last_tick: Stamp | None = None
+        self._leaving: list[Seat] = []
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -132,15 +133,23 @@ class Program:
             return
         seat.is_locked = True
         self.seats.remove(seat)
+        self.locked.tell(seat)  # first: a window that closes hands down what was typed
+        self._let_go(seat)
 
-        def job() -> None:
-            for live in seat.live.values():
-                live.write_pending()
-            seat.audit_now("locked", seat.member.member_id)
-            self.library.lock(seat.keyring)
+    def _let_go(self, seat: Seat) -> None:
+        """Drop the seat's keys once everything of it is on the disk; until then they are needed."""
 
-        self.worker.submit(job, _nothing, self.tell_trouble)
-        self.locked.tell(seat)
+        def stay(error: Exception) -> None:
+            self._leaving.append(seat)
+            self.tell_trouble(error)
+
+        self.worker.submit(partial(self._drop_keys, seat), _nothing, stay)
+
+    def _drop_keys(self, seat: Seat) -> None:
+        for live in seat.live.values():
+            live.write_pending()
+        seat.audit_now("locked", seat.member.member_id)
+        self.library.lock(seat.keyring)
 
     def add_member(
         self,
@@ -185,6 +194,9 @@ class Program:
         self._last_tick = now
         for live in self.live_sessions():
             live.retry()
+        leaving, self._leaving = self._leaving, []
+        for seat in leaving:
+            self._let_go(seat)
 
     # -------------------------------------------------------------------------------------------- ending
 
@@ -196,10 +208,14 @@ class Program:
         """Let the windows show a failure that no call waits for."""
         self.trouble.tell(str(error) if isinstance(error, KapnotesError) else type(error).__name__)
 
-    def close(self) -> None:
-        """Lock every seat, close the vault and wait for both workers."""
+    def close_seats(self) -> None:
+        """Lock every seat."""
         for seat in tuple(self.seats):
             self.lock(seat)
+
+    def close(self) -> None:
+        """Lock every seat, close the vault and wait for both workers."""
+        self.close_seats()
         if self._library is not None:
             self.worker.submit(self._library.close, _nothing, self.tell_trouble)
             self._library = None

@@ -28,7 +28,7 @@ def encrypted(pdf: bytes, passphrase: str, entropy: Callable[[int], bytes]) -> b
     with pikepdf.open(BytesIO(pdf)) as document:
         pages = len(document.pages)
         lock = pikepdf.Encryption(user=passphrase, owner=owner, R=6, aes=True, metadata=True)
-        document.save(locked, encryption=lock)
+        document.save(locked, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     _check(locked.getvalue(), passphrase, pages)
     return locked.getvalue()
 

@@ -30,7 +30,7 @@ def events(sheet: Sheet, course: Course) -> None:
         (
             translate("Page", "Scales"),
             (translate("Page", "scale"), translate("Page", "items"), translate("Page", "total")),
-            _rows(sheet, course, Scale, lambda scale: (scale.name, " ".join(map(str, scale.items)), str(scale.total))),
+            _rows(sheet, course, Scale, lambda scale: (scale.name, ", ".join(map(str, scale.items)), str(scale.total))),
         ),
         (
             translate("Page", "Discharge"),

@@ -208,7 +208,7 @@ def in_words(body: Body | None, translate: Translate) -> str:
         case AdverseEvent(what, severity, action):
             return ", ".join(part for part in (what, severity, action) if part)
         case Scale(name, items):
-            return f"{name}: {' '.join(str(item) for item in items)} = {body.total}"
+            return f"{name}: {', '.join(str(item) for item in items)} = {body.total}"
         case Phase(stage):
             return translate("Page", "phase: {stage}").format(stage=stage_name(stage, translate))
         case Discharge(escort, text):

@@ -272,7 +272,9 @@ class PadWindow(Frame):
         self.say(self.tr("{}: pressed twice, counted once.").format(title_of(code, self._codebook)))
 
     def detach(self) -> None:
-        """Hear no more news."""
+        """Keep the half-typed line as a note, so that no lock or closed window drops it, and hear no more news."""
+        if self.line.text().strip():
+            self._enter(self.line.text())
         self.live.entry_added.remove(self._show_entry)
         self.live.saved.remove(self._show_saved)
         self.live.save_failed.remove(self._show_save_failed)

@@ -180,6 +180,7 @@ class SummaryWindow(Frame):
     def _show_lines(self) -> None:
         if not self.seat.member.is_therapist:
             return
+        self.lines.blockSignals(True)  # else each line would count them all
         before: Entry | None = None
         for entry in self.live.record.standing():
             if not is_releasable(entry):
@@ -192,6 +193,7 @@ class SummaryWindow(Frame):
             item.setData(_ENTRY, entry)
             item.setCheckState(Qt.CheckState.Unchecked)
             before = entry
+        self.lines.blockSignals(False)
         if self.lines.count():
             self.lines.setCurrentRow(0)
         self._count()

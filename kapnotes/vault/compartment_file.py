@@ -1,7 +1,7 @@
 """One SQLite file: opening it safely, reading checked rows, and writing whole transactions.
 
 It knows no keys. A raw `open()` of a file that SQLite holds would drop SQLite's lock when it is closed (POSIX), so
-nothing in the vault reads a file's bytes while a connection to it is open, but for `closing.record`.
+nothing in the vault reads a file's bytes while a connection to it is open, but for `closing.recorded`.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from weakref import WeakSet
 
 from kapnotes.domain.errors import InputOutput, Tampered, VaultMissing
 from kapnotes.vault import files, schema
@@ -33,7 +33,7 @@ class Row:
 
 def connect(path: Path, *, is_writing: bool) -> sqlite3.Connection:
     """Return a connection to a file that is there already; it never makes one, and it never waits."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if is_writing else 'ro'}"
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if is_writing else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
     connection.text_factory = bytes
     return connection
@@ -47,6 +47,7 @@ class CompartmentFile:
         self.name = path.name
         self._is_writing = is_writing
         self._connection: sqlite3.Connection | None = None
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
     def open(self) -> None:
         """Open the file, hold it, and see that it is one of ours.
@@ -74,6 +75,8 @@ class CompartmentFile:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with contextlib.suppress(sqlite3.Error):
+                for cursor in list(self._cursors):
+                    cursor.close()  # one that an error's traceback keeps alive would keep the lock
                 connection.close()
 
     def reopen(self) -> None:
@@ -97,7 +100,10 @@ class CompartmentFile:
     def raw_rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[object, ...]]:
         """Return rows as SQLite gives them: a damaged page gives any type at all, so check each one."""
         with speaking_of(self.name):
-            yield from self._live().execute(sql, values)
+            cursor = self._live().execute(sql, values)
+            self._cursors.add(cursor)
+            with contextlib.closing(cursor):
+                yield from cursor
 
     def rows(self, sql: str, shape: tuple[int, ...], values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
         """Return rows, each value checked against *shape*: `NUMBER`, `ANY` bytes, or so many bytes.

@@ -29,7 +29,7 @@ from kapnotes.vault import closing, files, grants, holder, roster, slots
 from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import CompartmentFile, Row, build
 from kapnotes.vault.directory import Directory, folded
-from kapnotes.vault.faults import speaking_of
+from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.findings import Finding
 from kapnotes.vault.identity import SEED_LENGTH, Identity
 from kapnotes.vault.journal import Entropy, Head, Journal
@@ -349,6 +349,8 @@ class Library:
         if any(comp == place.comp for comp, _ in grants.epoch_rows(shared)):
             return
         path = self._folder / file_name(compartment)
+        if self._closed_before is not None and path.name in {state.name for state in self._closed_before.files}:
+            raise damaged("shared.kapdb", f"and no longer knows {path.name}")
         if not path.exists():
             cek = self._entropy(grants.CEK_LENGTH)
             build(path, place, grants.first_rows(cek, place, self._directory.roster.version, identity))
@@ -420,11 +422,16 @@ class Library:
         self._every_file()
         whole: dict[bytes, Row] = {}
         for file in self._files.values():
-            for member, (_, row) in slots.whole_slots(file).items():
-                whole.setdefault(member, row)
+            with contextlib.suppress(VaultError):
+                for member, (_, row) in slots.whole_slots(file).items():
+                    whole.setdefault(member, row)
         wanted = [*self._directory.rows(), *whole.values()]
         for compartment, file in self._files.items():
-            there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in ("identity", "slot", "roster")}  # noqa: S608
+            with contextlib.suppress(VaultError):
+                self._refresh_copy(compartment, file, wanted)
+
+    def _refresh_copy(self, compartment: Compartment, file: CompartmentFile, wanted: list[Row]) -> None:
+        there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in ("identity", "slot", "roster")}  # noqa: S608
             self._write(compartment, [row for row in wanted if row.values not in there[row.table]], replacing=True)
 
     def _let_go(self) -> None:

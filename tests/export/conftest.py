@@ -1,5 +1,6 @@
 """A session written line by line, the page made from it, and what other programs read on that page."""
 
+import re
 import shutil
 import subprocess
 from datetime import date, datetime, timedelta, timezone
@@ -52,7 +53,7 @@ class Page:
         self.path.write_bytes(pdf)
 
     def run(self, *command):
-        return subprocess.run(command, capture_output=True, check=True).stdout.decode()  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
 
     def text(self, *options):
         """Return what pdftotext reads, in the order of the page's lines."""
@@ -76,12 +77,23 @@ class Page:
     def opened(self):
         return pikepdf.open(BytesIO(self.pdf), password=PASSPHRASE)
 
+    def names(self):
+        """Return every name that stands in the structure of the document, streams aside."""
+        with self.opened() as document:
+            structure = b"\n".join(
+                pikepdf.Dictionary(one.stream_dict).unparse()
+                if isinstance(one, pikepdf.Stream)
+                else one.unparse(resolved=True)
+                for one in document.objects
+            )
+        return set(re.findall(rb"/[^\s/<>\[\]()]+", structure))
+
     def inside(self):
         """Return every object of the document, streams inflated, as one heap of bytes."""
         heap = []
         with self.opened() as document:
             for one in document.objects:
-                heap.append(one.unparse())
+                heap.append(one.unparse(resolved=True))
                 if isinstance(one, pikepdf.Stream):
                     heap.append(one.read_bytes())
             heap.append(document.trailer.unparse())

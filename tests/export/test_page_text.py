@@ -81,7 +81,10 @@ def test_every_character_of_cleaned_text_is_held_by_the_typeface_of_its_run(type
             assert all(ord(char) in holds(run.face) for char in run.text)
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]) | st.sampled_from("  \n")), st.integers(3, 300))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]) | st.sampled_from("  \n")),
+    st.integers(3, 300),
+)
 def test_breaking_lines_adds_nothing_and_loses_only_spaces(typed, measure):
     text = cleaned(typed)
 
@@ -119,7 +122,19 @@ def test_the_figures_of_tables_are_all_of_one_width():
     assert len({advances(Face.TABULAR)[ord(digit)] for digit in "0123456789"}) == 1
 
 
-@pytest.mark.parametrize("text", ["systolic", "ondansetron 4 mg", "\N{MINUS SIGN}0:15", "WMMW%", "T+ h:mm", "challenging", "SpO₂ %", "mmHg and /min"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systolic",
+        "ondansetron 4 mg",
+        "\N{MINUS SIGN}0:15",
+        "WMMW%",
+        "T+ h:mm",
+        "challenging",
+        "SpO₂ %",
+        "mmHg and /min",
+    ],
+)
 def test_the_estimate_of_the_figures_is_never_narrower_than_the_typeface(text):
     assert text_width(text, 1) >= width_of(cleaned(text), Face.REGULAR)
 

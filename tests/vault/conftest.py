@@ -150,7 +150,7 @@ class Practice:
                 connection.execute(sql)
 
     def forget_closing(self):
-        (self.folder / "closing").unlink()
+        (self.folder / "closing").unlink(missing_ok=True)
 
     def member_id(self, label):
         with self.opened() as (library,):

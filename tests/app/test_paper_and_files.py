@@ -1,0 +1,108 @@
+import os
+import stat
+from datetime import date
+
+import pytest
+
+from kapnotes.app.files import write_atomically
+from kapnotes.app.paper import ALPHABET, Document, PaperDesk, new_page_passphrase
+from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.worker import InlineWorker
+from kapnotes.domain.entries import Authorization, SummaryIssued
+from kapnotes.domain.errors import InputOutput, KapnotesError, NotAuthorized
+from kapnotes.domain.words import in_english
+
+
+@pytest.fixture
+def desk(team):
+    _, therapist, _, pad, _ = team
+    return PaperDesk(therapist, pad, InlineWorker(), os.urandom, in_english)
+
+
+def authorization(**changes):
+    facts = {
+        "discloser": "Tess, LCSW",
+        "recipient": "Ines, LMFT",
+        "description": "the chosen lines",
+        "purpose": "integration",
+        "expires_on": date(2026, 4, 4),
+        "signed_by": "K-0142",
+        "signed_on": date(2026, 3, 4),
+    }
+    return Authorization(**facts | changes)
+
+
+def test_a_summary_is_saved_whole_and_what_left_is_logged_for_everybody(team, desk, tmp_path, caught):
+    _, _, _, pad, log = team
+    chosen = pad.note("it's all water", "quote")
+    pad.note("stays here")
+    pad.release(authorization(), [chosen])
+    done = caught()
+
+    desk.save(Document.SUMMARY, "Ines, LMFT", tmp_path / "summary.pdf", done.append, done.failed)
+
+    content = (tmp_path / "summary.pdf").read_bytes()
+    assert content == done.last.content
+    assert content.startswith(b"%PDF-")
+    issued = log.record.newest(SummaryIssued)
+    assert (issued.document, issued.recipient, issued.released_count) == ("summary", "Ines, LMFT", 1)
+
+
+def test_a_release_without_all_that_the_law_asks_for_is_refused(team):
+    _, _, _, pad, _ = team
+    note = pad.note("x")
+
+    with pytest.raises(NotAuthorized):
+        pad.release(authorization(signed_by=" "), [note])
+
+
+def test_a_page_that_cannot_be_written_fails_in_one_line_and_is_not_logged(team, desk, tmp_path):
+    _, _, _, pad, _ = team
+    failures = []
+
+    desk.save(Document.RECORD, "x", tmp_path / "nowhere" / "record.pdf", failures.append, failures.append)
+
+    assert isinstance(failures[0], InputOutput)
+    assert "\n" not in str(failures[0])
+    assert pad.record.newest(SummaryIssued) is None
+
+
+def test_a_page_passphrase_is_long_new_each_time_and_easy_to_copy():
+    first, second = new_page_passphrase(os.urandom), new_page_passphrase(os.urandom)
+
+    assert first != second
+    assert [len(group) for group in first.split("-")] == [5] * 5
+    assert set(first.replace("-", "")) <= set(ALPHABET)
+
+
+def test_a_file_is_replaced_as_a_whole_and_only_its_owner_reads_it(tmp_path):
+    path = tmp_path / "page.pdf"
+    path.write_bytes(b"old")
+
+    write_atomically(path, b"new")
+
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path):
+    path = tmp_path / "folder"
+    path.mkdir()
+    (path / "inside").write_text("x")
+
+    with pytest.raises(InputOutput):
+        write_atomically(path, b"new")
+
+    assert [item.name for item in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "again", "reason"),
+    [("short", "short", "at least 15"), ("x" * 257, "x" * 257, "at most"), ("a" * 15, "a" * 16, "differ")],
+)
+def test_a_passphrase_that_will_not_do_says_why_and_does_not_repeat_it(passphrase, again, reason):
+    with pytest.raises(KapnotesError, match=reason) as error:
+        require_long_enough(passphrase, again)
+
+    assert passphrase not in str(error.value)

@@ -1,0 +1,87 @@
+"""Key press to painted: the pad with 500 notes and all its timers, beside a bare text with the same 500 lines."""
+
+import sys
+from pathlib import Path
+
+from tests.bench.table import Row, Sample, milliseconds, pooled, spread, times
+from tests.bench.words import TYPED, lines
+
+ROUNDS = 3
+NOTES = 12
+BETWEEN_KEYS_MS = 8
+
+
+def rows(bench):
+    folder = bench.running_session()
+    measured, bare = [], []
+    for _ in range(ROUNDS):
+        measured.append(bench.child(__name__, "pad", folder))
+        bare.append(bench.child(__name__, "bare"))
+    ours, theirs = pooled(measured), pooled(bare)
+    ratio = ours.p99 / theirs.p99
+    yield Row(
+        "key press to painted, 500 notes",
+        f"{ours.words()}",
+        theirs.words(),
+        times(ratio),
+        "p99 ≤ 8 ms, ≤ 1.5 ×",
+        ours.p99 <= 8 and ratio <= 1.5,
+        f"p50 / p99 of {len(ours.times_ms)} keys; p99 by round {spread(measured)} beside {spread(bare)}; "
+        f"longest {milliseconds(ours.longest)} beside {milliseconds(theirs.longest)}",
+    )
+
+
+def _type(target, viewport, settle):
+    """Type notes key by key; return the milliseconds from each key to its painting."""
+    from tests.bench.probes import Painted, rest, send
+
+    painted = Painted(viewport)
+    sample = Sample()
+    for _ in range(NOTES):
+        for char in TYPED:
+            sample.add(painted.after(lambda char=char: send(target, char)))
+            rest(BETWEEN_KEYS_MS)
+        send(target, "\n")
+        settle()
+    return sample.times_ms
+
+
+def on_the_pad(folder):
+    from kapnotes.ui.typist import wait_until
+    from tests.bench.probes import answer, rest
+    from tests.bench.room import opened
+
+    room = opened(folder)
+
+    def settle():
+        wait_until(lambda: not room.live.unsaved, "the note to be saved")
+        rest(30)
+
+    room.pad.activateWindow()
+    rest(100)
+    answer(_type(room.pad.line, room.pad.line.viewport(), settle))
+
+
+def on_a_bare_text():
+    from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+    from tests.bench.probes import answer, rest
+
+    application = QApplication(["bare"])
+    text = QPlainTextEdit()
+    text.resize(1000, 700)
+    text.setPlainText("\n".join(lines(500)) + "\n")
+    text.moveCursor(text.textCursor().MoveOperation.End)
+    text.show()
+    text.activateWindow()
+    text.setFocus()
+    rest(300)
+    answer(_type(text, text.viewport(), lambda: rest(30)))
+    del application
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "pad":
+        on_the_pad(Path(sys.argv[2]))
+    else:
+        on_a_bare_text()

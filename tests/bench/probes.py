@@ -1,0 +1,114 @@
+"""The instruments: they know Qt and the system, and nothing of the program."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+class Painted(QObject):
+    """Sees a widget being painted. The filter comes just before; when `processEvents` has returned, it is done."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.is_painted = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        del watched
+        if event.type() == QEvent.Type.Paint:
+            self.is_painted = True
+        return False
+
+    def after(self, act: Callable[[], object]) -> float:
+        """Return the seconds from *act* until the widget has painted what came of it."""
+        self.is_painted = False
+        began = time.perf_counter()
+        act()
+        while not self.is_painted:
+            QApplication.processEvents()
+        return time.perf_counter() - began
+
+
+class Probe(QObject):
+    """A timer of one millisecond: what lies between two of its turns is how long the windows could do nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doing = ""
+        self.turns: list[tuple[float, str]] = []
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._turn)
+
+    def start(self):
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self):
+        self._turn()
+        self._timer.stop()
+
+    def _turn(self):
+        now = time.perf_counter()
+        self.turns.append((1000 * (now - self._last), self.doing))
+        self._last = now
+
+    def longest(self, number: int = 5) -> list[tuple[float, str]]:
+        """Return the longest turns in milliseconds, each with what was done last."""
+        return sorted(self.turns, reverse=True)[:number]
+
+
+def key(char: str) -> QKeyEvent:
+    """Return the press of the key that types *char*."""
+    code = Qt.Key.Key_Return if char == "\n" else ord(char.upper())
+    return QKeyEvent(QKeyEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier, "\r" if char == "\n" else char)
+
+
+def send(widget: QWidget, char: str):
+    """Press the key of *char* in *widget*."""
+    QApplication.sendEvent(widget, key(char))
+
+
+def rest(milliseconds: int):
+    """Let the windows live."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def resident_mib() -> float | None:
+    """Return the memory that this process holds in RAM; None where the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def sleeps() -> int | None:
+    """Return how often the threads of this process have gone to sleep, and so were woken; None as above."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        return None
+    found = 0
+    for task in tasks.iterdir():
+        for line in (task / "status").read_text().splitlines():
+            if line.startswith("voluntary_ctxt_switches"):
+                found += int(line.split()[1])
+    return found
+
+
+def answer(facts: object):
+    """Hand *facts* to the process that asked, and end this one without taking it apart."""
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,91 @@
+"""What a row of the table is: what was measured, the bare reference beside it, the bar, and whether it holds."""
+
+import statistics
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+HEADINGS = ("what", "measured", "bare, same run", "ratio", "bar", "", "remark")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `is_ok` is None where there is no bar, only something worth knowing."""
+
+    what: str
+    measured: str
+    bare: str = "–"
+    ratio: str = "–"
+    bar: str = "–"
+    is_ok: bool | None = None
+    remark: str = ""
+
+    def cells(self):
+        verdict = {True: "ok", False: "MISSED", None: ""}[self.is_ok]
+        return (self.what, self.measured, self.bare, self.ratio, self.bar, verdict, self.remark)
+
+
+@dataclass
+class Sample:
+    """Times in milliseconds, and the percentiles that are told of them."""
+
+    times_ms: list[float] = field(default_factory=list)
+
+    def add(self, seconds):
+        self.times_ms.append(1000 * seconds)
+
+    def percentile(self, percent):
+        ordered = sorted(self.times_ms)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+    @property
+    def p50(self):
+        return statistics.median(self.times_ms)
+
+    @property
+    def p99(self):
+        return self.percentile(99)
+
+    @property
+    def longest(self):
+        return max(self.times_ms)
+
+    def words(self):
+        return f"{milliseconds(self.p50)} / {milliseconds(self.p99)} ms"
+
+
+def pooled(rounds: Sequence[Sequence[float]]) -> Sample:
+    """Return all rounds as one sample."""
+    return Sample([time_ms for one in rounds for time_ms in one])
+
+
+def spread(rounds: Sequence[Sequence[float]]) -> str:
+    """Return the p99 of each round, so that noise is seen."""
+    return ", ".join(milliseconds(Sample(list(one)).p99) for one in rounds)
+
+
+def milliseconds(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def times(value: float) -> str:
+    return f"{value:.2f} ×"
+
+
+def draw(rows: Sequence[Row]) -> str:
+    """Return the table as lines of text."""
+    lines = [HEADINGS, *(row.cells() for row in rows)]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(HEADINGS) - 1)]
+    drawn = [
+        "  ".join([*(_padded(cell, width) for cell, width in zip(line, widths, strict=False)), line[-1]]).rstrip()
+        for line in lines
+    ]
+    return "\n".join([drawn[0], "─" * max(map(_width, drawn[:1])), *drawn[1:]])
+
+
+def _width(text):
+    return sum(0 if unicodedata.combining(char) else 1 for char in text)
+
+
+def _padded(text, width):
+    return text + " " * (width - _width(text))

@@ -1,0 +1,105 @@
+"""What holds for every document that leaves the program as paper."""
+
+import subprocess
+import sys
+
+import pytest
+
+from kapnotes.domain.entries import Note
+from kapnotes.domain.errors import BadPassphrase
+from kapnotes.domain.words import in_english
+from kapnotes.export.record import record_pdf
+from kapnotes.export.summary import summary_pdf
+
+
+@pytest.fixture
+def some(session):
+    session.vitals(120, 80, 70, 12)
+    session.dose()
+    session.vitals(140, 85, 80, 40)
+    session.release(session.add(Note("https://example.org javascript:alert(1) mailto:x@y.z", "body"), 45))
+    return session
+
+
+def test_another_program_finds_no_fault_in_the_file(either, some):
+    assert "No syntax or stream encoding errors found" in either(some).check()
+
+
+def test_the_file_is_locked_with_aes_256_revision_6(either, some):
+    with either(some).opened() as document:
+        assert document.encryption.R == 6
+        assert document.encryption.bits == 256
+        assert document.user_password_matched
+        assert not document.owner_password_matched
+
+
+def test_nothing_readable_is_outside_the_lock(either, some):
+    pdf = either(some).pdf
+
+    for said in (b"Integration", b"Medical", b"KAPnotes", b"K-0142", b"Atkinson"):
+        assert said not in pdf
+
+
+def test_there_is_nothing_in_it_to_click_to_run_or_to_take_out(either, some):
+    names = either(some).names()
+
+    assert {b"/Pages", b"/Outlines", b"/FontFile2"} <= names
+    assert not names & {
+        b"/URI",
+        b"/JS",
+        b"/JavaScript",
+        b"/Launch",
+        b"/EmbeddedFile",
+        b"/OpenAction",
+        b"/AA",
+        b"/Annots",
+    }
+
+
+def test_it_has_a_title_a_language_bookmarks_and_the_time_that_was_handed_in(either, some):
+    page = either(some)
+
+    with page.opened() as document:
+        assert str(document.Root.Lang) == "en"
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert str(document.docinfo["/CreationDate"]) == "D:20261113143500Z"
+        assert "K-0142" not in str(document.docinfo["/Title"])
+        with document.open_outline() as outline:
+            assert len(outline.root) == 1
+            titles = [str(item.title) for item in outline.root[0].children]
+    assert {"Vital signs", "Drugs", "Amendments", "About this page"} <= set(titles)
+
+
+def test_all_typefaces_are_embedded(either, some):
+    fonts = either(some).run("pdffonts", "-upw", "correct horse battery", str(either(some).path)).splitlines()[2:]
+
+    assert fonts
+    assert all("Atkinson" in line or "Noto" in line for line in fonts)
+    assert all(line.split()[-5] == "yes" for line in fonts)
+
+
+def test_a_passphrase_that_is_too_long_makes_no_page(some, issue_of):
+    for function in (summary_pdf, record_pdf):
+        with pytest.raises(BadPassphrase):
+            function(some.record, None, issue_of(some), passphrase="x" * 128, entropy=bytes, translate=in_english)
+
+
+def test_the_heads_that_were_handed_in_stand_on_every_page(either, some):
+    some.release(some.add(Note("line\n" * 120), 50))
+    page = either(some)
+
+    with page.opened() as document:
+        count = len(document.pages)
+    assert page.text("-layout").count("KAP-HEAD medical 1482") >= count
+
+
+def test_nothing_of_paper_is_loaded_before_a_page_is_made():
+    asked = """
+import sys
+import kapnotes.export.record, kapnotes.export.summary
+print([name for name in ("reportlab", "pikepdf") if name in sys.modules])
+"""
+
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+
+    assert told.stdout.strip() == "[]"

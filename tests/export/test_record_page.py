@@ -1,0 +1,144 @@
+"""The medical record: every set, every drug, the protocol, and nothing of therapy at all."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kapnotes.domain.entries import (
+    Block,
+    Correction,
+    Dose,
+    Infusion,
+    Note,
+    NotTaken,
+    NotTakenReason,
+    Route,
+    TakenBy,
+    Waste,
+)
+
+CANARY = "Zitronenfalter"
+
+
+@pytest.fixture
+def course(session):
+    session.vitals(120, 80, 70, 12)
+    session.add(Infusion("ketamine", Decimal(1)), 20)
+    session.vitals(168, 88, 91, 30)
+    session.add(NotTaken(NotTakenReason.ASLEEP), 40)
+    session.vitals(84, 60, 49, 50, spo2=91)
+    session.add(Infusion("ketamine", Decimal(0)), 60)
+    session.add(Waste("ketamine", Decimal("9.5"), "Ruth Baker, RN"), 61)
+    return session
+
+
+def test_nothing_of_therapy_is_in_it_released_or_not(record_of, course):
+    course.release(course.add(Note(CANARY, "body"), 45))
+    course.narrate(Block.WORDS, CANARY)
+    course.add(Note(CANARY, CANARY), 46)
+
+    page = record_of(course)
+
+    assert CANARY not in page.letters()
+    assert CANARY.encode() not in page.inside()
+
+
+def test_every_set_is_a_row_with_mean_pressure_change_and_a_letter_outside_the_protocol(record_of, course):
+    words = record_of(course).words()
+
+    assert "13:32 \N{MINUS SIGN}0:08 120 0 80 93 70 0 98 14 baseline" in words
+    assert "13:50 0:10 H 168 +40 88 115 91 +30 98 14" in words
+    assert "14:10 0:30 L 84 \N{MINUS SIGN}30 60 68 L 49 \N{MINUS SIGN}30 L 91 14" in words
+    assert "outside the protocol's limits: 2 (H above, L below)." in words
+
+
+def test_a_set_not_taken_has_its_reason_and_a_slot_without_an_entry_says_so(record_of, course):
+    course.vitals(120, 80, 70, 100)
+
+    words = record_of(course).words()
+
+    assert "14:00 0:20 not taken: asleep" in words
+    assert "14:20 0:40 due by the protocol, no entry" in words
+
+
+def test_what_the_patient_took_and_what_was_confirmed_is_marked(record_of, course):
+    course.vitals(118, 76, 66, 70, taken_by=TakenBy.PATIENT, unusual=("heart_rate_bpm",))
+
+    assert "taken by patient, confirmed as read: heart rate" in record_of(course).words()
+
+
+def test_drugs_add_up_to_the_total_and_waste_has_its_witness(record_of, course):
+    course.add(Dose("ketamine", Decimal("10.25"), Route.IV), 70)
+    course.add(Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True), 75)
+
+    words = record_of(course).words()
+
+    assert "13:40 0:00 ketamine 40 0.5 infusion, 1 mg/min until 14:20" in words
+    assert "14:30 0:50 ketamine 10.25 0.13 intravenous" in words
+    assert "total given 50.25 0.63 rescue drugs not counted" in words
+    assert "14:21 0:41 ketamine 9.5 Ruth Baker, RN" in words
+
+
+def test_an_infusion_without_a_stop_says_so(record_of, session):
+    session.add(Infusion("ketamine", Decimal(1)), 20)
+
+    assert "no stop recorded; counted until 15:35" in record_of(session).words()
+
+
+def test_the_protocol_is_on_it_with_version_source_and_limits(record_of, course):
+    words = record_of(course).words()
+
+    for said in (
+        "IV, 40 minutes (iv-40)",
+        course.record.protocol.version,
+        "CANMAT",
+        "systolic 90 to 160 mmHg",
+        "every 10 min until the end of the infusion",
+        "60 min after the end of dosing, PADSS 9 or more",
+    ):
+        assert said in words
+
+
+def test_a_protocol_that_cannot_be_read_is_told_and_the_rest_is_printed(record_of, new_session):
+    session = new_session().open()
+    broken = new_session()
+    broken.add(replace(session.record.opened, protocol_text="nonsense ="))
+    broken.vitals(120, 80, 70, 5)
+
+    words = record_of(broken).words()
+
+    assert broken.record.protocol_fault.split()[0] in words
+    assert "120" in words
+
+
+def test_a_correction_by_somebody_else_does_not_change_what_stands_and_is_told(record_of, course):
+    reading = course.vitals(130, 80, 70, 80)
+    course.add(Correction(reading.entry_id, "I know better", None), 81)  # by the therapist
+
+    words = record_of(course).words()
+
+    assert "onlyitsownauthorcorrectsanentry" in record_of(course).letters()
+    assert "15:00" not in words
+    assert "14:40 1:00 130" in words
+
+
+def test_a_day_and_a_half_of_a_monitor_is_printed_whole_under_repeated_heads(record_of, session):
+    session.dose(5)
+    for minute in range(1936):
+        session.vitals(120 + minute % 9, 80, 70, 6 + minute, taken_by=TakenBy.MONITOR)
+
+    page = record_of(session)
+
+    text = page.text("-layout")
+    assert text.count("monitor") >= 1936
+    with page.opened() as document:
+        assert text.count("SBP") >= len(document.pages) - 3
+
+
+def test_an_empty_record_gives_a_page(record_of, new_session):
+    page = record_of(new_session())
+
+    assert "No vital signs were recorded." in page.words()
+    assert "The session ran by no protocol." in page.words()
+    page.check()

@@ -1,0 +1,172 @@
+"""The real windows, offscreen, on real files, with a manual clock; keys are pressed as the demo presses them."""
+
+import gc
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from kapnotes.app.seat import Seat
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.members import Role
+from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.log import LogWindow
+from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.sign_in import SignInWindow
+from kapnotes.ui.summary import SummaryWindow
+from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.wiring import Screen, application
+
+PASSPHRASE = "otter lagoon violin cedar"
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    return application()
+
+
+class Room:
+    """A screen with its windows, and the short words of a test."""
+
+    def __init__(self, folder, qtbot):
+        self.qtbot = qtbot
+        self.folder = folder
+        self.clock = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC))
+        self.screen = self._screen()
+        self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
+
+    def _screen(self):
+        return Screen(
+            vault=self.folder / "vault",
+            paper_folder=self.folder,
+            clock=self.clock,
+            profile=self.folder / "profile",
+            cost=KdfCost(64, 1, 1),
+        )
+
+    press, type, fill, go_to, wait = map(staticmethod, (press, type_text, fill, go_to, wait_until))
+
+    def window(self, kind, seat=None):
+        def found():
+            return [w for w in self.desk.windows if isinstance(w, kind) and (seat is None or w.seat is seat)]
+
+        wait_until(lambda: bool(found()), kind.__name__)
+        QApplication.processEvents()
+        return found()[-1]
+
+    def make(self, label="Tess, LCSW", *roles):
+        """Make the vault and sign its first member in, past the forms, which have tests of their own."""
+        seats = []
+        chosen = frozenset(roles or (Role.THERAPIST,))
+        self.program.create_vault(
+            self.folder / "vault", label, chosen, PASSPHRASE, lambda _: seats.append(None), self.fail
+        )
+        wait_until(lambda: bool(seats), "the vault")
+        return self.sign_in(label)
+
+    def sign_in(self, label="Tess, LCSW"):
+        window = self.desk.begin()
+        wait_until(lambda: window.member.findText(label) >= 0, "the members")
+        window.member.setCurrentIndex(window.member.findText(label))
+        go_to(window, window.passphrase)
+        type_text(window, PASSPHRASE)
+        press(window, "Return")
+        wait_until(
+            lambda: any(isinstance(w, HomeWindow) and w.seat.member.label == label for w in self.desk.windows), label
+        )
+        return next(w for w in self.desk.windows if isinstance(w, HomeWindow) and w.seat.member.label == label)
+
+    def add(self, home, label, *roles):
+        done = []
+        self.program.add_member(home.seat, label, frozenset(roles), PASSPHRASE, done.append, self.fail)
+        wait_until(lambda: bool(done), "the member")
+
+    def patient(self, home, code="K-0142"):
+        press(home, "Ctrl+P")
+        type_text(home, code)
+        fill(home, home.new_patient.weight, "70")
+        press(home, "Return")
+        wait_until(lambda: home.patients.count() > 0, "the patient")
+
+    def start(self, home, protocol=None):
+        press(home, "Ctrl+N")
+        if protocol is not None:
+            names = [home.start.protocol.itemData(i).protocol.name for i in range(home.start.protocol.count())]
+            for _ in range(names.index(protocol)):
+                press(home, "Down")
+        press(home, "Return")
+        wait_until(lambda: bool(home.seat.live), "the session")
+        QApplication.processEvents()
+
+    def join(self, home):
+        home.refresh()
+        wait_until(lambda: home.sessions.count() > 0, "the sessions")
+        go_to(home, home.sessions)
+        press(home, "Return")
+        wait_until(lambda: bool(home.seat.live), "the session")
+
+    def pass_time(self, seconds):
+        self.clock.advance(seconds)
+        self.ticker.tick()
+
+    def line(self, window, text):
+        type_text(window, text)
+        press(window, "Return")
+
+    def saved(self, window):
+        wait_until(lambda: not window.live.unsaved, "everything to be saved")
+
+    def fail(self, error):
+        raise error
+
+    def close(self):
+        self.screen.close()
+
+
+@pytest.fixture
+def room(tmp_path, qtbot, qapp):
+    made = Room(tmp_path, qtbot)
+    yield made
+    made.close()
+    QApplication.processEvents()
+    gc.collect()
+    left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
+    assert not left, f"still open: {left}"
+
+
+@pytest.fixture
+def home(room):
+    """A therapist's home with one patient."""
+    home = room.make()
+    room.patient(home)
+    return home
+
+
+@pytest.fixture
+def pad(room, home):
+    """A therapist and a CRNA in one session: the therapist's pad."""
+    room.add(home, "Carl, CRNA", Role.MEDICAL)
+    room.crna = room.sign_in("Carl, CRNA")
+    room.start(home)
+    return room.window(PadWindow)
+
+
+@pytest.fixture
+def log(room, pad):
+    """The CRNA's log of the same session."""
+    room.join(room.crna)
+    return room.window(LogWindow)
+
+
+@pytest.fixture
+def kinds():
+    return {"pad": PadWindow, "log": LogWindow, "summary": SummaryWindow, "home": HomeWindow, "sign_in": SignInWindow}
+
+
+@pytest.fixture
+def seat_of():
+    def find(window) -> Seat:
+        return window.seat
+
+    return find

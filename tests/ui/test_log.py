@@ -1,0 +1,145 @@
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+
+from kapnotes.domain.entries import Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
+
+
+def bodies(window, kind):
+    return [body for _, body in window.live.record.of(kind)]
+
+
+def test_a_full_set_costs_its_digits_and_enter(room, log):
+    room.line(log, "128/76 72 98 14 s5")
+    room.saved(log)
+
+    assert bodies(log, Vitals)[0].map_mmhg == 93
+    row = [log.model.index(log.model.rowCount() - 1, column).data() for column in range(10)]
+    assert row[2:9] == ["128/76", "93", "", "72", "98", "14", "5"]
+
+
+def test_what_is_typed_is_shown_as_it_will_be_logged(room, log):
+    room.type(log, "128/76 72")
+
+    assert log.chips.text() == "systolic 128 mmHg  ·  diastolic 76 mmHg  ·  heart rate 72 /min"
+
+
+def test_a_fault_is_named_at_its_place_and_the_line_stays(room, log):
+    room.line(log, "128/76 foo")
+
+    assert log.news().startswith("!")
+    assert log.line.text() == "128/76 foo"
+    assert log.line.textCursor().position() == 7
+    assert bodies(log, Vitals) == []
+
+
+def test_an_impossible_value_is_refused_with_its_reason(room, log):
+    room.line(log, "80/120")
+
+    assert "not below systolic" in log.news()
+    assert bodies(log, Vitals) == []
+
+
+def test_an_unusual_value_asks_for_a_second_enter(room, log):
+    room.line(log, "128/76 30")
+    assert bodies(log, Vitals) == []
+    assert "Enter once more" in log.news()
+
+    room.press(log, "Return")
+
+    assert bodies(log, Vitals)[0].unusual
+
+
+def test_a_second_enter_after_the_line_was_changed_asks_again(room, log):
+    room.line(log, "128/76 30")
+    room.type(log, "0")
+    room.press(log, "Backspace")
+    room.press(log, "Return")
+
+    assert bodies(log, Vitals) == []
+
+
+def test_a_reading_outside_the_protocol_is_marked_by_a_sign_and_asks_what_was_done(room, log):
+    room.line(log, "166/98 96")
+
+    cell = log.model.index(log.model.rowCount() - 1, 2)
+    assert cell.data() == "! 166/98"
+    assert cell.data(Qt.ItemDataRole.ForegroundRole) is not None
+    assert "What was done?" in log.news()
+
+
+def test_a_set_is_due_then_overdue_and_not_taken_closes_the_slot(room, log):
+    assert log.strip.cell(0) == "baseline due"
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(8 * 60)
+    assert log.strip.cell(0) == "due in 2:00"
+    room.pass_time(4 * 60)
+    assert log.strip.cell(0) == "overdue by 2:00"
+
+    room.press(log, "F2")
+    room.line(log, "asleep")
+
+    assert bodies(log, NotTaken) == [NotTaken(NotTakenReason.ASLEEP)]
+    assert log.strip.cell(0) == "due in 8:00"
+
+
+def test_what_was_given_is_shown_in_mg_and_per_kg(room, log):
+    room.line(log, "inf 35/40")
+    room.pass_time(20 * 60)
+
+    assert log.strip.cell(1) == "17.5 mg  0.25 mg/kg"
+
+
+@pytest.mark.parametrize(
+    ("key", "rest", "kind"),
+    [("F3", "35 im", Dose), ("F4", "35/40", Infusion), ("F5", "ondansetron 4 iv", Dose), ("F9", "2 2 2 2 1", Scale)],
+)
+def test_a_key_begins_a_command_and_keeps_what_was_typed(room, log, key, rest, kind):
+    room.type(log, rest)
+    room.press(log, key)
+    room.press(log, "Return")
+
+    assert isinstance(log.live.record.of(kind)[0][1], kind)
+
+
+def test_discharge_ends_what_is_due(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(3600)
+    room.line(log, "out partner: steady")
+
+    assert bodies(log, Discharge) == [Discharge("partner", "steady")]
+    assert log.strip.cell(0) == "–"
+
+
+def test_change_from_baseline_stands_beside_a_reading_after_the_dose(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(600)
+    room.line(log, "132/84")
+
+    assert log.model.index(log.model.rowCount() - 1, 4).data() == "+10"
+
+
+def test_the_chart_tells_a_screen_reader_the_last_set(room, log):
+    room.line(log, "120/80 72")
+
+    assert log.chart.accessibleDescription() == "Last set at 13:00: systolic 120, diastolic 80, heart rate 72"
+
+
+def test_every_row_is_ticked_when_it_is_on_the_disk(room, log):
+    room.line(log, "120/80 72")
+    room.saved(log)
+    room.wait(lambda: log.strip.cell(3) == "saved", "the tick")
+
+    last = log.model.index(log.model.rowCount() - 1, 10)
+    assert last.data(Qt.ItemDataRole.AccessibleTextRole) == "saved"
+
+
+def test_amounts_are_decimals_to_the_last_place(room, log):
+    room.line(log, "dose 0.1 im")
+    room.line(log, "dose 0.2 im")
+
+    assert sum(dose.dose_mg for dose in bodies(log, Dose)) == Decimal("0.3")

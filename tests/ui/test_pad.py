@@ -1,0 +1,266 @@
+from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
+from kapnotes.ui.log import LogWindow
+from kapnotes.ui.summary import SummaryWindow
+
+
+def bodies(window, kind):
+    return [body for _, body in window.live.record.of(kind)]
+
+
+def dose(room, log):
+    room.line(log, "inf 35/40")
+    room.saved(log)
+
+
+def test_the_line_has_the_focus_when_the_pad_opens(pad):
+    assert pad.line.hasFocus()
+
+
+def test_a_note_is_typed_and_entered_and_gets_its_tick_when_it_is_on_the_disk(room, pad):
+    room.line(pad, "tears, hand on chest")
+    room.saved(pad)
+
+    row = pad.timeline.rows()[-1]
+    assert (row.text, row.is_saved) == ("tears, hand on chest", True)
+    assert pad.line.text() == ""
+
+
+def test_a_note_has_the_time_of_its_first_key(room, pad):
+    room.type(pad, "t")
+    room.pass_time(40)
+    room.line(pad, "ears")
+
+    entry, note = pad.live.record.of(Note)[-1]
+    assert note.text == "tears"
+    assert entry.happened.local().strftime("%H:%M:%S") == pad.live.record.origin.shifted(0).local().strftime("%H:%M:%S")
+
+
+def test_a_quote_costs_its_words_and_two_keys(room, pad):
+    room.press(pad, "F5")
+    room.line(pad, "it's all water")
+
+    assert bodies(pad, Note) == [Note("it's all water", "quote")]
+    assert pad.timeline.rows()[-1].is_quote
+
+
+def test_a_prefix_gives_the_code_too(room, pad):
+    room.line(pad, "memory: the workshop")
+
+    assert bodies(pad, Note) == [Note("the workshop", "memory")]
+
+
+def test_a_mark_costs_one_key_and_leaves_the_half_typed_line_alone(room, pad):
+    room.type(pad, "half a li")
+    room.press(pad, "F1")
+    room.press(pad, "Alt+B")
+
+    assert bodies(pad, Mark) == [Mark("affect"), Mark("body")]
+    assert pad.line.text() == "half a li"
+    assert pad.line.hasFocus()
+
+
+def test_a_state_is_shown_while_it_runs_with_its_time(room, pad, log):
+    dose(room, log)
+    room.press(pad, "F9")
+    room.pass_time(200)
+
+    assert pad.strip.cell(2) == "challenging 3:20"
+
+    room.press(pad, "F9")
+    assert pad.strip.cell(2) == "–"
+    assert bodies(pad, Mark)[-1] == Mark("challenging", MarkChange.STOP)
+
+
+def test_a_double_press_counts_once_and_says_so(room, pad):
+    room.press(pad, "F9")
+    room.press(pad, "F9")
+
+    assert bodies(pad, Mark) == [Mark("challenging", MarkChange.START)]
+    assert "counted once" in pad.news()
+
+
+def test_the_check_in_is_asked_after_its_interval_and_answered_by_one_key(room, pad, log):
+    dose(room, log)
+    room.pass_time(290)
+    assert pad.strip.cell(0) == "in 0:10"
+    room.pass_time(20)
+    assert pad.strip.cell(0).startswith("now?")
+
+    room.press(pad, "Return")
+
+    assert bodies(pad, CheckIn) == [CheckIn("")]
+    assert pad.strip.cell(0) == "in 5:00"
+
+
+def test_enter_on_an_empty_line_before_the_check_in_is_due_keeps_nothing(room, pad, log):
+    dose(room, log)
+    room.pass_time(60)
+    room.press(pad, "Return")
+
+    assert bodies(pad, CheckIn) == []
+    assert "4:00" in pad.news()
+
+
+def test_an_interval_with_nothing_noted_stays_visible(room, pad, log):
+    dose(room, log)
+    room.line(pad, "one")
+    room.pass_time(720)
+    room.line(pad, "two")
+
+    assert pad.timeline.rows()[-1].gap == "12:00 with nothing noted"
+
+
+def test_esc_once_keeps_the_line_twice_clears_it_and_undo_brings_it_back(room, pad):
+    room.type(pad, "not lost")
+    room.press(pad, "Escape")
+    assert pad.line.text() == "not lost"
+    room.press(pad, "Escape")
+    assert pad.line.text() == ""
+    room.press(pad, "Ctrl+Z")
+    assert pad.line.text() == "not lost"
+
+
+def test_shift_enter_breaks_the_line_within_a_note(room, pad):
+    room.type(pad, "one")
+    room.press(pad, "Shift+Return")
+    room.line(pad, "two")
+
+    assert bodies(pad, Note) == [Note("one\ntwo")]
+
+
+def test_a_line_about_the_setting_goes_to_everybody_and_no_other_does(room, pad, log):
+    room.press(pad, "F11")
+    room.line(pad, "lamp down")
+    room.line(pad, "a process note")
+
+    assert bodies(log, Setting) == [Setting("lamp down")]
+    assert bodies(log, Note) == []
+
+
+def test_a_silent_signal_is_one_key_and_a_calm_line_on_the_other_window(room, pad, log):
+    room.press(pad, "F12")
+
+    assert bodies(log, Signal) == [Signal("safety")]
+    assert "please look: safety" in log.news()
+
+
+def test_the_intention_stays_dimly_in_sight(room, pad):
+    room.type(pad, "look at what is underneath")
+    room.press(pad, "Ctrl+I")
+
+    assert bodies(pad, Intention) == [Intention("look at what is underneath")]
+    assert pad.intention.text() == "“look at what is underneath”"
+    assert pad.line.text() == ""
+
+
+def test_vitals_of_the_other_seat_stand_in_the_strip_with_change_and_age(room, pad, log):
+    room.line(log, "120/80 72 98 14 s5")
+    dose(room, log)
+    room.pass_time(60)
+    room.line(log, "132/84")
+    room.pass_time(240)
+
+    assert pad.strip.cell(1) == "132/84  +10 %  4:00"
+
+
+def test_time_since_the_dose_and_the_phase_follow_the_first_dose(room, pad, log):
+    assert pad.elapsed.text() == "T+ --:--:--"
+    dose(room, log)
+    room.pass_time(23 * 60 + 15)
+
+    assert pad.elapsed.text() == "T+00:23:15"
+    assert pad.ribbon.phase_index() == 2
+    assert "dosing" in pad.who.text()
+
+
+def test_going_on_asks_twice_before_it_closes_the_session(room, pad, log):
+    dose(room, log)
+    for _ in range(2):
+        room.press(pad, "Ctrl+G")
+    assert pad.live.record.stage is Stage.CLOSING
+
+    room.press(pad, "Ctrl+G")
+    assert pad.live.record.stage is Stage.CLOSING
+    room.press(pad, "Ctrl+G")
+    assert pad.live.record.stage is Stage.CLOSED
+
+
+def test_dosing_is_not_begun_by_a_key_but_by_the_dose(room, pad):
+    room.press(pad, "Ctrl+G")
+
+    assert pad.live.record.stage is Stage.PREPARATION
+    assert "first dose" in pad.news()
+
+
+def test_one_key_blanks_the_screen_and_any_key_brings_it_back_typed_nowhere(room, pad):
+    room.type(pad, "half")
+    room.press(pad, "Ctrl+B")
+    assert pad.grab().toImage().pixelColor(400, 300).lightness() == 0
+    room.press(pad, "X")
+
+    assert pad.line.text() == "half"
+    assert pad.line.hasFocus()
+
+
+def test_all_keys_are_shown_by_a_key_and_put_away_by_any(room, pad):
+    room.press(pad, "Ctrl+/")
+    assert pad.focusWidget().accessibleName() == "All keys"
+    room.press(pad, "X")
+    assert pad.line.hasFocus()
+    assert pad.line.text() == ""
+
+
+def test_a_paste_of_a_megabyte_is_kept_and_of_more_is_refused_in_one_line(room, pad, qapp):
+    qapp.clipboard().setText("x" * 1_000_001)
+    room.press(pad, "Ctrl+V")
+    assert pad.line.text() == ""
+    assert "1,000,000" in pad.news()
+
+    text = "ab c\u00a0d é \U0001f469\u200d\U0001f52c " * 50_000
+    qapp.clipboard().setText(text)
+    room.press(pad, "Ctrl+V")
+    room.press(pad, "Return")
+    room.saved(pad)
+    assert bodies(pad, Note) == [Note(text)]
+
+
+def test_looking_back_and_to_now_by_keys(room, pad):
+    for number in range(60):
+        pad.live.note(f"note {number}")
+    assert pad.timeline.is_at_now()
+    room.press(pad, "PgUp")
+    assert not pad.timeline.is_at_now()
+    room.press(pad, "Alt+End")
+    assert pad.timeline.is_at_now()
+
+
+def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypatch):
+    from kapnotes.domain.errors import InputOutput
+
+    def refuse(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(room.program.library, "append", refuse)
+        room.line(pad, "kept")
+        room.wait(lambda: pad.live.has_failed, "the failure")
+        assert "NOT saved: 1" in pad.strip.cell(3)
+        assert not pad.timeline.rows()[-1].is_saved
+    room.pass_time(1)
+    room.saved(pad)
+
+    assert pad.timeline.rows()[-1].is_saved
+
+
+def test_the_summary_opens_by_a_key_and_only_once(room, pad):
+    room.press(pad, "Ctrl+S")
+    room.press(pad, "Ctrl+S")
+
+    assert len([window for window in room.desk.windows if isinstance(window, SummaryWindow)]) == 1
+
+
+def test_the_next_window_comes_to_the_front_by_a_key(room, pad, log, qapp):
+    room.press(pad, "Ctrl+Tab")
+    room.wait(lambda: qapp.activeWindow() is not pad, "another window")
+
+    assert isinstance(log, LogWindow)

@@ -1,0 +1,75 @@
+"""The four ways a room is staffed, each from the home of who is in it to a page."""
+
+from kapnotes.domain.entries import Note, Staffing, TakenBy, Vitals
+from kapnotes.domain.members import Role
+from kapnotes.ui.log import LogWindow
+from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.summary import SummaryWindow
+
+
+def save_summary(room, window, key="Ctrl+S"):
+    room.press(window, key)
+    summary = room.window(SummaryWindow)
+    room.fill(summary, summary.recipient, "Ines, LMFT")
+    room.fill(summary, summary.summary_path, str(room.folder / "out.pdf"))
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: bool(summary.secret.text()) or summary.news().startswith("!"), "the page")
+    assert summary.secret.text(), summary.news()
+    return summary
+
+
+def windows(room, *kinds):
+    return [type(window) for window in room.desk.windows if isinstance(window, kinds)]
+
+
+def test_a_therapist_and_a_crna_have_a_window_each(room, pad, log):
+    assert pad.live.record.opened.staffing is Staffing.TEAM
+    assert windows(room, PadWindow, LogWindow) == [PadWindow, LogWindow]
+    room.line(pad, "note")
+    room.line(log, "120/80 72")
+    save_summary(room, log)
+
+    assert (room.folder / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_one_person_with_both_roles_has_both_windows_in_one_seat(room):
+    home = room.make("Pat, LCSW PA", Role.THERAPIST, Role.MEDICAL)
+    room.patient(home)
+    room.start(home)
+    log, pad = room.window(LogWindow), room.window(PadWindow)
+    room.line(log, "120/80 72")
+    room.line(pad, "note")
+    room.saved(pad)
+
+    assert log.live is pad.live
+    assert pad.live.record.opened.staffing is Staffing.ONE_PERSON_BOTH_ROLES
+    assert pad.live.record.of(Note)
+    save_summary(room, pad)
+
+
+def test_a_crna_alone_has_the_log_and_a_summary_without_process_notes(room):
+    home = room.make("Carl, CRNA", Role.MEDICAL)
+    room.patient(home)
+    room.start(home)
+    log = room.window(LogWindow)
+    room.line(log, "120/80 72")
+
+    assert windows(room, PadWindow) == []
+    assert log.live.record.opened.staffing is Staffing.CRNA_ALONE
+    summary = save_summary(room, log)
+    assert summary.chosen() == []
+
+
+def test_a_therapist_alone_notes_what_the_patient_measured_and_took(room, home):
+    room.start(home, "sublingual")
+    pad, log = room.window(PadWindow), room.window(LogWindow)
+    room.line(log, "120/80 72")
+    room.line(log, "dose 100")
+    room.line(pad, "lozenge in")
+    room.saved(pad)
+
+    assert "by the patient" in log.who.text()
+    assert log.live.record.of(Vitals)[0][1].taken_by is TakenBy.PATIENT
+    assert log.live.record.opened.staffing is Staffing.THERAPIST_ALONE
+    assert pad.live.elapsed_s() is not None
+    save_summary(room, pad)

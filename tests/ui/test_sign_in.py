@@ -1,0 +1,90 @@
+from kapnotes.domain.entries import Note
+from kapnotes.domain.members import Role
+from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.sign_in import SignInWindow
+
+PASSPHRASE = "otter lagoon violin cedar"
+
+
+def make_by_keys(room, window, passphrase=PASSPHRASE, again=PASSPHRASE):
+    room.type(window, "Tess, LCSW")
+    room.go_to(window, window.roles.therapist)
+    room.press(window, "Space")
+    room.fill(window, window.first, passphrase)
+    room.fill(window, window.again, again)
+    room.press(window, "Return")
+
+
+def test_on_the_first_evening_the_vault_is_made_by_keyboard_and_then_signed_in_to(room):
+    window = room.desk.begin()
+    make_by_keys(room, window)
+    room.wait(lambda: window.member.count() == 1, "the vault")
+    room.type(window, PASSPHRASE)
+    room.press(window, "Return")
+
+    home = room.window(HomeWindow)
+
+    assert home.seat.member.roles == {Role.THERAPIST, Role.ADMIN}
+    assert not [window for window in room.desk.windows if isinstance(window, SignInWindow)]
+
+
+def test_a_short_passphrase_is_refused_before_anything_is_made(room):
+    window = room.desk.begin()
+    make_by_keys(room, window, "short", "short")
+
+    assert "at least 15" in window.news()
+    assert not (room.folder / "vault").exists()
+
+
+def test_a_passphrase_mistyped_the_second_time_is_refused(room):
+    window = room.desk.begin()
+    make_by_keys(room, window, PASSPHRASE, PASSPHRASE + "x")
+
+    assert "differ" in window.news()
+
+
+def test_a_wrong_passphrase_says_so_and_lets_one_try_again(room):
+    home = room.make()
+    room.press(home, "Ctrl+L")
+    window = room.window(SignInWindow)
+    room.wait(lambda: window.member.count() == 1, "the members")
+    room.go_to(window, window.passphrase)
+    room.type(window, "certainly not this one")
+    room.press(window, "Return")
+    room.wait(lambda: window.news().startswith("!"), "the news")
+
+    assert "passphrase" in window.news()
+    assert window.passphrase.text() == ""
+    assert window.passphrase.hasFocus()
+
+    room.type(window, PASSPHRASE)
+    room.press(window, "Return")
+    assert room.window(HomeWindow)
+
+
+def test_locking_closes_every_window_of_the_seat_and_asks_who_sits_here(room, pad):
+    assert pad.isVisible()
+
+    room.press(pad, "Ctrl+L")
+
+    assert [type(window) for window in room.desk.windows if getattr(window, "seat", None) is pad.seat] == []
+    assert pad.seat.is_locked
+
+
+def test_the_other_seat_stays_open_when_one_is_locked(room, pad, log):
+    room.press(pad, "Ctrl+L")
+    room.line(log, "128/76 72 98 14")
+    room.saved(log)
+
+    assert log.isVisible()
+    assert log.model.entries()[-1].body.systolic_mmhg == 128
+
+
+def test_a_half_typed_note_survives_a_lock_as_an_entry(room, pad):
+    room.type(pad, "typed and not entered")
+    room.press(pad, "Ctrl+L")
+    again = room.sign_in("Tess, LCSW")
+    room.join(again)
+    live = next(iter(again.seat.live.values()))
+
+    assert "typed and not entered" in [note.text for _, note in live.record.of(Note)]
