@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from kapnotes.app.listeners import Listeners
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.entries import (
+    Action,
     Authorization,
     Block,
     Body,
@@ -185,10 +186,17 @@ class LiveSession:
             if unusual and not is_confirmed:
                 raise NeedsConfirmation(unusual)
             body = replace(body, unusual=unusual)
+        if isinstance(body, Action):
+            body = replace(body, about_id=self._marked_reading_id())
         entry = self._add(body)
         if self.record.stage is Stage.PREPARATION and self.record.first_dose is not None:
             self.enter_stage(Stage.DOSING)
         return entry
+
+    def _marked_reading_id(self) -> str:
+        """Return the id of the last set outside the protocol, which an action is about; none is empty."""
+        marked = [entry.entry_id for entry, vitals in self.record.of(Vitals) if self.record.out_of_protocol(vitals)]
+        return marked[-1] if marked else ""
 
     def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
         """Return what *line* would log, without logging it.

@@ -8,7 +8,16 @@ from kapnotes.domain.figure import MINUS, Anchor, Figure, Glyph, Polyline, Rect,
 from kapnotes.domain.record import Record
 from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
 from kapnotes.domain.time_axis import draw_grid, draw_time_labels, end_of, time_axis
-from kapnotes.domain.vitals_chart import HEART_RATE, SMALLEST, SYSTOLIC, Scale, Series, draw_doses, text_size
+from kapnotes.domain.vitals_chart import (
+    HEART_RATE,
+    SMALLEST,
+    SYSTOLIC,
+    Scale,
+    Series,
+    draw_doses,
+    left_margin,
+    text_size,
+)
 from kapnotes.domain.words import Translate
 
 MOST_STATES = 6
@@ -50,7 +59,7 @@ class _Timeline:
         self._marks = [entry for entry in record.standing() if entry.entry_id in shown and _is_point(entry)]
         self._codes = list(dict.fromkeys(code for code, _, _ in self._spans))
         self._titles = self._row_titles()
-        left = min(sketch.width * 0.2, max(text_width(title, self._size) for title in self._titles) + self._size * 1.3)
+        left = left_margin(self._titles, sketch.width, self._size)
         self._axis = time_axis(record, now, left, sketch.width - self._size, self._size)
 
     def _row_titles(self) -> list[str]:
@@ -76,8 +85,7 @@ class _Timeline:
         y = self._draw_marks(y, row)
         if axis_y - y > 3 * size:
             self._draw_body(y + 1.2 * size, axis_y - size * 0.5)
-        draw_time_labels(self._sketch, self._axis, axis_y, size)
-        self._title(axis_y + size * 1.4, self.translate("Figure", "T+ h:mm"))
+        draw_time_labels(self._sketch, self._axis, axis_y, size, self.translate("Figure", "T+ h:mm"))
 
     def _title(self, y: float, text: str) -> None:
         self._sketch.label(self._axis.left - self._size * 0.9, y, text, self._size, Anchor.END, Role.TEXT_DIM)

@@ -90,9 +90,11 @@ def draw_grid(sketch: Sketch, axis: TimeAxis, top: float, bottom: float) -> None
         sketch.line(axis.x(at_s), top, axis.x(at_s), bottom, Role.GRID)
 
 
-def draw_time_labels(sketch: Sketch, axis: TimeAxis, y: float, size: float) -> None:
-    """Draw the axis line at *y* with ticks, and the T+ times below."""
+def draw_time_labels(sketch: Sketch, axis: TimeAxis, y: float, size: float, title: str) -> None:
+    """Draw the axis line at *y* with ticks, its title left of it, and the T+ times below."""
     sketch.line(axis.left, y, axis.right, y, Role.AXIS)
+    beside_first = text_width(elapsed_text(axis.start_s), size) / 2 + size * 0.2
+    sketch.label(axis.left - beside_first, y + size * 1.4, title, size, Anchor.END, Role.TEXT_DIM)
     for at_s in axis.labels():
         x = axis.x(at_s)
         sketch.line(x, y, x, y + size * 0.4, Role.AXIS)

@@ -53,6 +53,11 @@ def text_size(width: float, height: float) -> float:
     return max(6.5, min(width / 64, height / 22, 12.0))
 
 
+def left_margin(titles: list[str], width: float, size: float) -> float:
+    """Return the room that the titles need left of the axis, a fifth of the width at most."""
+    return min(width * 0.2, max(text_width(title, size) for title in titles) + size * 1.8)
+
+
 def vitals_chart(record: Record, width: float, height: float, now: Stamp, translate: Translate) -> Figure:
     """Return the chart of *record* up to *now*.
 
@@ -93,8 +98,8 @@ class _Chart:
         return rows
 
     def _make_axis(self) -> TimeAxis:
-        titles = [text for _, text in self._rows] + [self._axis_title(), "000"]
-        left = min(self._sketch.width * 0.2, max(text_width(title, self._size) for title in titles) + self._size * 1.3)
+        titles = [text for _, text in self._rows] + [self._axis_title()]
+        left = left_margin(titles, self._sketch.width, self._size)
         right = self._sketch.width - self._size * (4.2 if self._limits else 1.2)
         return time_axis(self._record, self._now, left, right, self._size)
 
@@ -151,15 +156,7 @@ class _Chart:
         ):
             self._draw_series(series, scale)
         self._draw_rows()
-        draw_time_labels(self._sketch, self._axis, self._axis_y, self._size)
-        self._sketch.label(
-            self._axis.left - self._size * 0.9,
-            self._axis_y + self._size * 1.4,
-            self._axis_title(),
-            self._size,
-            Anchor.END,
-            Role.TEXT_DIM,
-        )
+        draw_time_labels(self._sketch, self._axis, self._axis_y, self._size, self._axis_title())
 
     def _draw_bands(self) -> None:
         """Shade what is outside for the systolic above, the diastolic below, and SpO₂ below."""

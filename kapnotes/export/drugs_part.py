@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from kapnotes.domain.entries import Dose, Entry, Waste
 from kapnotes.domain.infusion import segments
+from kapnotes.domain.vitals_chart import plain
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
-from kapnotes.export.page_words import clock_time, plain, route_name, taken_by_name
+from kapnotes.export.page_words import clock_time, route_name, taken_by_name
 from kapnotes.export.sheet import CELL, CELL_STRONG, FIGURES, FIGURES_STRONG, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 

@@ -29,8 +29,6 @@ from kapnotes.domain.members import Role
 from kapnotes.domain.vitals_chart import plain, reason_text
 from kapnotes.domain.words import Translate
 
-__all__ = ["plain", "reason_text"]
-
 
 def weekday(day: date, translate: Translate) -> str:
     """Return the name of the weekday."""

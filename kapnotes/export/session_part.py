@@ -2,12 +2,12 @@
 
 from kapnotes.domain.entries import Dose, Phase, Stage
 from kapnotes.domain.infusion import segments
+from kapnotes.domain.vitals_chart import plain
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import (
     clock_time,
     date_and_time,
     long_date,
-    plain,
     role_name,
     route_name,
     staffing_name,

@@ -1,22 +1,15 @@
 """The vital signs of a page: the extremes for a summary, every set for the record."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from kapnotes.domain.entries import Entry, NotTaken, TakenBy, Vitals
 from kapnotes.domain.record import percent_from
 from kapnotes.domain.time_axis import elapsed_text
+from kapnotes.domain.vitals_chart import plain, reason_text
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style
-from kapnotes.export.page_words import (
-    clock_time,
-    confirmed,
-    measure_name,
-    plain,
-    reason_text,
-    signed,
-    taken_by_name,
-    unit_of,
-)
+from kapnotes.export.page_words import clock_time, confirmed, measure_name, signed, taken_by_name, unit_of
 from kapnotes.export.sheet import CELL, CELL_STRONG, DIM, FIGURES, FIGURES_STRONG, Sheet
 
 TIME_WIDTH = 29.0
@@ -26,6 +19,9 @@ MEASURES = (
     "systolic_mmhg", "diastolic_mmhg", "map_mmhg", "heart_rate_bpm", "spo2_percent", "respiratory_rate_bpm",
     "etco2_mmhg", "temperature_c", "o2_l_per_min", "moaas", "pain", "nausea",
 )  # fmt: skip
+SMALLER = 8.0
+"""Font size of the extremes, which have fourteen columns."""
+
 IN_PERCENT = {"systolic_mmhg", "diastolic_mmhg", "map_mmhg", "heart_rate_bpm", "respiratory_rate_bpm"}
 """Measures whose change is said in percent too; a percent of a percent, or of a temperature, says nothing."""
 
@@ -38,12 +34,12 @@ def extremes(sheet: Sheet, course: Course) -> None:
     if not sets:
         sheet.text(translate("Page", "No vital signs were recorded."))
         return
-    columns = [Column("", 60, grows=True), Column(translate("Page", "baseline"), 32, Align.RIGHT)]
+    columns = [Column("", 62, grows=True), Column(translate("Page", "baseline"), 30, Align.RIGHT)]
     for title in (translate("Page", "highest"), translate("Page", "lowest"), translate("Page", "last")):
         columns += [
-            Column(title, 38, Align.RIGHT),
-            Column(translate("Page", "Δ"), 21, Align.RIGHT),
-            Column(translate("Page", "%"), 21, Align.RIGHT),
+            Column(title, 34, Align.RIGHT),
+            Column(translate("Page", "Δ"), 26, Align.RIGHT),
+            Column(translate("Page", "%"), 19, Align.RIGHT),
             Column(elapsed_title(course), 25, Align.RIGHT),
         ]
     rows = [row for field in MEASURES if (row := _extremes_of(sheet, course, field, sets)) is not None]
@@ -74,7 +70,7 @@ def _extremes_of(sheet: Sheet, course: Course, field: str, sets: list[tuple[Entr
             (percent, FIGURES),
             (course.elapsed(entry.happened), FIGURES),
         ]
-    return sheet.row(*cells)
+    return sheet.row(*((text, replace(style, size=SMALLER)) for text, style in cells))
 
 
 def _value(vitals: Vitals | None, field: str) -> Decimal | None:

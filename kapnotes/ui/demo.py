@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from kapnotes.app.demo_plan import At, DemoPlan, Step
@@ -33,8 +33,11 @@ PREPARING_S = 600.0
 TYPING_S = 0.15
 """Seconds that a key takes."""
 
-PICTURES_AT_S = 2050.0
-"""When the pictures of the session are taken: in the peak, with a state running."""
+PICTURE_SIZE = QSize(1280, 800)
+"""The screen of a small laptop."""
+
+PICTURES_AT_S = 1640.0
+"""When the pictures of the session are taken: in the peak, with states running."""
 
 _Window = TypeVar("_Window", bound=Frame)
 
@@ -84,6 +87,7 @@ class DemoPlayer:
         self._t_s = 0.0
         self._told_at_s = 0.0
         self._saved = 0
+        desk.window_opened.connect(self._size_for_pictures)
         self.refused: Counter[str] = Counter()
         self.pages: dict[Document, Page] = {}
 
@@ -191,6 +195,7 @@ class DemoPlayer:
     def _take_pictures(self, pad: PadWindow, log: LogWindow) -> None:
         self._advance_to(max(self._t_s, PICTURES_AT_S))
         wait_until(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        wait_until(lambda: log.chart.is_current, "the chart to be drawn")
         self._picture("log", log)
         press(pad, sequence_of("keys"))
         self._picture("keys", pad)
@@ -293,6 +298,10 @@ class DemoPlayer:
         wait_until(lambda: bool(found()), kind.__name__)
         QApplication.processEvents()
         return found()[0]
+
+    @staticmethod
+    def _size_for_pictures(window: Frame) -> None:
+        window.resize(PICTURE_SIZE)
 
     def _picture(self, name: str, window: Frame) -> None:
         QApplication.processEvents()

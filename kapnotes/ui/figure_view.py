@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect, Role, Shape
 from kapnotes.ui.palette import Night
+
+SLOW_MS = 16
+"""A figure that takes longer is drawn less often: it then rests `REST` times as long as it took."""
+REST = 4
 
 _TEXT = {
     Role.SYSTOLIC, Role.DIASTOLIC, Role.HEART_RATE, Role.SPO2, Role.DOSE, Role.RESCUE, Role.NOT_TAKEN, Role.TEXT,
@@ -104,9 +108,14 @@ class FigureView(QWidget):
         """Return a comfortable size."""
         return QSize(800, 260)
 
+    @property
+    def is_current(self) -> bool:
+        """Tell whether the picture is as new as what it shows."""
+        return not self._redraw.isActive()
+
     @Slot()
     def refresh(self) -> None:
-        """Draw anew, once, when all that happens now has happened."""
+        """Draw anew, once, when all that happens now has happened; a slow figure a little later."""
         if not self._redraw.isActive():
             self._redraw.start()
 
@@ -124,6 +133,8 @@ class FigureView(QWidget):
         """Show the picture."""
         del event
         if self._picture is None:
+            took = QElapsedTimer()
+            took.start()
             scale = self.devicePixelRatioF()
             self._picture = QPixmap(self.size() * scale)
             self._picture.setDevicePixelRatio(scale)
@@ -131,4 +142,5 @@ class FigureView(QWidget):
             painter = QPainter(self._picture)
             paint_figure(painter, self._draw(self.width(), self.height()), self._night, self.font())
             painter.end()
+            self._redraw.setInterval(REST * took.elapsed() if took.elapsed() > SLOW_MS else 0)
         QPainter(self).drawPixmap(0, 0, self._picture)

@@ -1,8 +1,9 @@
 """The frame that every window has: a dark title bar of our own, a place for news, keys, and a remembered place."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizeGrip, QVBoxLayout, QWidget
 
@@ -10,7 +11,12 @@ from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Key, Where, keys_in
 from kapnotes.ui.keys_overlay import KeysOverlay, Row
 
+_News = TypeVar("_News")
+
 MARGIN = 14
+
+FIRST_SIZE = QSize(1120, 740)
+"""How large a window is the first time, where the screen has room."""
 
 MARK_SIGN = "!"
 """Stands before bad news and readings outside the protocol, so that no meaning hangs on a colour."""
@@ -89,6 +95,7 @@ class Frame(QWidget):
     def __init__(self, where: Where, kind: str, settings: QSettings) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.where = where
+        self.is_closed = False
         self._kind = kind
         self._settings = settings
         self.setWindowTitle("KAPnotes")  # nothing of a patient shows in a task bar
@@ -111,10 +118,7 @@ class Frame(QWidget):
         grip = QSizeGrip(self)
         foot.addWidget(grip, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(foot)
-        self.resize(1000, 700)
-        geometry = settings.value(f"place/{kind}")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        self._take_place()
         self.bind("keys", self.show_keys)
         self.bind("other_window", self._ask_next_window)
         self.bind("lock", self._ask_lock)
@@ -122,6 +126,12 @@ class Frame(QWidget):
         self.bind("larger", self._larger)
         self.bind("smaller", self._smaller)
         self.bind("close", self.close)
+
+    def _take_place(self) -> None:
+        """Go where the window was last time, else take a size that fits the screen."""
+        geometry = self._settings.value(f"place/{self._kind}")
+        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""
@@ -193,12 +203,23 @@ class Frame(QWidget):
     def _ask_next_window(self) -> None:
         self.next_window_asked.emit(self)
 
+    def if_open(self, call: Callable[[_News], None]) -> Callable[[_News], None]:
+        """Return *call* for news that may come late: once the window is closed, it is not called any more."""
+
+        def called(news: _News) -> None:
+            if not self.is_closed:
+                call(news)
+
+        return called
+
     def detach(self) -> None:
         """Hear no more news from below; a window that listens says how."""
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place."""
-        self.detach()
+        if not self.is_closed:
+            self.detach()
+        self.is_closed = True
         self._settings.setValue(f"place/{self._kind}", self.saveGeometry())
         super().closeEvent(event)
         self.closed.emit(self)

@@ -138,8 +138,8 @@ class HomeWindow(Frame):
     @Slot()
     def refresh(self) -> None:
         """Read the lists again."""
-        self.seat.list_patients(self._take_patients, self._failed)
-        self.seat.list_sessions(self._take_sessions, self._failed)
+        self.seat.list_patients(self.if_open(self._take_patients), self.if_open(self._failed))
+        self.seat.list_sessions(self.if_open(self._take_sessions), self.if_open(self._failed))
 
     def _take_patients(self, cards: list[PatientCard]) -> None:
         self._patients = cards
@@ -233,7 +233,7 @@ class HomeWindow(Frame):
     @Slot(object)
     def _add_patient(self, form: NewPatientForm) -> None:
         try:
-            self.seat.add_patient(*form.facts(), self._patient_added, self._failed)
+            self.seat.add_patient(*form.facts(), self.if_open(self._patient_added), self.if_open(self._failed))
         except KapnotesError as error:
             self._failed(error)
 
@@ -251,11 +251,11 @@ class HomeWindow(Frame):
         except KapnotesError as error:
             self._failed(error)
             return
-        self.seat.start_session(*facts, self._entered, self._failed)
+        self.seat.start_session(*facts, self.if_open(self._entered), self.if_open(self._failed))
 
     @Slot(object)
     def _open(self, card: SessionCard) -> None:
-        self.seat.open_session(card, self._entered, self._failed)
+        self.seat.open_session(card, self.if_open(self._entered), self.if_open(self._failed))
 
     @Slot(object)
     def _open_item(self, item: QListWidgetItem) -> None:
@@ -274,7 +274,9 @@ class HomeWindow(Frame):
             self._failed(error)
             return
         self.say(self.tr("Making the keys of {}…").format(label))
-        self._program.add_member(self.seat, label, roles, passphrase, self._member_added, self._failed)
+        self._program.add_member(
+            self.seat, label, roles, passphrase, self.if_open(self._member_added), self.if_open(self._failed)
+        )
 
     def _member_added(self, member: object) -> None:
         del member

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
-from kapnotes.domain.entries import CheckIn, Entry, Intention, Mark, Note, Stage, Vitals
+from kapnotes.domain.entries import CheckIn, Dose, Entry, Infusion, Intention, Mark, Note, Stage, Vitals
 from kapnotes.domain.entries import Signal as SilentSignal
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import shortened
@@ -105,6 +105,11 @@ class PadWindow(Frame):
         column.addLayout(entry)
         self.strip = Strip(self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
         column.addWidget(self.strip)
+        legend = ScaledLabel(0.72, is_dim=True)
+        legend.setText("   ".join(f"{code.key} {code.title}" for code in self._codebook.codes))
+        legend.setAccessibleName(self.tr("Keys of the codebook"))
+        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        column.addWidget(legend)
         self._blank = Blank(self)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
@@ -244,6 +249,8 @@ class PadWindow(Frame):
         match entry.body:
             case Intention():
                 self._show_intention()
+            case Dose() | Infusion():
+                self._show_all()  # T+0 may be another one now
             case SilentSignal(meaning) if entry.author_id != self.live.member.member_id:
                 self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(meaning)))
             case _:
@@ -311,8 +318,9 @@ class PadWindow(Frame):
         first = record.first_dose
         if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
             return None
-        noted = [entry.happened for entry in reversed(self._shown) if isinstance(entry.body, Note | Mark | CheckIn)][:1]
-        since = max([seconds_between(first, stamp) for stamp in noted] + [0.0])
+        newest = (entry for entry in reversed(self._shown) if isinstance(entry.body, Note | Mark | CheckIn))
+        last = next(newest, None)
+        since = 0.0 if last is None else max(0.0, seconds_between(first, last.happened))
         return since + self._interval_s() - seconds_between(first, self.live.now())
 
     def _look_check_in(self) -> None:

@@ -81,7 +81,6 @@ class SignInWindow(Frame):
         self._pages.addWidget(self._create)
         self.set_body(self._pages)
         self.set_title(self.tr("KAPnotes · sign in"))
-        self.resize(720, 520)
 
     def _heading(self, text: str) -> ScaledLabel:
         label = ScaledLabel(0.9, is_dim=True)
@@ -162,7 +161,7 @@ class SignInWindow(Frame):
         else:
             self._set_busy(True)
             self.say(self.tr("Opening the vault…"))
-            self._program.open_vault(self._folder, self._opened, self._failed)
+            self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
 
     def _opened(self, _: None) -> None:
         self._set_busy(False)
@@ -190,7 +189,9 @@ class SignInWindow(Frame):
         self._folder = Path(self.folder.text()).expanduser()
         self._set_busy(True)
         self.say(self.tr("Making the vault…"))
-        self._program.create_vault(self._folder, label, roles, self.first.text(), self._created, self._failed)
+        self._program.create_vault(
+            self._folder, label, roles, self.first.text(), self.if_open(self._created), self.if_open(self._failed)
+        )
 
     def _created(self, _: None) -> None:
         self.first.clear()
@@ -206,9 +207,14 @@ class SignInWindow(Frame):
             return
         self._set_busy(True)
         self.say(self.tr("Unlocking…"))
-        self._program.sign_in(self.member.currentText(), self.passphrase.text(), self._welcome, self._failed)
+        self._program.sign_in(
+            self.member.currentText(), self.passphrase.text(), self._welcome, self.if_open(self._failed)
+        )
 
     def _welcome(self, seat: Seat) -> None:
+        if self.is_closed:
+            self._program.lock(seat)  # nobody waits for it any more
+            return
         self._set_busy(False)
         self.passphrase.clear()
         self.signed_in.emit(seat)

@@ -297,7 +297,7 @@ class SummaryWindow(Frame):
             return
         self._replace_asked = None
         self.say(self.tr("Making the pages…"))
-        self._desk.save(document, recipient, path, self._saved, self._failed)
+        self._desk.save(document, recipient, path, self.if_open(self._saved), self.if_open(self._failed))
 
     def _saved(self, page: Page) -> None:
         self._passphrase = page.passphrase

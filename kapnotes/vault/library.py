@@ -352,6 +352,7 @@ class Library:
         if self._closed_before is not None and path.name in {state.name for state in self._closed_before.files}:
             raise damaged("shared.kapdb", f"and no longer knows {path.name}")
         if not path.exists():
+            self._will_write(path.name)
             cek = self._entropy(grants.CEK_LENGTH)
             build(path, place, grants.first_rows(cek, place, self._directory.roster.version, identity))
         file = self._file(compartment)  # perhaps one whose making was cut short before the next line
@@ -432,7 +433,7 @@ class Library:
 
     def _refresh_copy(self, compartment: Compartment, file: CompartmentFile, wanted: list[Row]) -> None:
         there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in ("identity", "slot", "roster")}  # noqa: S608
-            self._write(compartment, [row for row in wanted if row.values not in there[row.table]], replacing=True)
+        self._write(compartment, [row for row in wanted if row.values not in there[row.table]], replacing=True)
 
     def _let_go(self) -> None:
         holder.forget(self._folder)

@@ -257,18 +257,26 @@ class _Verification:
 
     def _check_logs(self, checked: _Checked, directory: Directory) -> None:
         name = checked.file.name
-        epochs = {number for comp, number in grants.epoch_rows(checked.file) if comp == checked.place.comp}
+        epochs = self._epochs_of(checked.place)
         for log in list(all_logs(checked.file)):
             with self.noting(name):
                 self._check_log(checked, log, directory, epochs)
         for log_id, seq in orphans(checked.file):
             self._note(name, 2, f"{name} entry {seq} of log {short(log_id)} belongs to no log: someone changed it.")
 
+    def _epochs_of(self, place: Place) -> set[int]:
+        """Return the epochs of a compartment that its own file or `shared.kapdb` knows."""
+        epochs: set[int] = set()
+        for checked in self._checked:
+            with contextlib.suppress(VaultError):
+                epochs |= {number for comp, number in grants.epoch_rows(checked.file) if comp == place.comp}
+        return epochs
+
     def _check_log(self, checked: _Checked, log: Log, directory: Directory, epochs: set[int]) -> None:
         name = checked.file.name
         self._keep(log_finding(name, log, checked.place))
         if not {log.born, log.epoch} <= epochs:
-            self._note(name, 2, f"{name}: log {short(log.id)} is of an epoch that its file does not know.")
+            self._note(name, 2, f"{name}: log {short(log.id)} is of an epoch that nobody knows.")
         whole: list[Link] = []
         for step in walk(checked.file, checked.place, log):
             if isinstance(step, Finding):
@@ -303,7 +311,7 @@ class _Verification:
         if author is not None and not may_write(author, compartment_of(place.comp)):
             self._note(name, 2, f"{where} is by {author.label}, who may not write it there.")
         if event.epoch not in epochs:
-            self._note(name, 2, f"{where} is of an epoch that its file does not know.")
+            self._note(name, 2, f"{where} is of an epoch that nobody knows.")
 
     def _moved(self, checked: _Checked, link: Link) -> Finding | None:
         """Return a finding if a broken link is whole elsewhere, so that it was moved or copied, not damaged."""

@@ -16,30 +16,102 @@ import sys
 import time
 from functools import cached_property
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
+from tests.bench import vaults
+from tests.bench.table import draw
+
 ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build"
-RUN = BUILD / "bench-run"
-PARTS = ("keys",)
+RUN = vaults.BUILD / "bench-run"
+PARTS = ("keys", "enter", "turns", "start", "unlock", "paper", "idle", "memory", "sessions")
 
 
 class Bench:
-    """What the parts share: the folder of this run, the vaults, and a way to measure in a process of its own."""
+    """What the parts share: this run's folder, the vaults, and ways to measure in a process of its own."""
 
     def __init__(self, sessions: int) -> None:
         self.sessions = sessions
-        self.environment = os.environ | {
-            "QT_QPA_PLATFORM": "offscreen",
-            "XDG_DATA_HOME": str(RUN / "data"),
-            "XDG_RUNTIME_DIR": str(RUN / "runtime"),
-        }
+        self._copies = count(1)
+
+    # ------------------------------------------------------------------------------------------- vaults
+
+    @cached_property
+    def _running(self):
+        return vaults.running_session(RUN / "running", vaults.RUNNING)
+
+    @cached_property
+    def _thousand(self):
+        return vaults.running_session(RUN / "thousand", vaults.THOUSAND)
+
+    def running_session(self) -> Path:
+        """Return a fresh copy of a vault with a session of 500 notes that still runs."""
+        return self._copy(self._running)
+
+    def thousand_entries(self) -> Path:
+        """Return a fresh copy of a vault with a session of 1,000 entries that still runs."""
+        return self._copy(self._thousand)
+
+    def empty(self) -> Path:
+        """Return a new vault in which nothing happened yet."""
+        return vaults.empty_vault(self.folder()).folder
+
+    def _copy(self, place) -> Path:
+        return Path(shutil.copytree(place.folder, self.folder()))
+
+    def folder(self) -> Path:
+        """Return a name in this run's folder that nothing has yet."""
+        return RUN / f"{next(self._copies)}"
+
+    # ---------------------------------------------------------------------------------------- processes
+
+    def start(self, *arguments, **environment) -> subprocess.Popen:
+        """Start a Python of its own with *arguments*; it sees no display and nobody's own profile."""
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, *map(str, arguments)],
+            cwd=ROOT,
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(RUN / "data")} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self, process: subprocess.Popen):
+        """Return what that process answers."""
+        said, complained = process.communicate(timeout=300)
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(process.args[1:])} ended with {process.returncode}: {complained}")
+        return json.loads(said.splitlines()[-1])
 
     def child(self, module, *arguments):
-        """Run *module* in a fresh process and return what it answers."""
-        done = subprocess.run(self.command(module, *arguments), **self.options, check=False)
-        return self.read(done.stdout, done.stderr, done.returncode)
+        """Run one of our modules in a process of its own and return what it answers."""
+        return self.finish(self.start("-m", module, *arguments))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--sessions", type=int, default=20_000, help="how many sessions the large vault holds")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; may be given again")
+    options = parser.parse_args()
+    shutil.rmtree(RUN, ignore_errors=True)
+    RUN.mkdir(parents=True)
+    bench, rows = Bench(options.sessions), []
+    began = time.perf_counter()
+    for name in options.only or PARTS:
+        told = time.perf_counter()
+        rows += import_module(f"tests.bench.{name}").rows(bench)
+        sys.stderr.write(f"{name}: {time.perf_counter() - told:.0f} s\n")
+    text = f"{draw(rows)}\n\n{_machine()}; {time.perf_counter() - began:.0f} s\n"
+    sys.stdout.write(text)
+    if not options.only:
+        (vaults.BUILD / "bench.txt").write_text(text, encoding="utf-8")
+    shutil.rmtree(RUN, ignore_errors=True)
+    return 0
+
+
+def _machine() -> str:
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":
-    pass
+    sys.exit(main())

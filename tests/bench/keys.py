@@ -7,8 +7,8 @@ from tests.bench.table import Row, Sample, milliseconds, pooled, spread, times
 from tests.bench.words import TYPED, lines
 
 ROUNDS = 3
-NOTES = 12
-BETWEEN_KEYS_MS = 8
+NOTES = 10
+BETWEEN_KEYS_MS = 5
 
 
 def rows(bench):

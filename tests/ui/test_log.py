@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 
-from kapnotes.domain.entries import Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
+from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
 
 
 def bodies(window, kind):
@@ -67,6 +67,15 @@ def test_a_reading_outside_the_protocol_is_marked_by_a_sign_and_asks_what_was_do
     assert cell.data() == "! 166/98"
     assert cell.data(Qt.ItemDataRole.ForegroundRole) is not None
     assert "What was done?" in log.news()
+
+
+def test_an_action_is_about_the_last_reading_outside_the_protocol(room, log):
+    room.line(log, "166/98 96")
+    room.line(log, "128/76 72")
+    room.line(log, "do cuff repositioned")
+
+    readings = log.live.record.of(Vitals)
+    assert log.live.record.of(Action)[0][1] == Action("cuff repositioned", readings[0][0].entry_id)
 
 
 def test_a_set_is_due_then_overdue_and_not_taken_closes_the_slot(room, log):

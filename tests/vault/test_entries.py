@@ -20,9 +20,9 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import DataDamaged, Implausible, InputOutput, NotEntitled
+from kapnotes.domain.errors import DataDamaged, Implausible, InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import compartment_file
+from kapnotes.vault import compartment_file, journal
 from kapnotes.vault.library import VAULT_SCOPE, Scope
 from kapnotes.vault.verify import verify
 
@@ -402,3 +402,69 @@ def test_members_added_later_read_what_was_written_before(filled):
         filled.add(library, tess, "Cleo", Role.MEDICAL)
     with filled.opened("Cleo") as (library, cleo):
         assert len(library.read(cleo, filled.session).entries) == 9
+
+
+def test_a_page_that_cannot_be_read_costs_what_stood_on_it(practice):
+    with practice.opened("Tess") as (library, tess):
+        entries = [practice.entry(tess, Signal(f"{number} " + "x" * 700)) for number in range(60)]
+        library.append_all(tess, SHARED, entries, patient_id=practice.patient)
+    path = practice.file("shared")
+    content = path.read_bytes()
+    size = 4096
+    at = content.rindex(b"\x0d\x00\x00\x00\x03") // size * size  # the last leaf with three entries
+    path.write_bytes(content[:at] + b"\xff" * size + content[at + size :])
+    with practice.opened("Tess") as (library, tess):
+        read = library.read(tess, practice.session)
+    assert 40 < len(read.entries) < 60
+    assert read.entries == tuple(entries[: len(read.entries)])
+    assert [finding.line.startswith("shared.kapdb is damaged") for finding in read.findings] == [True]
+
+
+def test_a_full_log_is_said_so(practice, monkeypatch):
+    monkeypatch.setattr(journal, "MAX_SEQ", 2)
+    with practice.opened("Tess") as (library, tess):
+        practice.append(library, tess, SHARED, Signal("x"))
+        practice.append(library, tess, SHARED, Signal("x"))
+        with pytest.raises(VaultError, match=r"is full\. Begin a new session"):
+            practice.append(library, tess, SHARED, Signal("x"))
+
+
+def test_a_log_that_was_begun_and_never_written_is_continued(filled):
+    with filled.tampering(filled.file("medical")) as connection:
+        connection.execute("DELETE FROM event")
+    with filled.opened("Carl") as (library, carl):
+        entry, head = filled.append(library, carl, MEDICAL, Vitals())
+        assert head.seq == 1
+        assert entry in library.read(carl, filled.session).entries
+
+
+def test_nothing_is_added_to_a_log_whose_head_is_damaged(filled):
+    with filled.tampering(filled.file("medical")) as connection:
+        connection.execute("UPDATE log SET ref=zeroblob(32)")
+    with filled.opened("Carl") as (library, carl), pytest.raises(DataDamaged, match="at the head of log"):
+        filled.append(library, carl, MEDICAL, Vitals())
+
+
+def test_nothing_is_written_behind_what_another_hand_wrote_meanwhile(practice, failing, monkeypatch):
+    """The end of the log is looked at before the same bytes are written again."""
+    with practice.opened("Tess") as (library, tess):
+        practice.append(library, tess, SHARED, Signal("one"))
+        failing(1)
+        real = compartment_file.CompartmentFile.reopen
+
+        def reopen_after_someone(self):
+            self.close()
+            with practice.tampering(self.path) as connection:
+                connection.execute("DELETE FROM event")
+            real(self)
+
+        monkeypatch.setattr(compartment_file.CompartmentFile, "reopen", reopen_after_someone)
+        with pytest.raises(InputOutput, match=r"not saved.*at the end of log"):
+            practice.append(library, tess, SHARED, Signal("two"))
+
+
+def test_a_scope_whose_reference_is_damaged_is_listed_without_its_patient(filled):
+    with filled.tampering(filled.file("shared")) as connection:
+        connection.execute("UPDATE log SET ref=zeroblob(32)")
+    with filled.opened("Tess") as (library, tess):
+        assert library.scopes(tess) == [Scope(filled.session, "")]

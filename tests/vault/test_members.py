@@ -1,13 +1,16 @@
 """Members: who may add whom, who gives which key, and that a signed roster is the only word that counts."""
 
+import shutil
 import sqlite3
 
 import pytest
 
 from kapnotes.domain.entries import Note
-from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, Tampered
+from kapnotes.domain.errors import DataDamaged, HeaderDamaged, Implausible, NotEntitled, Tampered
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
+from kapnotes.vault import library as library_module
 from kapnotes.vault import roster, strict
+from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity
 from kapnotes.vault.kdf import KdfCost
@@ -195,3 +198,64 @@ def test_the_cost_of_a_members_passphrase_is_the_one_that_was_asked_for(filled):
         bodies = [bytes(body) for (body,) in connection.execute("SELECT body FROM slot")]
     connection.close()
     assert sum(b'"m":128,"t":2,"p":2' in body for body in bodies) == 1
+
+
+def test_a_compartment_that_was_there_is_never_begun_again(filled):
+    """Whoever takes a file away and the line that knows of it does not get an empty one made in its place."""
+    with sqlite3.connect(filled.file("shared")) as connection:
+        connection.execute("DELETE FROM epoch WHERE substr(comp,1,1)=x'02'")
+    connection.close()
+    filled.file("medical").unlink()
+    with filled.opened() as (library,), pytest.raises(DataDamaged, match=r"no longer knows medical\.kapdb"):
+        filled.unlock(library, "Carl")
+    assert not filled.file("medical").exists()
+
+
+def test_a_kill_between_the_making_of_a_file_and_its_entry_is_no_fault(filled, monkeypatch):
+    with filled.opened("Tess") as (library, tess):
+        filled.add(library, tess, "Theo", Role.THERAPIST)
+
+    class Killed(BaseException):
+        pass
+
+    def build_and_be_killed(*args):
+        build(*args)
+        raise Killed
+
+    library = filled.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(library_module, "build", build_and_be_killed)
+        with pytest.raises(Killed):
+            filled.unlock(library, "Theo")
+        assert len(list(filled.folder.glob("therapy-*.kapdb"))) == 2
+        copied = filled.folder.with_name("killed")
+        shutil.copytree(filled.folder, copied)
+    assert verify(copied).findings == ()
+    library.close()
+
+
+def test_an_unreadable_epoch_or_grant_is_a_damaged_header(filled):
+    for statement, code in (
+        ("UPDATE epoch SET body=x'7b7d' WHERE substr(comp,1,1)=x'02'", 1),
+        ("UPDATE epoch SET comp=CAST(x'09'||substr(comp,2) AS BLOB) WHERE substr(comp,1,1)=x'02'", 1),
+        ("DELETE FROM epoch", 1),
+        ("UPDATE grants SET body=x'7b7d'", 1),
+    ):
+        path = filled.file("medical")
+        kept = path.read_bytes()
+        with sqlite3.connect(path) as connection:
+            connection.execute(statement)
+        connection.close()
+        filled.forget_closing()
+        assert verify(filled.folder).exit_code == code, statement
+        with filled.opened() as (library,), pytest.raises(HeaderDamaged, match=r"medical\.kapdb"):
+            filled.unlock(library, "Carl")
+        path.write_bytes(kept)
+
+
+def test_a_missing_grant_to_a_compartment_that_must_be_held_is_a_damaged_header(filled):
+    with sqlite3.connect(filled.file("therapy")) as connection:
+        connection.execute("DELETE FROM grants")
+    connection.close()
+    with filled.opened() as (library,), pytest.raises(HeaderDamaged, match="therapy"):
+        filled.unlock(library, "Tess")

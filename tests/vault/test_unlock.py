@@ -141,7 +141,7 @@ def test_a_second_process_is_refused_at_once_and_changes_nothing(filled):
     )
     before = filled.hashes()  # not while it is open: closing a file of our own drops SQLite's lock
     with filled.opened("Tess") as (library, tess):
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-c", code, str(filled.folder)], capture_output=True, text=True, check=True, timeout=50
         )
         assert done.stdout == "True Open in another KAPnotes on this computer since 13:02. 4\n"

@@ -1,0 +1,133 @@
+"""How long the windows are blocked by anything: the longest time between two turns of their event loop."""
+
+import sys
+from pathlib import Path
+
+from tests.bench.table import Row, Sample, milliseconds, times
+from tests.bench.words import TYPED, lines
+
+BAR_MS = 16.0
+BETWEEN_STEPS_MS = 10
+
+
+def rows(bench):
+    facts = bench.child(__name__, "session", bench.thousand_entries())
+    bare = Sample([one for one, _ in bench.child(__name__, "bare")])
+    for name, what in (
+        ("typing", "windows blocked: notes, 1,000 entries"),
+        ("logging", "windows blocked: vitals log, 1,000 entries"),
+        ("marking", "windows blocked: marks, states, paging"),
+        ("summary", "windows blocked: typing while a summary is made"),
+        ("opening", "windows blocked: opening pad and log of 1,000"),
+    ):
+        turns = facts[name]
+        sample = Sample([one for one, _ in turns])
+        longest = ", ".join(f"{milliseconds(one)} {doing}" for one, doing in sorted(turns, reverse=True)[:3])
+        yield Row(
+            what,
+            f"{milliseconds(sample.longest)} ms",
+            f"{milliseconds(bare.longest)} ms",
+            times(sample.longest / bare.longest),
+            "≤ 16 ms",
+            sample.longest <= BAR_MS,
+            f"{len(turns)} turns, p99 {milliseconds(sample.p99)} ms; longest: {longest}",
+        )
+
+
+def _play(steps, probe):
+    """Do the *steps*, one every few milliseconds, and return the turns of the loop meanwhile."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, timer = QEventLoop(), QTimer()
+    left = iter(steps)
+
+    def step():
+        following = next(left, None)
+        if following is None:
+            timer.stop()
+            QTimer.singleShot(100, loop.quit)
+            return
+        probe.doing, act = following
+        act()
+
+    timer.setInterval(BETWEEN_STEPS_MS)
+    timer.timeout.connect(step)
+    probe.turns.clear()
+    probe.start()
+    timer.start()
+    loop.exec()
+    probe.stop()
+    return list(probe.turns)
+
+
+def _typed(target, text, end="Enter"):
+    from tests.bench.probes import send
+
+    for char in text:
+        yield "a key", lambda char=char: send(target, char)
+    yield end, lambda: send(target, "\n")
+
+
+def in_a_session(folder):
+    from kapnotes.app.paper import Document, PaperDesk
+    from kapnotes.ui.typist import press, wait_until
+    from tests.bench.probes import Probe, answer, rest
+    from tests.bench.room import Room
+
+    room, probe = Room(folder), Probe()
+    home = room.sign_in()
+    found = {"opening": _play([("opening", lambda: room.enter(home))], probe)}
+    rest(500)
+    pad, log, live = room.pad, room.log, room.live
+
+    pad.activateWindow()
+    found["typing"] = _play([step for _ in range(12) for step in _typed(pad.line, TYPED)], probe)
+
+    log.activateWindow()
+    readings = [f"{118 + one}/{72 + one} {66 + one} 98 14 s4" for one in range(20)]
+    found["logging"] = _play([step for text in readings for step in _typed(log.line, text, "Enter: vitals")], probe)
+
+    keys = [code.key for code in _codebook() if code.kind in {"point", "state"}]
+    pages = ("PgUp", "PgUp", "PgDown", "PgDown")
+    found["marking"] = _play([(f"key {one}", lambda one=one: press(pad, one)) for one in (*keys, *pages, *keys)], probe)
+
+    program, made = room.screen.program, []
+    paper = PaperDesk(pad.seat, live, program.paper_worker, program.entropy, program.translate)
+    path = folder / "summary.pdf"
+    ask = ("asking", lambda: paper.save(Document.SUMMARY, "", path, made.append, made.append))
+    found["summary"] = _play([ask, *(step for _ in range(4) for step in _typed(pad.line, TYPED))], probe)
+    wait_until(lambda: bool(made) and not live.unsaved, "the summary")
+    if isinstance(made[0], Exception):
+        raise made[0]
+    answer(found)
+
+
+def _codebook():
+    from kapnotes.app.presets import shipped_codebook
+
+    return shipped_codebook().codes
+
+
+def on_a_bare_text():
+    from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+    from tests.bench.probes import Probe, answer, rest
+
+    application = QApplication(["bare"])
+    text = QPlainTextEdit()
+    text.resize(1000, 700)
+    text.setPlainText("\n".join(lines(1000)) + "\n")
+    text.moveCursor(text.textCursor().MoveOperation.End)
+    text.show()
+    text.activateWindow()
+    text.setFocus()
+    rest(300)
+    answer(_play([step for _ in range(12) for step in _typed(text, TYPED)], Probe()))
+    del application
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "session":
+        in_a_session(Path(sys.argv[2]))
+    else:
+        on_a_bare_text()
