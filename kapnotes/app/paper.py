@@ -11,7 +11,9 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails, SummaryIssued
+from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
@@ -80,7 +82,7 @@ class PaperDesk:
                     document,
                     Record(entries),
                     patient,
-                    Issue(made_at=made_at, made_by=self._seat.member.label, recipient=recipient),
+                    issue_by(self._seat.member, made_at, recipient),
                     entropy=self._entropy,
                     translate=self._translate,
                 )
@@ -95,6 +97,11 @@ class PaperDesk:
             done(page)
 
         self._seat.read_patient(self._live.patient_id, with_patient, failed)
+
+
+def issue_by(member: Member, made_at: Stamp, recipient: str) -> Issue:
+    """Return the occasion of a page that *member* makes."""
+    return Issue(made_at=made_at, made_by=member.label, recipient=recipient, reads_process_notes=member.is_therapist)
 
 
 def make_page(

@@ -7,14 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kapnotes.app.files import write_atomically
-from kapnotes.app.paper import Document, make_page
+from kapnotes.app.paper import Document, issue_by, make_page
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.record import Record
-from kapnotes.export.summary import Issue
 from kapnotes.vault.verify import Report, verify
 
 SHORTEST_PREFIX = 4
@@ -66,7 +65,7 @@ def export_page(
         card = _named(list(seat.session_cards()), session)
         record = Record(program.library.read(seat.keyring, card.scope_id).entries)
         patient = seat.patient_details(card.patient_id)
-        issue = Issue(made_at=program.clock.now(), made_by=seat.member.label, recipient=recipient)
+        issue = issue_by(seat.member, program.clock.now(), recipient)
         page = make_page(document, record, patient, issue, entropy=program.entropy, translate=program.translate)
         write_atomically(path, page.content)
         seat.audit_now(f"exported {document}", card.scope_id)

@@ -292,7 +292,7 @@ class Record:
                 running = (entry.happened, body.rate_mg_per_min)
         if running is not None:
             total += self._infused_mg(running, until)
-        return total.quantize(Decimal("0.1"))
+        return total.quantize(Decimal("0.01")).normalize() + 0
 
     def _infused_mg(self, running: tuple[Stamp, Decimal], until: Stamp) -> Decimal:
         since, rate_mg_per_min = running

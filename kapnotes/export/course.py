@@ -17,13 +17,18 @@ from kapnotes.export.page_words import clock_time, date_and_time
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What the maker of a page hands in beside the record; `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"."""
+    """What the maker of a page hands in beside the record.
+
+    `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"; `reads_process_notes` is False where the maker's seat
+    holds no process notes, so that the page does not call "nothing" what it only cannot see.
+    """
 
     made_at: Stamp
     made_by: str
     recipient: str
     window_h: tuple[int, int] = (24, 72)
     heads: tuple[str, ...] = ()
+    reads_process_notes: bool = True
 
 
 class Course:

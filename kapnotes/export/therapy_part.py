@@ -50,6 +50,9 @@ def blocks(sheet: Sheet, course: Course) -> None:
     if not any(written.values()) and opened is not None and opened.staffing is Staffing.CRNA_ALONE:
         sheet.text(translate("Page", "No therapist was in the room."))
         return
+    if not course.issue.reads_process_notes:
+        sheet.text(translate("Page", "The therapist's three blocks are not here: who made this page cannot read them."))
+        return
     for block, heading in (
         (Block.WORDS, translate("Page", "Words for what was not verbal")),
         (Block.SHIFTS, translate("Page", "Small shifts in behaviour")),

@@ -20,7 +20,7 @@ class Painted(QObject):
         self.is_painted = False
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+    def eventFilter(self, watched, event):
         del watched
         if event.type() == QEvent.Type.Paint:
             self.is_painted = True
@@ -37,20 +37,24 @@ class Painted(QObject):
 
 
 class Probe(QObject):
-    """A timer of one millisecond: what lies between two of its turns is how long the windows could do nothing else."""
+    """A timer of one millisecond: what lies between two of its turns is how long the windows could do nothing else.
+
+    Each turn is kept as milliseconds, milliseconds that this thread computed meanwhile, and what was done last. The
+    first can be longer than the second where other programs had the processor.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.doing = ""
-        self.turns: list[tuple[float, str]] = []
-        self._last = 0.0
+        self.turns: list[tuple[float, float, str]] = []
+        self._last = self._computed = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(1)
         self._timer.timeout.connect(self._turn)
 
     def start(self):
-        self._last = time.perf_counter()
+        self._last, self._computed = time.perf_counter(), time.thread_time()
         self._timer.start()
 
     def stop(self):
@@ -58,13 +62,9 @@ class Probe(QObject):
         self._timer.stop()
 
     def _turn(self):
-        now = time.perf_counter()
-        self.turns.append((1000 * (now - self._last), self.doing))
-        self._last = now
-
-    def longest(self, number: int = 5) -> list[tuple[float, str]]:
-        """Return the longest turns in milliseconds, each with what was done last."""
-        return sorted(self.turns, reverse=True)[:number]
+        now, computed = time.perf_counter(), time.thread_time()
+        self.turns.append((1000 * (now - self._last), 1000 * (computed - self._computed), self.doing))
+        self._last, self._computed = now, computed
 
 
 def key(char: str) -> QKeyEvent:

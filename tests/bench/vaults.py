@@ -45,7 +45,7 @@ LIGHT = KdfCost(64, 1, 1)
 """For vaults whose unlocking is not what is measured."""
 
 LABEL = "B. Bench, LCSW, CRNA"
-PASSPHRASE = "a bench is no place for secrets"  # noqa: S105 - nothing but made-up notes is behind it
+PASSPHRASE = "a bench is no place for secrets"
 LENGTH_S = 9000.0
 """How long the sessions have been running when they are opened: two hours and a half."""
 
@@ -284,5 +284,3 @@ def _format() -> str:
 def cards(seat: Seat, limit: int):
     """Return the newest sessions as the list at home shows them."""
     return list(seat.session_cards(limit=limit))
-
-

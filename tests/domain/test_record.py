@@ -334,7 +334,7 @@ def test_an_infusion_of_35_mg_over_40_minutes_gives_half_a_milligram_per_kilogra
     script.log("inf 35/40", 0)
     script.log("inf 0", 40)
 
-    assert script.record.given_mg(script.stamp(10)) == Decimal("8.8")  # 8.75
+    assert script.record.given_mg(script.stamp(10)) == Decimal("8.75")  # 8.75
     assert script.record.given_mg(script.stamp(60)) == Decimal("35.0")
     assert script.record.given_mg_per_kg(script.stamp(60)) == Decimal("0.50")
 

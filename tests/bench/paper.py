@@ -1,0 +1,86 @@
+"""The summary of a three-hour session as an encrypted PDF, beside plain pages of reportlab that pikepdf encrypts."""
+
+import statistics
+import sys
+
+from tests.bench.table import Row, milliseconds, times
+
+RUNS = 5
+
+
+def rows(bench):
+    facts = bench.child(__name__)
+    ours, theirs = statistics.median(facts["page"]), statistics.median(facts["bare"])
+    yield Row(
+        "summary PDF of a three-hour session, encrypted",
+        f"{milliseconds(ours)} ms",
+        f"{milliseconds(theirs)} ms",
+        times(ours / theirs),
+        "≤ 600 ms",
+        ours <= 600,
+        f"median of {RUNS}, {facts['pages']} pages, {facts['entries']} entries; the first in a process, with its "
+        f"imports, {milliseconds(facts['cold'])} ms",
+    )
+
+
+def measure():
+    import os
+    import time
+
+    from kapnotes.app.paper import Document, make_page
+    from kapnotes.domain.words import in_english
+    from kapnotes.export.summary import Issue
+    from tests.bench.play import played
+    from tests.bench.probes import answer
+
+    live, clock = played()
+    issue = Issue(made_at=clock.now(), made_by=live.member.label, recipient="the integration therapist")
+
+    def took(act):
+        began = time.perf_counter()
+        done = act()
+        return 1000 * (time.perf_counter() - began), done
+
+    def page():
+        return make_page(Document.SUMMARY, live.record, None, issue, entropy=os.urandom, translate=in_english)
+
+    cold, made = took(page)
+    pages = _pages(made)
+    found = {"cold": cold, "pages": pages, "entries": len(live.record.entries), "page": [], "bare": []}
+    for _ in range(RUNS):
+        found["page"].append(took(page)[0])
+        found["bare"].append(took(lambda: _plain_pages(pages))[0])
+    answer(found)
+
+
+def _pages(page):
+    from io import BytesIO
+
+    import pikepdf
+
+    with pikepdf.open(BytesIO(page.content), password=page.passphrase) as document:
+        return len(document.pages)
+
+
+def _plain_pages(number):
+    """Make so many pages of text and encrypt them."""
+    from io import BytesIO
+
+    import pikepdf
+    from reportlab.pdfgen.canvas import Canvas
+
+    plain, locked = BytesIO(), BytesIO()
+    canvas = Canvas(plain)
+    for _ in range(number):
+        for line in range(60):
+            canvas.drawString(60, 800 - 12 * line, "a line of text as long as those that stand on a page of a summary")
+        canvas.showPage()
+    canvas.save()
+    with pikepdf.open(plain) as document:
+        encryption = pikepdf.Encryption(user="a passphrase", owner="another", R=6, aes=True, metadata=True)
+        document.save(locked, encryption=encryption)
+    return locked.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(measure())

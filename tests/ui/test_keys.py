@@ -1,0 +1,57 @@
+import importlib.util
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from kapnotes.app.presets import shipped_codebook
+from kapnotes.ui.keys import KEYS, Where, keys_in, sequences_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def keys_table():
+    spec = importlib.util.spec_from_file_location("keys_table", ROOT / "tools" / "keys_table.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.table()
+
+
+def test_the_readme_prints_the_table_of_keys_as_it_is():
+    assert keys_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", [Where.HOME, Where.PAD, Where.LOG, Where.SUMMARY])
+def test_no_key_stands_for_two_things_in_one_window(place):
+    used = [key.sequence for key in keys_in(place, Where.ANYWHERE) if key.is_bound]
+    if place is Where.PAD:
+        used += [sequence for code in shipped_codebook().codes for sequence in sequences_of(code)]
+    plain = [QKeySequence(sequence).toString() for sequence in used]
+
+    assert len(plain) == len(set(plain))
+    assert all(plain)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"), [("home", Where.HOME), ("pad", Where.PAD), ("log", Where.LOG), ("summary", Where.SUMMARY)]
+)
+def test_every_key_of_the_table_is_bound_in_its_window_and_no_other_is(room, pad, log, kinds, kind, place):
+    room.press(pad, "Ctrl+S")
+    window = room.window(kinds[kind])
+
+    bound = {name for name in window.bound() if " " not in name}
+    assert bound == {key.name for key in keys_in(place, Where.ANYWHERE) if key.is_bound}
+    assert log.isVisible()
+
+
+def test_every_code_of_the_codebook_is_bound_on_the_pad(pad):
+    wanted = {f"{code.name} {sequence}" for code in shipped_codebook().codes for sequence in sequences_of(code)}
+
+    assert wanted <= pad.bound()
+
+
+def test_the_table_on_the_screen_says_what_every_key_does(room, pad):
+    room.press(pad, "Ctrl+/")
+    words = {label.text() for label in pad.focusWidget().widget().findChildren(type(pad.who).__mro__[1])}
+
+    assert {key.does for key in KEYS if key.where in {Where.PAD, Where.ANYWHERE}} <= words

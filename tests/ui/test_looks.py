@@ -1,0 +1,148 @@
+"""What the windows look like, measured: dark, legible, nothing white, every word through translation."""
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+from kapnotes.ui.keys import Where, keys_in
+from kapnotes.ui.palette import EMBER
+
+MEAN, PEAK, CONTRAST = 0.010, 0.30, 4.5
+
+
+def luminance(colour):
+    def linear(part):
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def measure(window):
+    image = window.grab().toImage()
+    counts = {}
+    for y in range(0, image.height(), 2):
+        for x in range(0, image.width(), 2):
+            pixel = image.pixel(x, y)
+            counts[pixel] = counts.get(pixel, 0) + 1
+    levels = {pixel: luminance(QColor(pixel)) for pixel in counts}
+    total = sum(counts.values())
+    return sum(levels[pixel] * count for pixel, count in counts.items()) / total, max(levels.values())
+
+
+@pytest.mark.parametrize("ground", [EMBER.ground, EMBER.field])
+@pytest.mark.parametrize("text", [EMBER.text, EMBER.dim])
+def test_text_reaches_its_contrast_on_every_ground_it_stands_on(text, ground):
+    light, dark = luminance(QColor(text)), luminance(QColor(ground))
+
+    assert (light + 0.05) / (dark + 0.05) >= CONTRAST
+    assert light <= PEAK
+
+
+@pytest.mark.parametrize("kind", ["home", "pad", "log", "summary"])
+def test_no_window_is_brighter_than_the_night_allows(room, pad, log, kinds, kind):
+    for number in range(30):
+        pad.live.note(f"a note of an ordinary length, number {number}")
+        log.live.log("128/76 72 98 14 s5")
+    room.press(pad, "Ctrl+S")
+    window = room.window(kinds[kind])
+    window.resize(1280, 800)
+    QApplication.processEvents()
+
+    mean, peak = measure(window)
+
+    assert mean <= MEAN
+    assert peak <= PEAK
+
+
+def test_the_sign_in_window_is_dark_from_its_first_frame(room):
+    window = room.desk.begin()
+    mean, peak = measure(window)
+
+    assert mean <= MEAN
+    assert peak <= PEAK
+
+
+@pytest.mark.parametrize("kind", ["home", "pad", "log", "summary"])
+def test_every_control_has_a_name_for_a_screen_reader(room, pad, log, kinds, kind):
+    room.press(log, "Ctrl+S")
+    room.press(pad, "Ctrl+S")
+    window = room.window(kinds[kind])
+    nameless = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy().value and widget.isVisible() and not _name(widget, window)
+    ]
+
+    assert nameless == []
+
+
+def _name(widget, window):
+    if widget.accessibleName() or widget.objectName() == "qt_spinbox_lineedit":
+        return True
+    if isinstance(widget, QAbstractButton):
+        return bool(widget.text())
+    return any(label.buddy() is widget for label in window.findChildren(QLabel))
+
+
+def test_the_typefaces_that_are_shipped_have_every_sign_of_the_windows(room, pad, log, qapp):
+    room.press(log, "Ctrl+S")
+    loaded = [family for family in ("Atkinson Hyperlegible", "Noto Sans") if family in QFontDatabase.families()]
+    assert loaded == ["Atkinson Hyperlegible", "Noto Sans"]
+    fonts = [QFontDatabase.font(family, "Regular", 12) for family in loaded]
+    texts = [label.text() for window in room.desk.windows for label in window.findChildren(QLabel)]
+    texts += [line.placeholderText() for window in room.desk.windows for line in window.findChildren(QLineEdit)]
+    texts += [key.does for key in keys_in(*Where)]
+    missing = {
+        char
+        for text in texts
+        for char in text
+        if not char.isspace() and not any(QFontMetrics(font).inFontUcs4(ord(char)) for font in fonts)
+    }
+
+    assert missing == set()
+
+
+class Brackets(QTranslator):
+    """Translates every text into itself in brackets, so that what was not asked for stands out."""
+
+    def translate(self, context, source, disambiguation=None, n=-1):
+        return f"[{source}]" if source else ""
+
+    def isEmpty(self):
+        return False
+
+
+def test_every_word_on_the_screen_goes_through_translation(room, qapp):
+    translator = Brackets()
+    qapp.installTranslator(translator)
+    try:
+        home = room.make()
+        room.patient(home)
+        room.start(home, "sublingual")
+        for window in list(room.desk.windows):
+            if window.where in {Where.PAD, Where.LOG}:
+                room.press(window, "Ctrl+S")
+        plain = [
+            (type(window).__name__, text)
+            for window in room.desk.windows
+            for text in _texts(window)
+            if any(char.isalpha() for char in text) and "[" not in text and not _is_data(text)
+        ]
+    finally:
+        qapp.removeTranslator(translator)
+
+    assert plain == []
+
+
+def _texts(window):
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, QLabel | QAbstractButton):
+            yield widget.text()
+        if isinstance(widget, QLineEdit):
+            yield widget.placeholderText()
+        yield widget.accessibleName()
+
+
+def _is_data(text):
+    return text == "KAPnotes" or text.startswith(("T+", "F1 affect", "K-0142"))
