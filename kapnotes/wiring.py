@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections import Counter
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,7 @@ class Screen:
 
 def application() -> "QApplication":
     """Return the Qt application, dressed for the night before its first window."""
+    from PySide6.QtCore import QLocale, QTranslator
     from PySide6.QtWidgets import QApplication
 
     from kapnotes.ui.fields import NightStyle
@@ -132,6 +134,9 @@ def application() -> "QApplication":
     made = QApplication(["KAPnotes"])
     made.setApplicationName("KAPnotes")
     made.setQuitOnLastWindowClosed(False)
+    translator = QTranslator(made)
+    if translator.load(QLocale(), "kapnotes", "_", str(files("kapnotes.resources.translations"))):
+        made.installTranslator(translator)
     load_fonts(made)
     dress(made, EMBER, NightStyle(EMBER))
     return made

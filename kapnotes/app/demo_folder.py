@@ -29,17 +29,19 @@ class DemoFolder:
         """
         try:
             if self.path.exists() and not self.path.is_dir():
-                raise KapnotesError(f"{self.path} is a file; choose another folder with --out.")
+                raise KapnotesError("{path} is a file; choose another folder with --out.", path=self.path)
             if self.path.is_dir() and any(self.path.iterdir()):
                 self._empty()
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputOutput(f"{self.path} cannot be made: {error.strerror}.") from None
+            raise InputOutput("{path} cannot be made: {strerror}.", path=self.path, strerror=error.strerror) from None
 
     def _empty(self) -> None:
         marker = self.path / MARKER
         if not marker.is_file() or not marker.read_text(encoding="utf-8", errors="replace").startswith(WARNING):
-            raise KapnotesError(f"{self.path} holds something else than a demo; choose another folder with --out.")
+            raise KapnotesError(
+                "{path} holds something else than a demo; choose another folder with --out.", path=self.path
+            )
         for folder in (self.vault, self.profile):
             if folder.is_dir():
                 shutil.rmtree(folder)

@@ -125,15 +125,25 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
         for column in columns:
             if header.count(column) != 1:
                 what = "is missing" if column not in header else "stands twice"
-                raise BadFile(f"{path.name} row 1: column {column} {what}; the header is {','.join(columns)}.")
+                raise BadFile(
+                    "{name} row 1: column {column_} {what}; the header is {names}.",
+                    name=path.name,
+                    column_=column,
+                    what=what,
+                    names=",".join(columns),
+                )
         places = [header.index(column) for column in columns]
         for cells in reader:
             if not cells:
                 continue
             if len(cells) != len(header):
                 raise BadFile(
-                    f"{path.name} row {reader.line_num}: {len(cells)} cells where the header has {len(header)}; "
-                    "put quotes around a text that holds a comma."
+                    "{name} row {row}: {found} cells where the header has {wanted}; "
+                    "put quotes around a text that holds a comma.",
+                    name=path.name,
+                    row=reader.line_num,
+                    found=len(cells),
+                    wanted=len(header),
                 )
             yield (
                 reader.line_num,
@@ -143,16 +153,20 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                 },
             )
     except csv.Error as error:
-        raise BadFile(f"{path.name} row {reader.line_num}: {error}.") from None
+        raise BadFile("{name} row {row}: {reason}.", name=path.name, row=reader.line_num, reason=error) from None
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise BadFile(f"{path.name}: larger than {MAX_FILE_BYTES // 2**20} MiB; split the file.")
+            raise BadFile(
+                "{name}: larger than {max_file_bytes} MiB; split the file.",
+                name=path.name,
+                max_file_bytes=MAX_FILE_BYTES // 2**20,
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise BadFile(f"{path.name}: cannot be read ({error.strerror}).") from None
+        raise BadFile("{name}: cannot be read ({strerror}).", name=path.name, strerror=error.strerror) from None
     for number, line in enumerate(content.split(b"\n"), start=1):
         if len(line) > MAX_LINE_BYTES:
             column = _longest_cell(line, content)
@@ -161,7 +175,7 @@ def _text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        raise BadFile(f"{path.name} row {row}: not UTF-8; save the file as UTF-8.") from None
+        raise BadFile("{name} row {row}: not UTF-8; save the file as UTF-8.", name=path.name, row=row) from None
 
 
 def _longest_cell(line: bytes, content: bytes) -> str:
@@ -196,4 +210,4 @@ def _number(path: Path, row: int, column: str, text: str) -> Decimal:
 
 
 def _bad(path: Path, row: int, column: str, what: str) -> BadFile:
-    return BadFile(f"{path.name} row {row}, column {column}: {what}.")
+    return BadFile("{name} row {row}, column {column_}: {what}.", name=path.name, row=row, column_=column, what=what)

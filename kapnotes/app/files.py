@@ -26,7 +26,9 @@ def write_atomically(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
-        raise InputOutput(f"{path.name} was not written to {path.parent}: {reason}.") from None
+        raise InputOutput(
+            "{name} was not written to {parent}: {reason}.", name=path.name, parent=path.parent, reason=reason
+        ) from None
 
 
 def _sync_folder(folder: Path) -> None:

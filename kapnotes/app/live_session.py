@@ -80,7 +80,7 @@ class LiveSession:
         self.record = record
         self.entry_added: Listeners[Entry] = Listeners()
         self.saved: Listeners[Entry] = Listeners()
-        self.save_failed: Listeners[str] = Listeners()
+        self.save_failed: Listeners[Exception] = Listeners()
         self.repeat_ignored: Listeners[str] = Listeners()
         self._now = now
         self._new_id = new_id
@@ -299,7 +299,7 @@ class LiveSession:
     def _tell_failed(self, error: Exception) -> None:
         self._has_failed = True
         self._tell_committed()
-        self.save_failed.tell(str(error) if isinstance(error, KapnotesError) else type(error).__name__)
+        self.save_failed.tell(error)
 
     def _tell_committed(self) -> None:
         while self._committed:

@@ -20,8 +20,10 @@ def require_long_enough(passphrase: str, again: str) -> None:
     """
     length = len(unicodedata.normalize("NFC", passphrase))
     if length < SHORTEST:
-        raise KapnotesError(f"A passphrase has at least {SHORTEST} characters; this one has {length}.")
+        raise KapnotesError(
+            "A passphrase has at least {shortest} characters; this one has {length}.", shortest=SHORTEST, length=length
+        )
     if length > LONGEST:
-        raise KapnotesError(f"A passphrase has at most {LONGEST} characters.")
+        raise KapnotesError("A passphrase has at most {longest} characters.", longest=LONGEST)
     if passphrase != again:
         raise KapnotesError("The two passphrases differ; type them again.")

@@ -43,7 +43,7 @@ class Program:
         self.seats: list[Seat] = []
         self.signed_in: Listeners[Seat] = Listeners()
         self.locked: Listeners[Seat] = Listeners()
-        self.trouble: Listeners[str] = Listeners()
+        self.trouble: Listeners[Exception] = Listeners()
         self._cost = cost
         self._library: Library | None = None
         self._last_tick: Stamp | None = None
@@ -115,7 +115,7 @@ class Program:
 
         def job() -> Seat:
             if any(seat.member.label.casefold() == label.strip().casefold() for seat in self.seats):
-                raise KapnotesError(f"{label.strip()} is signed in already.")
+                raise KapnotesError("{label} is signed in already.", label=label.strip())
             seat = Seat(self, self.library.unlock(label, passphrase))
             seat.audit_now("signed in", seat.member.member_id)
             return seat
@@ -206,7 +206,7 @@ class Program:
 
     def tell_trouble(self, error: Exception) -> None:
         """Let the windows show a failure that no call waits for."""
-        self.trouble.tell(str(error) if isinstance(error, KapnotesError) else type(error).__name__)
+        self.trouble.tell(error)
 
     def close_seats(self) -> None:
         """Lock every seat."""

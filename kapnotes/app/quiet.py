@@ -78,7 +78,7 @@ def _named(cards: list[SessionCard], session: str) -> SessionCard:
     if len(found) == 1:
         return found[0]
     reason = "fits several sessions; write more of it" if found else "is no session that this member sees"
-    raise KapnotesError(f"“{session[:32]}” {reason}; kapnotes sessions lists them.")
+    raise KapnotesError("“{session}” {reason}; kapnotes sessions lists them.", session=session[:32], reason=reason)
 
 
 def check(vault: Path, label: str | None, passphrase: str | None, *, as_json: bool) -> tuple[str, int]:

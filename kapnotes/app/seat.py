@@ -68,7 +68,7 @@ def read_weight_kg(text: str) -> Decimal | None:
     except InvalidOperation:
         raise Implausible("The weight is a number in kg, as in 70.5.") from None
     if not weight_kg.is_finite() or not low <= weight_kg <= high:
-        raise Implausible(f"The weight is {low} to {high} kg.")
+        raise Implausible("The weight is {low} to {high} kg.", low=low, high=high)
     return weight_kg.quantize(Decimal("0.1"))
 
 

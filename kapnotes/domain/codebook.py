@@ -61,9 +61,9 @@ def read_codebook(text: str) -> Codebook:
         codes = tuple(_code(name, row) for name, row in table.items())
         _require_apart(codes)
     except KeyError as error:
-        raise BadFile(one_line(f"Codebook: the key {error} is missing.")) from None
+        raise BadFile("Codebook: the key {key} is missing.", key=one_line(str(error))) from None
     except (TypeError, ValueError, RecursionError) as error:
-        raise BadFile(one_line(f"Codebook: {error}.")) from None
+        raise BadFile("Codebook: {reason}.", reason=one_line(str(error))) from None
     return Codebook(codes)
 
 

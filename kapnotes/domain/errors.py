@@ -24,16 +24,24 @@ No message holds a patient's words, a passphrase or a key.
 
 
 class KapnotesError(Exception):
-    """The root: its text is the one line a person reads."""
+    """The root: its text is the one line a person reads, an English *template* filled with *facts*.
+
+    Both are kept, so that the screen can fill the template in the reader's language.
+    """
 
     exit_code = 2
+
+    def __init__(self, template: str, /, **facts: object) -> None:
+        super().__init__(template.format(**facts) if facts else template)
+        self.template = template
+        self.facts = facts
 
 
 class Misread(KapnotesError):
     """A typed line that is not understood, with the column of the fault (from 0)."""
 
-    def __init__(self, message: str, column: int) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, column: int, /, **facts: object) -> None:
+        super().__init__(template, **facts)
         self.column = column
 
 

@@ -75,14 +75,18 @@ def require_possible(vitals: Vitals) -> None:
         if not value.is_finite() or not low <= value <= high:
             ends = f"{low} to {high} {bounds.unit}".rstrip()
             hint = " Were both pressures meant in kPa? The log is in mmHg." if _looks_like_kpa(values) else ""
-            raise Implausible(f"{bounds.name} {value} is not possible ({ends}).{hint}")
+            raise Implausible(
+                "{name} {value} is not possible ({ends}).{hint}", name=bounds.name, value=value, ends=ends, hint=hint
+            )
     if vitals.systolic_mmhg is None or vitals.diastolic_mmhg is None:
         if (vitals.systolic_mmhg is None) != (vitals.diastolic_mmhg is None):
             raise Implausible("A blood pressure needs systolic and diastolic, as in 128/76.")
         return
     if vitals.diastolic_mmhg >= vitals.systolic_mmhg:
         raise Implausible(
-            f"diastolic {vitals.diastolic_mmhg} is not below systolic {vitals.systolic_mmhg}; are they swapped?"
+            "diastolic {diastolic_mmhg} is not below systolic {systolic_mmhg}; are they swapped?",
+            diastolic_mmhg=vitals.diastolic_mmhg,
+            systolic_mmhg=vitals.systolic_mmhg,
         )
 
 

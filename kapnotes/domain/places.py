@@ -35,11 +35,11 @@ def place_of(body: Body, author: Member) -> Compartment:
             return MEDICAL
         if isinstance(body, Scale) or (isinstance(body, Vitals | Dose) and body.taken_by is TakenBy.PATIENT):
             return SHARED
-        raise NotEntitled(f"{author.label} does not hold the medical role, which this entry needs.")
+        raise NotEntitled("{label} does not hold the medical role, which this entry needs.", label=author.label)
     if isinstance(body, TherapyBody):
         if author.is_therapist:
             return therapy_of(author.member_id)
-        raise NotEntitled(f"{author.label} does not hold the therapist role, which process notes need.")
+        raise NotEntitled("{label} does not hold the therapist role, which process notes need.", label=author.label)
     raise NotEntitled("A correction stands beside its target; an entry of a newer version is only read.")
 
 

@@ -100,11 +100,13 @@ def read_protocol(name: str, text: str) -> Protocol:
         table = tomllib.loads(text, parse_float=Decimal)
         return _build(name, table, sha256(text.encode()).hexdigest()[:12])
     except KeyError as error:
-        raise BadFile(one_line(f"Protocol {name}: the key {error} is missing.")) from None
+        raise BadFile(
+            "Protocol {name}: the key {key} is missing.", name=one_line(name), key=one_line(str(error))
+        ) from None
     except InvalidOperation:
-        raise BadFile(one_line(f"Protocol {name}: a number in it is none.")) from None
+        raise BadFile("Protocol {name}: a number in it is none.", name=one_line(name)) from None
     except (TypeError, ValueError, RecursionError) as error:
-        raise BadFile(one_line(f"Protocol {name}: {error}.")) from None
+        raise BadFile("Protocol {name}: {reason}.", name=one_line(name), reason=one_line(str(error))) from None
 
 
 def _build(name: str, table: dict[str, object], version: str) -> Protocol:

@@ -48,7 +48,7 @@ def require_complete(authorization: Authorization) -> None:
     }
     for what, text in named.items():
         if not text.strip():
-            raise NotAuthorized(f"The authorization does not say {what}; fill it in (45 CFR 164.508(c)).")
+            raise NotAuthorized("The authorization does not say {what}; fill it in (45 CFR 164.508(c)).", what=what)
     if authorization.expires_on < authorization.signed_on:
         raise NotAuthorized("The authorization expires before it was signed; correct one of the dates.")
 

@@ -97,7 +97,12 @@ def read_line(line: str, *, drug: str, route: Route) -> MedicalBody:
         Misread: with the column of the first word that is not understood, or where a missing one belongs.
     """
     if len(line) > MAX_LINE:
-        raise Misread(f"A line holds at most {MAX_LINE} characters; this one has {len(line)}.", MAX_LINE)
+        raise Misread(
+            "A line holds at most {max_line} characters; this one has {len}.",
+            MAX_LINE,
+            max_line=MAX_LINE,
+            len=len(line),
+        )
     tokens = tokens_of(line)
     if not tokens:
         raise Misread("Type the readings, as in 128/76 72 98 14 s4.", 0)
@@ -208,7 +213,7 @@ def _not_taken(line: _Line) -> NotTaken:
     try:
         reason = NotTakenReason(line.words[0].text.casefold())
     except ValueError:
-        raise Misread(f"A reason is one of {', '.join(NotTakenReason)}.", line.words[0].column) from None
+        raise Misread("A reason is one of {names}.", line.words[0].column, names=", ".join(NotTakenReason)) from None
     _no_more(line.words, 1)
     return NotTaken(reason)
 
@@ -288,13 +293,15 @@ def _scale(name: str, tokens: list[Token]) -> Scale:
     items = tuple(_item(token, low, high) for token in values[:count])
     if len(values) != count:
         fault = values[count].column if len(values) > count else tokens[-1].column + len(tokens[-1].text)
-        raise Misread(f"{name} has {count} items, each {low} to {high}.", fault)
+        raise Misread(
+            "{name} has {count} items, each {low} to {high}.", fault, name=name, count=count, low=low, high=high
+        )
     return Scale(name, items)
 
 
 def _item(token: Token, low: int, high: int) -> int:
     if re.fullmatch(r"[+-]?[0-9]", token.text, re.ASCII) is None or not low <= int(token.text) <= high:
-        raise Misread(f"An item is a whole number from {low} to {high}.", token.column)
+        raise Misread("An item is a whole number from {low} to {high}.", token.column, low=low, high=high)
     return int(token.text)
 
 
@@ -310,7 +317,7 @@ def _route(token: Token) -> Route:
     try:
         return Route(token.text.casefold())
     except ValueError:
-        raise Misread(f"A route is one of {', '.join(Route)}.", token.column) from None
+        raise Misread("A route is one of {names}.", token.column, names=", ".join(Route)) from None
 
 
 def _name(token: Token) -> str:

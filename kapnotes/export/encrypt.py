@@ -41,7 +41,11 @@ def _require_fitting(passphrase: str) -> None:
     if not length:
         raise BadPassphrase("A page needs a passphrase; none was given.")
     if length > LONGEST_PASSPHRASE:
-        raise BadPassphrase(f"A page's passphrase has {LONGEST_PASSPHRASE} bytes at most; this one has {length}.")
+        raise BadPassphrase(
+            "A page's passphrase has {longest_passphrase} bytes at most; this one has {length}.",
+            longest_passphrase=LONGEST_PASSPHRASE,
+            length=length,
+        )
 
 
 def _check(locked: bytes, passphrase: str, pages: int) -> None:

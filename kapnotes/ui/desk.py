@@ -18,6 +18,7 @@ from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.palette import Night
 from kapnotes.ui.sign_in import SignInWindow
 from kapnotes.ui.summary import SummaryWindow
+from kapnotes.ui.wording import error_line
 
 
 class Desk(QObject):
@@ -156,7 +157,8 @@ class Desk(QObject):
         place = self.windows.index(window)
         self._raise(self.windows[(place + 1) % len(self.windows)])
 
-    def _show_trouble(self, line: str) -> None:
+    def _show_trouble(self, error: Exception) -> None:
+        line = error_line(error)
         for window in self.windows:
             window.say(line, is_mark=True)
 

@@ -21,7 +21,7 @@ from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.sign_in import heading
-from kapnotes.ui.wording import route_word, stage_word
+from kapnotes.ui.wording import error_line, route_word, stage_word
 
 _CARD = Qt.ItemDataRole.UserRole
 
@@ -285,4 +285,4 @@ class HomeWindow(Frame):
         self.say(self.tr("The member is added and signs in with the own passphrase."))
 
     def _failed(self, error: Exception) -> None:
-        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)
+        self.say(error_line(error), is_mark=True)

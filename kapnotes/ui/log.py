@@ -25,7 +25,7 @@ from kapnotes.ui.press import Press
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, duration, since_dose
-from kapnotes.ui.wording import route_word, signal_word, stage_word
+from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
 
 _STARTS = {
     "not_taken": "x ",
@@ -159,7 +159,9 @@ class LogWindow(Frame):
         try:
             body = self.live.read(text, taken_by=self._taken_by)
         except Misread as misread:
-            self.chips.setText(self.tr("at sign {column}: {reason}").format(column=misread.column + 1, reason=misread))
+            self.chips.setText(
+                self.tr("at sign {column}: {reason}").format(column=misread.column + 1, reason=error_line(misread))
+            )
             return
         if isinstance(body, Vitals):
             chips = [
@@ -178,12 +180,12 @@ class LogWindow(Frame):
             entry = self.live.log(text, is_confirmed=self._asked_about == text, taken_by=self._taken_by)
         except Misread as misread:
             self.line.put_caret(misread.column)
-            self.say(str(misread), is_mark=True)
+            self.say(error_line(misread), is_mark=True)
         except NeedsConfirmation as unusual:
             self._asked_about = text
-            self.say(self.tr("{}. Enter once more keeps it.").format(unusual), is_mark=True)
+            self.say(self.tr("{}. Enter once more keeps it.").format(error_line(unusual)), is_mark=True)
         except KapnotesError as error:
-            self.say(str(error), is_mark=True)
+            self.say(error_line(error), is_mark=True)
         else:
             self.line.clear()
             self._say_marks(entry)
@@ -224,8 +226,8 @@ class LogWindow(Frame):
         self.model.mark_saved(entry.entry_id)
         self._look_saving()
 
-    def _show_save_failed(self, reason: str) -> None:
-        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(reason), is_mark=True)
+    def _show_save_failed(self, error: Exception) -> None:
+        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
         self._look_saving()
 
     def detach(self) -> None:

@@ -27,7 +27,7 @@ from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline, TimelineRow
 from kapnotes.ui.times import clock_time, duration, since_dose
-from kapnotes.ui.wording import route_word, signal_word, stage_word
+from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
 
 CHECK_IN_EARLY_S = 30.0
 """A check-in may be answered this long before it is due."""
@@ -172,7 +172,7 @@ class PadWindow(Frame):
             else:
                 self.live.note(words, code)
         except KapnotesError as error:
-            self.say(str(error), is_mark=True)
+            self.say(error_line(error), is_mark=True)
             return
         self.say("")
         self._code = ""
@@ -271,8 +271,8 @@ class PadWindow(Frame):
         if not self._unsaved:
             self._look_saving()
 
-    def _show_save_failed(self, reason: str) -> None:
-        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(reason), is_mark=True)
+    def _show_save_failed(self, error: Exception) -> None:
+        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
         self._look_saving()
 
     def _show_repeat(self, code: str) -> None:

@@ -23,6 +23,7 @@ from kapnotes.domain.members import Role
 from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
+from kapnotes.ui.wording import error_line
 
 
 def narrow(form: QWidget, width: int = 460) -> QWidget:
@@ -184,7 +185,7 @@ class SignInWindow(Frame):
             roles = self.roles.roles()
             require_long_enough(self.first.text(), self.again.text())
         except KapnotesError as error:
-            self.say(str(error), is_mark=True)
+            self.say(error_line(error), is_mark=True)
             return
         self._folder = Path(self.folder.text()).expanduser()
         self._set_busy(True)
@@ -223,7 +224,7 @@ class SignInWindow(Frame):
     def _failed(self, error: Exception) -> None:
         self._set_busy(False)
         self.passphrase.clear()
-        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)
+        self.say(error_line(error), is_mark=True)
         (self.passphrase if self._pages.currentWidget() is self._sign_in else self.label).setFocus()
 
     def _set_busy(self, is_busy: bool) -> None:

@@ -29,6 +29,7 @@ from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.pad_rows import row_for
 from kapnotes.ui.sign_in import heading
+from kapnotes.ui.wording import error_line
 
 AUTHORIZED_DAYS = 30
 """How long an authorization is proposed to hold; the field can be changed."""
@@ -239,7 +240,7 @@ class SummaryWindow(Frame):
         try:
             self.live.release(self._read_authorization(), chosen)
         except KapnotesError as error:
-            self.say(str(error), is_mark=True)
+            self.say(error_line(error), is_mark=True)
             return
         self._count()
         self.say(self.tr("{} lines are released to {}.").format(len(chosen), self.recipient.text().strip()))
@@ -308,7 +309,7 @@ class SummaryWindow(Frame):
         self.page_saved.emit(page)
 
     def _failed(self, error: Exception) -> None:
-        self.say(str(error) if isinstance(error, KapnotesError) else type(error).__name__, is_mark=True)
+        self.say(error_line(error), is_mark=True)
 
     @Slot()
     def _copy(self) -> None:

@@ -31,7 +31,7 @@ def wait_until(happened: Callable[[], bool], what: str) -> None:
     patience = QDeadlineTimer(PATIENCE_MS)
     while not happened():
         if patience.hasExpired():
-            raise KapnotesError(f"The demo waited in vain for {what}.")
+            raise KapnotesError("The demo waited in vain for {what}.", what=what)
         rest(LOOK_AGAIN_MS)
 
 
@@ -83,7 +83,7 @@ def go_to(window: Frame, field: QWidget) -> None:
         if window.focusWidget() is field:
             return
         press(window, "Tab")
-    raise KapnotesError(f"No key leads to “{field.accessibleName()}”.")
+    raise KapnotesError("No key leads to “{field}”.", field=field.accessibleName())
 
 
 def _focus(window: Frame) -> QWidget:

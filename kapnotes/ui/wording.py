@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from kapnotes.domain.entries import NotTakenReason, Route, Staffing, Stage
+from kapnotes.domain.errors import KapnotesError
 
 
 def route_word(route: Route) -> str:
@@ -63,3 +64,11 @@ def reason_word(reason: NotTakenReason) -> str:
         NotTakenReason.REFUSED: translate("Wording", "refused"),
         NotTakenReason.EQUIPMENT: translate("Wording", "equipment"),
     }[reason]
+
+
+def error_line(error: Exception) -> str:
+    """Return what went wrong as one line in the program's language; of an unexpected fault only its kind."""
+    if not isinstance(error, KapnotesError):
+        return type(error).__name__
+    template = QCoreApplication.translate("Errors", error.template)
+    return template.format(**error.facts) if error.facts else template

@@ -94,7 +94,7 @@ class CompartmentFile:
             comp = bytes([kind]) + owner
             compartment_of(comp)
         except ValueError:
-            raise Tampered(f"{self.name} names no compartment of this format: someone changed it.") from None
+            raise Tampered("{name} names no compartment of this format: someone changed it.", name=self.name) from None
         return Place(vault, comp)
 
     def raw_rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[object, ...]]:
@@ -179,14 +179,14 @@ def build(path: Path, place: Place, rows: Sequence[Row]) -> None:
             connection.close()
         files.sync(part)
         if path.exists():
-            raise InputOutput(f"{path.name} is there already and would be overwritten. Nothing was changed.")
+            raise InputOutput("{name} is there already and would be overwritten. Nothing was changed.", name=path.name)
         part.replace(path)
         files.sync_folder(path.parent)
 
 
 def _see_that_it_is_there(path: Path) -> None:
     if not path.is_file():
-        raise VaultMissing(f"{path.name} is missing. {files.backups_line(path.parent)}")
+        raise VaultMissing("{name} is missing. {files}", name=path.name, files=files.backups_line(path.parent))
     if path.stat().st_size == 0:
         raise damaged(path.name, "and empty")
 

@@ -67,7 +67,7 @@ class Directory:
             if folded(member.label) == folded(label):
                 return member
         known = ", ".join(member.label for member in self.members)
-        raise WrongPassphrase(f"There is no member of that name here. Members: {known}.")
+        raise WrongPassphrase("There is no member of that name here. Members: {known}.", known=known)
 
     def label_of(self, member: bytes) -> str:
         """Return what to call the member in a line a person reads."""
@@ -139,5 +139,5 @@ def _next_version(
         if is_entitled and signer is not None and signer.has_signed("roster", signed.body, signed.sig):
             return roster, signed
     if is_readable:
-        raise Tampered(f"Roster {len(chain) + 1} is not signed by an administrator. Restore a backup.")
+        raise Tampered("Roster {len} is not signed by an administrator. Restore a backup.", len=len(chain) + 1)
     raise HeaderDamaged("The key header is damaged. Restore a backup or use the recovery sheet.")

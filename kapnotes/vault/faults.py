@@ -26,31 +26,39 @@ def speaking_of(name: str) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _cause(name, error) from None
     except MemoryError:
-        raise OutOfMemory(f"There is not enough free memory to read {name}.") from None
+        raise OutOfMemory("There is not enough free memory to read {name}.", name=name) from None
     except OSError as error:
-        raise InputOutput(_disk_line(name, error.strerror or type(error).__name__)) from None
+        raise _disk_fault(name, error.strerror or type(error).__name__) from None
     except (UnicodeDecodeError, OverflowError, RecursionError):
         raise damaged(name) from None
 
 
 def damaged(name: str, where: str = "") -> DataDamaged:
     """Return the error for a damaged file, with *where* in it."""
-    return DataDamaged(f"{name} is damaged{where and ' ' + where}. Copy the vault, then restore a backup.")
+    return DataDamaged(
+        "{name} is damaged{where}. Copy the vault, then restore a backup.", name=name, where=where and " " + where
+    )
 
 
-def _disk_line(name: str, reason: str) -> str:
-    return f"The disk cannot read or write {name} ({reason}). Copy the vault to another disk first."
+def _disk_fault(name: str, reason: str) -> InputOutput:
+    return InputOutput(
+        "The disk cannot read or write {name} ({reason}). Copy the vault to another disk first.",
+        name=name,
+        reason=reason,
+    )
 
 
 def _cause(name: str, error: sqlite3.Error) -> VaultError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code == sqlite3.SQLITE_READONLY_ROLLBACK:
-        return InputOutput(f"{name} has an unfinished write and cannot be written. Copy the vault to a writable place.")
+        return InputOutput(
+            "{name} has an unfinished write and cannot be written. Copy the vault to a writable place.", name=name
+        )
     primary = code & 0xFF
     if primary in _IN_USE:
         return VaultInUse("The vault is open in another KAPnotes.")
     if primary in _DISK:
-        return InputOutput(_disk_line(name, getattr(error, "sqlite_errorname", "SQLITE_ERROR")))
+        return _disk_fault(name, getattr(error, "sqlite_errorname", "SQLITE_ERROR"))
     if primary == sqlite3.SQLITE_NOMEM:
-        return OutOfMemory(f"There is not enough free memory to read {name}.")
+        return OutOfMemory("There is not enough free memory to read {name}.", name=name)
     return damaged(name)

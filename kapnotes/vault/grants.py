@@ -17,7 +17,7 @@ from kapnotes.vault.layout import Place, compartment_of, u32
 
 FIRST_EPOCH = 1
 CEK_LENGTH = 32
-_LINE = "The key header of {} is damaged. Restore a backup or use the recovery sheet."
+_LINE = "The key header of {name} is damaged. Restore a backup or use the recovery sheet."
 
 
 class Epoch(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ def epoch_rows(file: CompartmentFile) -> dict[tuple[bytes, int], Signed]:
         for comp, _ in epochs:
             compartment_of(comp)
     except ValueError:
-        raise HeaderDamaged(_LINE.format(file.name)) from None
+        raise HeaderDamaged(_LINE, name=file.name) from None
     return epochs
 
 
@@ -83,9 +83,13 @@ def read_epoch(signed: Signed, comp: bytes, number: int, directory: Directory, n
     """
     epoch = strict.decoded(signed.body, Epoch)
     if epoch is None or (epoch.comp, epoch.epoch) != (comp, number):
-        raise HeaderDamaged(_LINE.format(name))
+        raise HeaderDamaged(_LINE, name=name)
     if not directory.has_holder_signed("epoch", signed, comp):
-        raise Tampered(f"{name}: epoch {number} of its key is not signed by one who may. Restore a backup.")
+        raise Tampered(
+            "{name}: epoch {number} of its key is not signed by one who may. Restore a backup.",
+            name=name,
+            number=number,
+        )
     return epoch
 
 
@@ -94,11 +98,19 @@ def read_grant(signed: Signed, comp: bytes, number: int, to: bytes, directory: D
     grant = strict.decoded(signed.body, Grant)
     is_itself = grant is not None and (grant.comp, grant.epoch, grant.to) == (comp, number, to)
     if grant is None or not is_itself or len(grant.sealed) != SEALED_LENGTH:
-        raise HeaderDamaged(_LINE.format(name))
+        raise HeaderDamaged(_LINE, name=name)
     if not directory.has_holder_signed("grant", signed, comp):
-        raise Tampered(f"{name}: the grant for {directory.label_of(to)} is not signed by one who may.")
+        raise Tampered(
+            "{name}: the grant for {directory} is not signed by one who may.",
+            name=name,
+            directory=directory.label_of(to),
+        )
     if not directory.may_hold(to, comp):
-        raise Tampered(f"{name}: its key is granted to {directory.label_of(to)}, who is not entitled to it.")
+        raise Tampered(
+            "{name}: its key is granted to {directory}, who is not entitled to it.",
+            name=name,
+            directory=directory.label_of(to),
+        )
     return grant
 
 
@@ -118,7 +130,7 @@ def current_epoch(file: CompartmentFile, place: Place, directory: Directory) -> 
     """
     signed = {number: signed for (comp, number), signed in epoch_rows(file).items() if comp == place.comp}
     if not signed:
-        raise HeaderDamaged(_LINE.format(file.name))
+        raise HeaderDamaged(_LINE, name=file.name)
     number = max(signed)
     return read_epoch(signed[number], place.comp, number, directory, file.name)
 
@@ -133,11 +145,11 @@ def open_grant(
         Tampered: it is not signed by one who may.
     """
     if signed is None:
-        raise HeaderDamaged(_LINE.format(place.name))
+        raise HeaderDamaged(_LINE, name=place.name)
     grant = read_grant(signed, place.comp, epoch.epoch, identity.public.id, directory, place.name)
     cek = identity.open(grant.sealed, place.bound("grant", u32(grant.epoch), grant.to))
     if cek is None or not hmac.compare_digest(cek_check(cek, place, grant.epoch), epoch.cek_check):
-        raise HeaderDamaged(_LINE.format(place.name))
+        raise HeaderDamaged(_LINE, name=place.name)
     return bytearray(cek)
 
 

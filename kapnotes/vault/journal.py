@@ -153,7 +153,9 @@ class Journal:
         if tail.patient != patient:
             raise ValueError("this scope is known with another patient")
         if tail.seq >= MAX_SEQ:
-            raise VaultError(f"Log {short(log)} of {self.file.name} is full. Begin a new session.")
+            raise VaultError(
+                "Log {short} of {name} is full. Begin a new session.", short=short(log), name=self.file.name
+            )
         batch.before.setdefault(log, tail)
         return log, tail
 
@@ -188,7 +190,7 @@ class Journal:
                 self._see_that_it_follows(batch)
                 self.file.write(batch.rows)
         except VaultError as error:
-            raise InputOutput(f"The entry is not saved. {error}") from None
+            raise InputOutput("The entry is not saved. {error}", error=error) from None
         self._unsaved = None
 
     def _stands(self, event: Event) -> bool:

@@ -61,7 +61,7 @@ def prepared(passphrase: str) -> bytes:
         Implausible: longer than `MAX_PASSPHRASE`, or not writable as UTF-8.
     """
     if len(passphrase) > MAX_PASSPHRASE:
-        raise Implausible(f"A passphrase has at most {MAX_PASSPHRASE} characters.")
+        raise Implausible("A passphrase has at most {max_passphrase} characters.", max_passphrase=MAX_PASSPHRASE)
     plain = "".join(" " if unicodedata.category(char) == "Zs" else char for char in passphrase)
     try:
         return unicodedata.normalize("NFC", plain).encode()
@@ -81,8 +81,9 @@ def derive(passphrase: str, salt: bytes, cost: KdfCost, vault: bytes, member: by
         master = derivation.derive(prepared(passphrase))
     except MemoryError:
         needed = -(-cost.memory_kib // 1024)
-        line = f"Unlocking needs {needed} MiB of free memory. The passphrase was not checked."
-        raise OutOfMemory(line) from None
+        raise OutOfMemory(
+            "Unlocking needs {needed} MiB of free memory. The passphrase was not checked.", needed=needed
+        ) from None
     return PassphraseKeys(
         check=hkdf(master, label("kcv") + vault + member),
         wrapping=hkdf(master, label("kek") + vault + member),

@@ -151,13 +151,15 @@ class Keyring:
         self.see_that_it_is_unlocked()
         if compartment not in self._keys:
             kind = compartment.kind.name.lower()
-            raise NotEntitled(f"{self.member.label} does not hold the key of the {kind} compartment.")
+            raise NotEntitled(
+                "{label} does not hold the key of the {kind} compartment.", label=self.member.label, kind=kind
+            )
         return self._keys[compartment]
 
     def see_that_it_is_unlocked(self) -> None:
         """Raise `NotEntitled` if the keys were dropped."""
         if self._signing is None:
-            raise NotEntitled(f"The keys of {self.member.label} are locked; sign in again.")
+            raise NotEntitled("The keys of {label} are locked; sign in again.", label=self.member.label)
 
     def drop(self) -> None:
         """Forget every key; the keyring stays as an empty one."""

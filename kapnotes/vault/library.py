@@ -70,7 +70,7 @@ def create(
     """
     name = _clean_label(label)
     if folder.exists() or folder.is_symlink():
-        raise InputOutput(f"{folder} exists already. A new vault needs a new place; nothing was changed.")
+        raise InputOutput("{folder} exists already. A new vault needs a new place; nothing was changed.", folder=folder)
     seed = entropy(SEED_LENGTH)
     identity = Identity(seed)
     first = roster.genesis(roster.listed(identity.public.id, name, roles | {Role.ADMIN}))
@@ -91,7 +91,9 @@ def create(
             finally:
                 library.close()
             if folder.exists():
-                raise InputOutput(f"{folder} exists already. A new vault needs a new place; nothing was changed.")
+                raise InputOutput(
+                    "{folder} exists already. A new vault needs a new place; nothing was changed.", folder=folder
+                )
             part.rename(folder)
             files.sync_folder(folder.parent)
         except BaseException:
@@ -135,7 +137,12 @@ class Library:
         device = id_bytes(device_id)
         path = folder / file_name(SHARED)
         if not path.is_file():
-            raise VaultMissing(f"There is no vault in {folder}: {path.name} is missing. {files.backups_line(folder)}")
+            raise VaultMissing(
+                "There is no vault in {folder}: {name} is missing. {files}",
+                folder=folder,
+                name=path.name,
+                files=files.backups_line(folder),
+            )
         shared = CompartmentFile(path)
         try:
             shared.open()
@@ -378,20 +385,22 @@ class Library:
             self._see_that_it_is_open()
             by.keys_of(SHARED)
             if id_bytes(by.member.member_id) not in self._directory.roster.admins():
-                raise NotEntitled(f"{by.member.label} is no administrator; only one can add members.")
+                raise NotEntitled("{label} is no administrator; only one can add members.", label=by.member.label)
             name = _clean_label(label)
             if not roles:
-                raise Implausible(f"{name} needs a role.")
+                raise Implausible("{name} needs a role.", name=name)
             if any(folded(member.label) == folded(name) for member in self.members()):
-                raise Implausible(f"There is a member {name} already.")
+                raise Implausible("There is a member {name} already.", name=name)
 
     def _see_that_it_may_stand(self, keyring: Keyring, compartment: Compartment, entry: Entry) -> None:
         if entry.author_id != keyring.member.member_id:
-            raise NotEntitled(f"{keyring.member.label} can write only own entries.")
+            raise NotEntitled("{label} can write only own entries.", label=keyring.member.label)
         author = self._directory.member(id_bytes(entry.author_id))
         if author is None or not may_stand(entry.body, author, compartment):
             kind = compartment.kind.name.lower()
-            raise NotEntitled(f"{keyring.member.label} may not write this into the {kind} compartment.")
+            raise NotEntitled(
+                "{label} may not write this into the {kind} compartment.", label=keyring.member.label, kind=kind
+            )
 
     def _see_that_it_is_open(self) -> None:
         if self._is_closed:
@@ -462,7 +471,7 @@ def _load_directory(folder: Path, shared: CompartmentFile) -> Directory:
 
 def _see_place(file: CompartmentFile, place: Place) -> None:
     if file.place() != place:
-        raise Tampered(f"{file.name} belongs to another vault or another member. Restore a backup.")
+        raise Tampered("{name} belongs to another vault or another member. Restore a backup.", name=file.name)
 
 
 def _entitled(member: Member) -> list[Compartment]:

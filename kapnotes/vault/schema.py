@@ -90,7 +90,12 @@ def apply_settings(connection: sqlite3.Connection, name: str, *, is_writing: boo
     for setting, value, read_back in (*_ALWAYS, *(_WRITING if is_writing else ())):
         connection.execute(f"PRAGMA {setting}={value}")
         if connection.execute(f"PRAGMA {setting}").fetchone() != (read_back,):
-            raise InputOutput(f"{name} cannot be used safely here: SQLite refuses {setting}={value}.")
+            raise InputOutput(
+                "{name} cannot be used safely here: SQLite refuses {setting}={value}.",
+                name=name,
+                setting=setting,
+                value=value,
+            )
 
 
 def check(connection: sqlite3.Connection, name: str) -> None:
@@ -106,12 +111,18 @@ def check(connection: sqlite3.Connection, name: str) -> None:
     if application_id != APPLICATION_ID:
         raise damaged(name, "or not a file of KAPnotes")
     if version > FORMAT:
-        line = f"{name} was written by a newer KAPnotes (format {version}, this reads {FORMAT}). Nothing was changed."
-        raise NewerFormat(line)
+        raise NewerFormat(
+            "{name} was written by a newer KAPnotes (format {version}, this reads {known}). Nothing was changed.",
+            name=name,
+            version=version,
+            known=FORMAT,
+        )
     if version != FORMAT:
         raise damaged(name, "at its format number")
     if _tables(connection) != _expected():
-        raise Tampered(f"{name} has foreign tables: someone changed it. Nothing was changed now; restore a backup.")
+        raise Tampered(
+            "{name} has foreign tables: someone changed it. Nothing was changed now; restore a backup.", name=name
+        )
 
 
 def _tables(connection: sqlite3.Connection) -> list[tuple[object, ...]]:

@@ -90,9 +90,9 @@ def open_slot(slot: Slot, member: Member, passphrase: str, vault: bytes) -> Iden
     except ValueError:
         raise HeaderDamaged(_LINE) from None
     except Implausible as error:
-        raise WrongPassphrase(f"Not the passphrase of {member.label}. {error}") from None
+        raise WrongPassphrase("Not the passphrase of {label}. {error}", label=member.label, error=error) from None
     if not hmac.compare_digest(keys.check, slot.kcv):
-        raise WrongPassphrase(f"Not the passphrase of {member.label}. Nothing was changed; try again.")
+        raise WrongPassphrase("Not the passphrase of {label}. Nothing was changed; try again.", label=member.label)
     try:
         seed = AESGCM(keys.wrapping).decrypt(slot.nonce, slot.wrapped, label("seed") + vault + slot.member)
         identity = Identity(seed)

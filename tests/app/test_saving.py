@@ -34,7 +34,7 @@ def test_a_failed_save_is_told_and_the_entry_stays_in_the_record(team):
     note = pad.note("kept")
 
     assert told == []
-    assert failed == ["The disk cannot write."]
+    assert [str(error) for error in failed] == ["The disk cannot write."]
     assert pad.unsaved == (note,)
     assert note in pad.record.entries
 

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 from importlib import import_module
 from itertools import count
@@ -55,6 +56,21 @@ class Bench:
     def empty(self) -> Path:
         """Return a new vault in which nothing happened yet."""
         return vaults.empty_vault(self.folder()).folder
+
+    @cached_property
+    def _kept(self):
+        """Make both large vaults at once, where they are not there yet: there is a processor for each."""
+        with ProcessPoolExecutor(max_workers=2) as pool:
+            both = pool.submit(vaults.of_many_entries), pool.submit(vaults.of_many_sessions, self.sessions)
+            return [one.result() for one in both]
+
+    def vault_of_many_entries(self):
+        """Return the kept vault of 100,000 entries; it is only read."""
+        return self._kept[0]
+
+    def vault_of_many_sessions(self) -> Path:
+        """Return a fresh copy of the vault of many sessions."""
+        return self._copy(self._kept[1])
 
     def _copy(self, place) -> Path:
         return Path(shutil.copytree(place.folder, self.folder()))

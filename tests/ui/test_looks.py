@@ -146,3 +146,21 @@ def _texts(window):
 
 def _is_data(text):
     return text == "KAPnotes" or text.startswith(("T+", "F1 affect", "K-0142"))
+
+
+def test_the_line_of_an_error_is_translated_and_then_filled_in(room, qapp):
+    translator = Brackets()
+    qapp.installTranslator(translator)
+    try:
+        window = room.desk.begin()
+        room.type(window, "Tess")
+        room.go_to(window, window.roles.therapist)
+        room.press(window, "Space")
+        room.fill(window, window.first, "short")
+        room.press(window, "Return")
+        room.fill(window, window.again, "short")
+        room.press(window, "Return")
+    finally:
+        qapp.removeTranslator(translator)
+
+    assert window.news() == "! [A passphrase has at least 15 characters; this one has 5.]"
