@@ -1,13 +1,12 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import seconds_between
-from kapnotes.domain.entries import Entry, Staffing, TakenBy, Vitals
-from kapnotes.domain.entries import Signal as SilentSignal
+from kapnotes.domain.entries import Entry, TakenBy, Vitals
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.limits import BOUNDS, values_of
@@ -16,16 +15,16 @@ from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.domain.words import Translate
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.figure_view import FigureView
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_table import LogModel, TickDelegate, words_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
-from kapnotes.ui.stages import StageKey
+from kapnotes.ui.session_window import SessionWindow
 from kapnotes.ui.strip import Strip
-from kapnotes.ui.times import clock_time, duration, since_dose
-from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
+from kapnotes.ui.times import clock_time, duration
+from kapnotes.ui.wording import error_line
 
 _STARTS = {
     "not_taken": "x ",
@@ -42,10 +41,8 @@ REDRAW_EVERY_S = 30
 """How often the chart follows the time when nothing was entered."""
 
 
-class LogWindow(Frame):
+class LogWindow(SessionWindow):
     """One session as the CRNA holds it; for a therapist alone, what the patient measured."""
-
-    summary_asked = Signal(object)
 
     def __init__(
         self,
@@ -56,25 +53,19 @@ class LogWindow(Frame):
         settings: QSettings,
         translate: Translate,
     ) -> None:
-        super().__init__(Where.LOG, "log", settings)
-        self.seat = seat
-        self.live = live
+        super().__init__(Where.LOG, "log", seat, live, settings)
         self._translate = translate
         self._asked_about = ""
         self._drawn_at = live.now()
-        self._stage_key = StageKey(live)
         self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
         self._build(night)
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
-        self.bind("log_stage", self._next_stage)
+        self.bind("log_stage", self.next_stage)
         self.bind("log_up", self._page_up)
         self.bind("log_down", self._page_down)
-        self.bind("log_summary", self._ask_summary)
-        live.entry_added.add(self._show_entry)
-        live.saved.add(self._show_saved)
-        live.save_failed.add(self._show_save_failed)
-        ticker.ticked.connect(self._tick)
+        self.bind("log_summary", self.ask_summary)
+        self.listen(ticker)
         self.look()
         self.table.scrollToBottom()
         self.line.setFocus()
@@ -86,17 +77,7 @@ class LogWindow(Frame):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        head = QHBoxLayout()
-        self.who = ScaledLabel(1.0)
-        self.elapsed = ScaledLabel(1.8, is_bold=True)
-        self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
-        self.wall = ScaledLabel(1.8)
-        self.wall.setAccessibleName(self.tr("Time of day"))
-        head.addWidget(self.who, 1)
-        head.addWidget(self.elapsed)
-        head.addSpacing(24)
-        head.addWidget(self.wall)
-        column.addLayout(head)
+        column.addLayout(self.head(1.8))
         self.chart = FigureView(self._draw_chart, night)
         self.chart.setAccessibleName(self.tr("Vitals chart"))
         column.addWidget(self.chart, 5)
@@ -120,7 +101,7 @@ class LogWindow(Frame):
         self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
         self.line.entered.connect(self._enter)
         self.line.textChanged.connect(self._preview)
-        self.line.clear_asked_once.connect(self._say_esc)
+        self.line.clear_asked_once.connect(self.say_esc)
         column.addWidget(self.line)
         self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"))
         column.addWidget(self.strip)
@@ -204,60 +185,31 @@ class LogWindow(Frame):
             self.line.replace_all(f"{start}{text.strip()}")
         self.line.setFocus()
 
-    @Slot()
-    def _say_esc(self) -> None:
-        self.say(self.tr("Esc once more clears the line."))
-
     # ------------------------------------------------------------------------------------------- showing
 
-    def _show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: Entry) -> None:
+        """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         is_own = entry.author_id == self.live.member.member_id
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
         self.model.add(entry, is_saved=not is_own)
         if is_at_now:
             self.table.scrollToBottom()
-        if isinstance(entry.body, SilentSignal) and not is_own:
-            self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(entry.body.meaning)))
         self.chart.refresh()
-        self.look()
+        super().show_entry(entry)
 
-    def _show_saved(self, entry: Entry) -> None:
+    def show_saved(self, entry: Entry) -> None:
+        """Put the tick on the row of *entry*."""
         self.model.mark_saved(entry.entry_id)
-        self._look_saving()
-
-    def _show_save_failed(self, error: Exception) -> None:
-        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
-        self._look_saving()
-
-    def detach(self) -> None:
-        """Hear no more news."""
-        self.live.entry_added.remove(self._show_entry)
-        self.live.saved.remove(self._show_saved)
-        self.live.save_failed.remove(self._show_save_failed)
-
-    @Slot()
-    def _tick(self) -> None:
-        if seconds_between(self._drawn_at, self.live.now()) >= REDRAW_EVERY_S:
-            self.chart.refresh()
-        self.look()
+        super().show_saved(entry)
 
     @Slot()
     def look(self) -> None:
         """Show the clocks, what is due and what was given as it is now."""
+        super().look()
         record, now = self.live.record, self.live.now()
-        self.elapsed.setText(since_dose(self.live.elapsed_s()))
-        self.wall.setText(clock_time(now))
-        opened = record.opened
-        if opened is not None:
-            words = self.tr("{code} · session {number} · {route} · {stage}").format(
-                code=opened.patient_code,
-                number=opened.number,
-                route=route_word(opened.route),
-                stage=stage_word(record.stage),
-            )
-            by_patient = self.tr("readings by the patient") if opened.staffing is Staffing.THERAPIST_ALONE else ""
-            self.who.setText(" · ".join(part for part in (words, by_patient) if part))
+        if seconds_between(self._drawn_at, now) >= REDRAW_EVERY_S:
+            self.chart.refresh()
         self.strip.show_cell(0, self._due_words(), is_mark=False)
         given_mg = record.given_mg(now)
         per_kg = record.given_mg_per_kg(now)
@@ -267,7 +219,6 @@ class LogWindow(Frame):
         )
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
-        self._look_saving()
         self._describe_chart()
 
     def _due_words(self) -> str:
@@ -280,13 +231,6 @@ class LogWindow(Frame):
             return self.tr("due in {}").format(duration(due.in_s))
         return self.tr("overdue by {}").format(duration(due.in_s))
 
-    def _look_saving(self) -> None:
-        unsaved = self.live.unsaved
-        if self.live.has_failed:
-            self.strip.show_cell(3, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
-        else:
-            self.strip.show_cell(3, self.tr("saved") if not unsaved else "")
-
     def _describe_chart(self) -> None:
         found = self.live.record.of(Vitals)
         if found:
@@ -295,10 +239,6 @@ class LogWindow(Frame):
             self.chart.setAccessibleDescription(
                 self.tr("Last set at {time}: {readings}").format(time=clock_time(entry.happened), readings=readings)
             )
-
-    @Slot()
-    def _next_stage(self) -> None:
-        self.say(self._stage_key.press())
 
     @Slot()
     def _page_up(self) -> None:
@@ -311,7 +251,3 @@ class LogWindow(Frame):
     def _page(self, direction: int) -> None:
         bar = self.table.verticalScrollBar()
         bar.setValue(bar.value() + direction * bar.pageStep())
-
-    @Slot()
-    def _ask_summary(self) -> None:
-        self.summary_asked.emit(self)

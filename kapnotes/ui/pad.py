@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
@@ -10,12 +10,11 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import CheckIn, Dose, Entry, Infusion, Intention, Mark, Note, Stage, Vitals
-from kapnotes.domain.entries import Signal as SilentSignal
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import shortened
 from kapnotes.ui.blank import Blank
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.line import Line
@@ -23,43 +22,31 @@ from kapnotes.ui.pad_rows import is_on_pad, row_for, title_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
-from kapnotes.ui.stages import StageKey
+from kapnotes.ui.session_window import SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline, TimelineRow
-from kapnotes.ui.times import clock_time, duration, since_dose
-from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
+from kapnotes.ui.times import clock_time, duration
+from kapnotes.ui.wording import error_line
 
 CHECK_IN_EARLY_S = 30.0
 """A check-in may be answered this long before it is due."""
 
-SLOW_SAVE_S = 1.0
-"""After this long without COMMIT the strip says that saving still goes on."""
 
-
-class PadWindow(Frame):
+class PadWindow(SessionWindow):
     """One session as the therapist holds it."""
-
-    summary_asked = Signal(object)
 
     def __init__(
         self, seat: Seat, live: LiveSession, codebook: Codebook, night: Night, ticker: Ticker, settings: QSettings
     ) -> None:
-        super().__init__(Where.PAD, "pad", settings)
-        self.seat = seat
-        self.live = live
+        super().__init__(Where.PAD, "pad", seat, live, settings)
         self._codebook = codebook
         self._code = ""
         self._shown: list[Entry] = []
         self._unsaved: set[str] = {entry.entry_id for entry in live.unsaved}
-        self._check_in_from: Stamp | None = None
-        self._stage_key = StageKey(live)
         self._build(night)
         self._bind_keys()
-        live.entry_added.add(self._show_entry)
-        live.saved.add(self._show_saved)
-        live.save_failed.add(self._show_save_failed)
+        self.listen(ticker)
         live.repeat_ignored.add(self._show_repeat)
-        ticker.ticked.connect(self.look)
         self._show_all()
         self.look()
         self.line.setFocus()
@@ -71,17 +58,7 @@ class PadWindow(Frame):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        head = QHBoxLayout()
-        self.who = ScaledLabel(1.0)
-        self.elapsed = ScaledLabel(2.3, is_bold=True)
-        self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
-        self.wall = ScaledLabel(2.3)
-        self.wall.setAccessibleName(self.tr("Time of day"))
-        head.addWidget(self.who, 1)
-        head.addWidget(self.elapsed)
-        head.addSpacing(28)
-        head.addWidget(self.wall)
-        column.addLayout(head)
+        column.addLayout(self.head(2.3))
         self.ribbon = Ribbon(night)
         column.addWidget(self.ribbon)
         self.intention = ScaledLabel(0.95, is_dim=True)
@@ -98,7 +75,7 @@ class PadWindow(Frame):
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
         self.line.emptied.connect(self._emptied)
-        self.line.clear_asked_once.connect(self._say_esc)
+        self.line.clear_asked_once.connect(self.say_esc)
         self.line.too_long.connect(self._say_too_long)
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
@@ -116,12 +93,12 @@ class PadWindow(Frame):
 
     def _bind_keys(self) -> None:
         self.bind("intention", self._keep_intention)
-        self.bind("pad_stage", self._next_stage)
+        self.bind("pad_stage", self.next_stage)
         self.bind("blank", self._blank.cover)
         self.bind("pad_up", self._page_up)
         self.bind("pad_down", self._page_down)
         self.bind("pad_now", self.timeline.go_to_now)
-        self.bind("pad_summary", self._ask_summary)
+        self.bind("pad_summary", self.ask_summary)
         for code in self._codebook.codes:
             press = Press(self, self._press_code, code)
             for sequence in sequences_of(code):
@@ -210,10 +187,6 @@ class PadWindow(Frame):
         self.line.clear()
         self.say("")
 
-    @Slot()
-    def _say_esc(self) -> None:
-        self.say(self.tr("Esc once more clears the line."))
-
     @Slot(int)
     def _say_too_long(self, length: int) -> None:
         self.say(self.tr("One entry holds 1,000,000 characters; the clipboard has {:,}.").format(length), is_mark=True)
@@ -236,7 +209,7 @@ class PadWindow(Frame):
             is_saved=entry.entry_id not in self._unsaved,
         )
 
-    def _show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat."""
         if entry.author_id == self.live.member.member_id:
             self._unsaved.add(entry.entry_id)
@@ -251,11 +224,9 @@ class PadWindow(Frame):
                 self._show_intention()
             case Dose() | Infusion():
                 self._show_all()  # T+0 may be another one now
-            case SilentSignal(meaning) if entry.author_id != self.live.member.member_id:
-                self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(meaning)))
             case _:
                 pass
-        self.look()
+        super().show_entry(entry)
 
     def _show_intention(self) -> None:
         intention = self.live.record.newest(Intention)
@@ -263,17 +234,13 @@ class PadWindow(Frame):
         self.intention.setText(text)
         self.intention.setVisible(bool(text))
 
-    def _show_saved(self, entry: Entry) -> None:
+    def show_saved(self, entry: Entry) -> None:
+        """Put the tick on the row of *entry*."""
         self._unsaved.discard(entry.entry_id)
         row = self.timeline.row_of(entry.entry_id)
         if row is not None:
             self.timeline.put(replace(row, is_saved=True))
-        if not self._unsaved:
-            self._look_saving()
-
-    def _show_save_failed(self, error: Exception) -> None:
-        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
-        self._look_saving()
+        super().show_saved(entry)
 
     def _show_repeat(self, code: str) -> None:
         self.say(self.tr("{}: pressed twice, counted once.").format(title_of(code, self._codebook)))
@@ -282,9 +249,7 @@ class PadWindow(Frame):
         """Keep the half-typed line as a note, so that no lock or closed window drops it, and hear no more news."""
         if self.line.text().strip():
             self._enter(self.line.text())
-        self.live.entry_added.remove(self._show_entry)
-        self.live.saved.remove(self._show_saved)
-        self.live.save_failed.remove(self._show_save_failed)
+        super().detach()
         self.live.repeat_ignored.remove(self._show_repeat)
 
     # ------------------------------------------------------------------------------------------- looking
@@ -292,13 +257,9 @@ class PadWindow(Frame):
     @Slot()
     def look(self) -> None:
         """Show the clocks, timers and states as they are now."""
-        live = self.live
-        now = live.now()
-        elapsed_s = live.elapsed_s()
-        self.elapsed.setText(since_dose(elapsed_s))
-        self.wall.setText(clock_time(now))
-        self.ribbon.show_course(live.record.protocol, elapsed_s)
-        self._look_head()
+        super().look()
+        live, now = self.live, self.live.now()
+        self.ribbon.show_course(live.record.protocol, live.elapsed_s())
         self._look_check_in()
         self._look_vitals(now)
         active = [
@@ -306,7 +267,6 @@ class PadWindow(Frame):
             for code, since in live.record.active_states().items()
         ]
         self.strip.show_cell(2, ", ".join(active))
-        self._look_saving()
 
     def _interval_s(self) -> float:
         protocol = self.live.record.protocol
@@ -336,32 +296,6 @@ class PadWindow(Frame):
         found = self.live.record.of(Vitals)
         self.strip.show_cell(1, pressure_words(self.live.record, found[-1], now) if found else "")
 
-    def _look_saving(self) -> None:
-        unsaved = self.live.unsaved
-        is_slow = bool(unsaved) and seconds_between(unsaved[0].entered, self.live.now()) > SLOW_SAVE_S
-        if self.live.has_failed:
-            self.strip.show_cell(3, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
-        elif is_slow:
-            self.strip.show_cell(3, self.tr("still saving ({})").format(len(unsaved)))
-        else:
-            self.strip.show_cell(3, self.tr("saved") if not unsaved else "")
-
-    def _look_head(self) -> None:
-        opened = self.live.record.opened
-        if opened is not None:
-            self.who.setText(
-                self.tr("{code} · session {number} · {route} · {stage}").format(
-                    code=opened.patient_code,
-                    number=opened.number,
-                    route=route_word(opened.route),
-                    stage=stage_word(self.live.record.stage),
-                )
-            )
-
-    @Slot()
-    def _next_stage(self) -> None:
-        self.say(self._stage_key.press())
-
     @Slot()
     def _page_up(self) -> None:
         self.timeline.page(-1)
@@ -369,7 +303,3 @@ class PadWindow(Frame):
     @Slot()
     def _page_down(self) -> None:
         self.timeline.page(1)
-
-    @Slot()
-    def _ask_summary(self) -> None:
-        self.summary_asked.emit(self)

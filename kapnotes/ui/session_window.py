@@ -1,0 +1,132 @@
+"""What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
+
+from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.seat import Seat
+from kapnotes.domain.clock import seconds_between
+from kapnotes.domain.entries import Entry, Staffing
+from kapnotes.domain.entries import Signal as SilentSignal
+from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.keys import Where
+from kapnotes.ui.stages import StageKey
+from kapnotes.ui.strip import Strip
+from kapnotes.ui.times import clock_time, since_dose
+from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
+
+SLOW_SAVE_S = 1.0
+"""After this long without COMMIT the strip says that saving still goes on."""
+
+SAVING = 3
+"""The place of the strip that says whether all is saved, in both windows."""
+
+
+class SessionWindow(Frame):
+    """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
+
+    summary_asked = Signal(object)
+
+    def __init__(self, where: Where, kind: str, seat: Seat, live: LiveSession, settings: QSettings) -> None:
+        super().__init__(where, kind, settings)
+        self.seat = seat
+        self.live = live
+        self._stage_key = StageKey(live)
+        self.who = ScaledLabel(1.0)
+        self.strip = Strip()
+
+    def head(self, clock_factor: float) -> QHBoxLayout:
+        """Return the row with who, time since the first dose, and time of day."""
+        self.elapsed = ScaledLabel(clock_factor, is_bold=True)
+        self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
+        self.wall = ScaledLabel(clock_factor)
+        self.wall.setAccessibleName(self.tr("Time of day"))
+        head = QHBoxLayout()
+        head.addWidget(self.who, 1)
+        head.addWidget(self.elapsed)
+        head.addSpacing(28)
+        head.addWidget(self.wall)
+        return head
+
+    def listen(self, ticker: Ticker) -> None:
+        """Hear the session's news from now on, and look again with every tick."""
+        self.live.entry_added.add(self.show_entry)
+        self.live.saved.add(self.show_saved)
+        self.live.save_failed.add(self._show_save_failed)
+        ticker.ticked.connect(self.look)
+
+    def detach(self) -> None:
+        """Hear no more news."""
+        self.live.entry_added.remove(self.show_entry)
+        self.live.saved.remove(self.show_saved)
+        self.live.save_failed.remove(self._show_save_failed)
+
+    # -------------------------------------------------------------------------------------------- news
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show what was noted, here or in the other seat."""
+        is_own = entry.author_id == self.live.member.member_id
+        if isinstance(entry.body, SilentSignal) and not is_own:
+            self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(entry.body.meaning)))
+        self.look()
+
+    def show_saved(self, entry: Entry) -> None:
+        """Show that *entry* is on the disk; told only after COMMIT returned."""
+        del entry
+        if not self.live.unsaved:
+            self._look_saving()
+
+    def _show_save_failed(self, error: Exception) -> None:
+        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
+        self._look_saving()
+
+    # ------------------------------------------------------------------------------------------- looking
+
+    @Slot()
+    def look(self) -> None:
+        """Show the clocks, the stage and the saving as they are now."""
+        self.elapsed.setText(since_dose(self.live.elapsed_s()))
+        self.wall.setText(clock_time(self.live.now()))
+        self.who.setText(self._who_words())
+        self._look_saving()
+
+    def _who_words(self) -> str:
+        opened = self.live.record.opened
+        if opened is None:
+            return ""
+        words = self.tr("{code} · session {number} · {route} · {stage}").format(
+            code=opened.patient_code,
+            number=opened.number,
+            route=route_word(opened.route),
+            stage=stage_word(self.live.record.stage),
+        )
+        is_alone = opened.staffing is Staffing.THERAPIST_ALONE
+        return f"{words} · {self.tr('readings by the patient')}" if is_alone else words
+
+    def _look_saving(self) -> None:
+        unsaved = self.live.unsaved
+        is_slow = bool(unsaved) and seconds_between(unsaved[0].entered, self.live.now()) > SLOW_SAVE_S
+        if self.live.has_failed:
+            self.strip.show_cell(SAVING, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
+        elif is_slow:
+            self.strip.show_cell(SAVING, self.tr("still saving ({})").format(len(unsaved)))
+        else:
+            self.strip.show_cell(SAVING, "" if unsaved else self.tr("saved"))
+
+    # ---------------------------------------------------------------------------------------------- keys
+
+    @Slot()
+    def next_stage(self) -> None:
+        """Go on to the next stage, or say what comes first."""
+        self.say(self._stage_key.press())
+
+    @Slot()
+    def ask_summary(self) -> None:
+        """Ask for the summary of this session."""
+        self.summary_asked.emit(self)
+
+    @Slot()
+    def say_esc(self) -> None:
+        """Say what a second Esc does."""
+        self.say(self.tr("Esc once more clears the line."))
