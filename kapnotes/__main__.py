@@ -2,10 +2,12 @@
 
 import argparse
 import getpass
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from kapnotes import __version__
 from kapnotes.app import quiet
@@ -16,11 +18,15 @@ from kapnotes.app.paper import Document
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.domain.text import one_line
 from kapnotes.wiring import build_quiet_program, play_demo, run_windows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program or one of its commands; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without a sign gets its number
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -35,15 +41,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("There is not enough free memory.", 5)
     except OSError as error:
         return _fail(f"{error.filename or 'The system'}: {error.strerror}.", 5)
+    except Exception as error:  # the program is at fault; what it says may hold a patient's word
+        return _fail(f"A fault of the program: {_place_of(error)}. What was saved is safe.", 70)
 
 
 def _fail(line: str, code: int) -> int:
-    sys.stderr.write(f"kapnotes: {line}\n")
+    sys.stderr.write(f"kapnotes: {one_line(line)}\n")
     return code
 
 
+def _place_of(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
+    return type(error).__name__ + place
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the command line in one line, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.exit(_fail(f"{message}; {self.prog} --help says what there is.", 2))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="kapnotes",
         description="The in-session notebook for ketamine-assisted psychotherapy. Without a command: the program.",
     )
@@ -90,15 +113,24 @@ def _parser() -> argparse.ArgumentParser:
 def _add_member(parser: argparse.ArgumentParser, *, is_required: bool = True) -> None:
     parser.add_argument("--member", required=is_required, metavar="NAME", help="who does it")
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor")
+    source.add_argument("--passphrase-fd", type=_descriptor, metavar="N", help="read the passphrase from this descriptor")
     source.add_argument("--passphrase-file", type=Path, metavar="FILE", help="read the passphrase from this file")
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not 0 < speed < 1e6:
-        raise argparse.ArgumentTypeError("a number above 0")
+        raise argparse.ArgumentTypeError("it is a number above 0")
     return speed
+
+
+def _descriptor(text: str) -> int:
+    if not text.isdecimal() or len(text) > 6:
+        raise argparse.ArgumentTypeError("it is the number of an open descriptor")
+    return int(text)
 
 
 # -------------------------------------------------------------------------------------------- commands

@@ -6,10 +6,11 @@ Notes: `t_s,code,text`. Both times count from the start of dosing; before it the
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -29,6 +30,14 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_LINE_BYTES = 1024 * 1024
 EARLIEST_S = -24 * 3600
 LATEST_S = 7 * 24 * 3600
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_UNCLOSED = "unexpected end of data"
+_FAULTS = {
+    _UNCLOSED: "holds a quotation mark that is never closed",
+    "expected after": "goes on after its closing quotation mark; write a quotation mark inside a text twice",
+    "field larger": f"is longer than {MAX_LINE_BYTES // 2**20} MiB; split the text",
+}
+"""What the library for CSV finds, and what that means for the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,10 @@ def _shipped(name: str) -> AbstractContextManager[Path]:
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each row with its number in the file (the header is row 1), every cell stripped but the text."""
     csv.field_size_limit(MAX_LINE_BYTES)
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    text = _text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] = []
+    row, begins, count = 1, 1, 0
     try:
         header = [name.strip().casefold() for name in next(reader, [])]
         for column in columns:
@@ -133,27 +145,59 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                     names=",".join(columns),
                 )
         places = [header.index(column) for column in columns]
+        begins = reader.line_num + 1
         for cells in reader:
+            row, begins = begins, reader.line_num + 1
             if not cells:
                 continue
+            count += 1
             if len(cells) != len(header):
                 raise BadFile(
                     "{name} row {row}: {found} cells where the header has {wanted}; "
                     "put quotes around a text that holds a comma.",
                     name=path.name,
-                    row=reader.line_num,
+                    row=row,
                     found=len(cells),
                     wanted=len(header),
                 )
+            for place, cell in enumerate(cells):
+                if "\0" in cell:
+                    raise _bad(path, row, header[place], "holds a NUL byte; save the file as text, in UTF-8")
             yield (
-                reader.line_num,
+                row,
                 {
                     column: cells[place] if column == "text" else cells[place].strip()
                     for column, place in zip(columns, places, strict=True)
                 },
             )
     except csv.Error as error:
-        raise BadFile("{name} row {row}: {reason}.", name=path.name, row=reader.line_num, reason=error) from None
+        what = next((meaning for words, meaning in _FAULTS.items() if words in str(error)), str(error))
+        lines = text.splitlines(keepends=True)[begins - 1 : reader.line_num]
+        raise _bad(path, begins, _broken_column("".join(lines), header or list(columns)), what) from None
+    if not count:
+        raise BadFile(
+            "{name} row 2: nothing stands below the header; write rows, or leave the option out.", name=path.name
+        )
+
+
+def _broken_column(record: str, header: list[str]) -> str:
+    """Return the name of the column in which the reading of *record* broke off."""
+    if _fault_of(record) != _UNCLOSED:
+        good, bad = 0, len(record)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            good, bad = (middle, bad) if _fault_of(record[:middle]) in {"", _UNCLOSED} else (good, middle)
+        record = record[:good]
+    cells = next(csv.reader(io.StringIO(record, newline="")), [""])
+    return header[min(len(cells), len(header)) - 1]
+
+
+def _fault_of(record: str) -> str:
+    try:
+        list(csv.reader(io.StringIO(record, newline=""), strict=True))
+    except csv.Error as error:
+        return str(error)
+    return ""
 
 
 def _text(path: Path) -> str:
@@ -198,12 +242,9 @@ def _in_order(path: Path, row: int, column: str, before_s: float | None, t_s: fl
 
 
 def _number(path: Path, row: int, column: str, text: str) -> Decimal:
-    try:
-        value = Decimal(text) if text.isascii() else Decimal("nan")
-    except InvalidOperation:
-        value = Decimal("nan")
-    if not value.is_finite():
+    if not _NUMBER.fullmatch(text):
         raise _bad(path, row, column, "is not a number; write digits with a point, as in 98.2")
+    value = Decimal(text)
     if abs(value) >= 10**7:
         raise _bad(path, row, column, "has too many digits")
     return value

@@ -5,14 +5,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from kapnotes.domain.errors import InputOutput
+from kapnotes.domain.members import SHARED
+from kapnotes.vault.layout import file_name
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put *content* at *path*, readable by this user alone; an existing file is replaced as a whole.
 
     Raises:
-        InputOutput: the folder is missing, not writable, or the disk is full; what was there before is still there.
+        InputOutput: the folder is missing, not writable, or that of a vault, or the disk is full; what was there
+            before is still there.
     """
+    if (path.parent / file_name(SHARED)).exists():
+        raise InputOutput("{parent} is the folder of a vault; nothing else is written there.", parent=path.parent)
     part = path.with_name(f".{path.name}.part")
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -14,6 +14,7 @@ from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.record import Record
+from kapnotes.vault.findings import PRECEDENCE
 from kapnotes.vault.verify import Report, verify
 
 SHORTEST_PREFIX = 4
@@ -89,9 +90,19 @@ def check(vault: Path, label: str | None, passphrase: str | None, *, as_json: bo
 
 def _as_text(report: Report) -> str:
     if report.findings:
-        return "\n".join(finding.line for finding in report.findings)
+        return "\n".join(_file_line(name, report) for name in dict.fromkeys(one.file for one in report.findings))
     scope = "contents read" if report.contents_read else "contents and sign-offs not read"
     return f"The vault is whole: {report.entries} entries, {scope}."
+
+
+def _file_line(name: str, report: Report) -> str:
+    """Return one line for a file: what weighs most of what was found there, and how much more there is."""
+    found = [finding for finding in report.findings if finding.file == name]
+    heaviest = next(code for code in (*PRECEDENCE, 0) if any(finding.code == code for finding in found))
+    lines = [finding.line for finding in found if finding.code == heaviest]
+    further = len(found) - len(lines[:2])
+    more = [f"{further} more: kapnotes verify --json."] if further else []
+    return " ".join([*lines[:2], *more])
 
 
 def _as_json(report: Report) -> str:

@@ -90,7 +90,10 @@ def _label_font(font: QFont, size: float) -> QFont:
 
 
 class FigureView(QWidget):
-    """Shows what *draw* returns for its size; drawn once per change, however often the screen asks for it."""
+    """Shows what *draw* returns for its size; drawn once per change, however often the screen asks for it.
+
+    A figure that takes long rests long before it is drawn again, so that a day's readings never slow the typing.
+    """
 
     def __init__(self, draw: Callable[[float, float], Figure], night: Night) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
-from kapnotes.ui.log_table import LogModel, TickDelegate, words_of
+from kapnotes.ui.log_table import CellDelegate, LogModel, words_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.session_window import SessionWindow
@@ -107,8 +107,8 @@ class LogWindow(SessionWindow):
         column.addWidget(self.strip)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
-        self._ticks = TickDelegate(night)
-        self.table.setItemDelegateForColumn(10, self._ticks)
+        self._cells = CellDelegate(night)
+        self.table.setItemDelegate(self._cells)
         self._size_columns()
 
     def _size_columns(self) -> None:

@@ -35,6 +35,16 @@ _Index = QModelIndex | QPersistentModelIndex
 SAVED = Qt.ItemDataRole.UserRole
 """The role that tells whether a row's entry is on the disk."""
 
+COLUMNS = 11
+_MARGIN = 6
+_ANSWERED = {
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ForegroundRole,
+    Qt.ItemDataRole.TextAlignmentRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    SAVED,
+}
+
 InLog = (
     Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | Phase | Signal | ClockJump
 )
@@ -166,8 +176,11 @@ def _outside_word(out: OutOfProtocol) -> str:
     return wording.format(BOUNDS[out.field].name)
 
 
-class TickDelegate(QStyledItemDelegate):
-    """Paints the tick of what is on the disk; drawn, because not every typeface has one."""
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell as its words and nothing else: asked of the style, a table in sight took longer than a frame.
+
+    The tick of what is on the disk is drawn, because not every typeface has one.
+    """
 
     def __init__(self, night: Night) -> None:
         super().__init__()
@@ -175,15 +188,23 @@ class TickDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a tick where the entry is saved, else what the cell says."""
-        if not index.data(SAVED):
-            super().paint(painter, option, index)
-            return
+        text = index.data()
+        if text:
+            rect = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+            painter.setFont(option.font)
+            painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or QColor(self._night.text))
+            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, _alignment(index.column()), shown)
+        elif index.column() == COLUMNS - 1 and index.data(SAVED):
+            self._paint_tick(painter, option)
+
+    def _paint_tick(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         rect = QRectF(option.rect)
         side = rect.height() * 0.36
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._night.dim))
-        painter.drawPolyline(tick(QRectF(rect.left() + 6, rect.center().y() - side / 2, side * 1.1, side)))
+        painter.drawPolyline(tick(QRectF(rect.left() + _MARGIN, rect.center().y() - side / 2, side * 1.1, side)))
         painter.restore()
 
 
@@ -216,7 +237,7 @@ class LogModel(QAbstractTableModel):
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.headings())
+        return 0 if parent.isValid() else COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name of a column."""
@@ -228,6 +249,8 @@ class LogModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell; a reading outside the protocol has a sign in front as well as its colour."""
+        if role not in _ANSWERED:
+            return None
         row = self._row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column() == len(row.cells):
@@ -263,14 +286,15 @@ class LogModel(QAbstractTableModel):
         self.endInsertRows()
         if isinstance(entry.body, Dose | Infusion):
             self._rows.clear()  # T+0 may be another one now
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(self.headings()) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, COLUMNS - 1))
 
     def mark_saved(self, entry_id: str) -> None:
         """Put the tick on the row of that entry."""
         if entry_id in self._unsaved:
             self._unsaved.discard(entry_id)
-            place = next(place for place, entry in enumerate(self._entries) if entry.entry_id == entry_id)
-            cell = self.index(place, len(self.headings()) - 1)
+            places = range(len(self._entries) - 1, -1, -1)  # what was just saved is near the end
+            place = next(place for place in places if self._entries[place].entry_id == entry_id)
+            cell = self.index(place, COLUMNS - 1)
             self.dataChanged.emit(cell, cell)
 
     def entries(self) -> tuple[Entry, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_PRECEDENCE = (6, 5, 4, 2, 3, 1)
+PRECEDENCE = (6, 5, 4, 2, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,4 @@ class Report:
     def exit_code(self) -> int:
         """Return 0 if nothing is wrong, or the code that weighs most."""
         codes = {finding.code for finding in self.findings}
-        return next((code for code in _PRECEDENCE if code in codes), 0)
+        return next((code for code in PRECEDENCE if code in codes), 0)
