@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kapnotes {__version__}")
     parser.add_argument("--vault", type=Path, help="the vault to open (without a command)")
     parser.set_defaults(run=_run)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="play a whole session through the real windows")
     demo.add_argument("--out", type=Path, default=Path("kapnotes-demo"), help="the folder to leave it in")
@@ -113,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_member(parser: argparse.ArgumentParser, *, is_required: bool = True) -> None:
     parser.add_argument("--member", required=is_required, metavar="NAME", help="who does it")
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--passphrase-fd", type=_descriptor, metavar="N", help="read the passphrase from this descriptor")
+    source.add_argument(
+        "--passphrase-fd", type=_descriptor, metavar="N", help="read the passphrase from this descriptor"
+    )
     source.add_argument("--passphrase-file", type=Path, metavar="FILE", help="read the passphrase from this file")
 
 

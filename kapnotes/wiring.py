@@ -21,6 +21,7 @@ from kapnotes.app.system_clock import SystemClock
 from kapnotes.app.worker import Deliver, InlineWorker, ThreadWorker
 from kapnotes.domain.clock import Clock, ManualClock
 from kapnotes.domain.entries import Entry
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.words import Translate, in_english
 from kapnotes.vault.kdf import STANDARD_COST, KdfCost
@@ -143,7 +144,13 @@ def application() -> "QApplication":
 
 
 def run_windows(vault: Path | None = None) -> int:
-    """Run the program until its last window is closed; returns the exit code."""
+    """Run the program until its last window is closed; returns the exit code.
+
+    Raises:
+        KapnotesError: there is no screen to open a window on.
+    """
+    if not (_has_display() or os.environ.get("QT_QPA_PLATFORM")):
+        raise KapnotesError("There is no screen here to open a window on; kapnotes --help lists what needs none.")
     from kapnotes.ui.faults import report_faults, report_qt_messages
 
     report_qt_messages()
@@ -208,8 +215,10 @@ def play_demo(
 
 def _choose_platform(*, is_watched: bool) -> None:
     """Play on the screen where there is one and somebody watches, else offscreen."""
-    has_display = sys.platform in {"win32", "darwin"} or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-    )
-    if not (has_display and is_watched):
+    if not (_has_display() and is_watched):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def _has_display() -> bool:
+    """Tell whether there is a screen, as far as the system says."""
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

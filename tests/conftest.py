@@ -1,6 +1,9 @@
 """What holds for all tests: no window on a real screen, no deadline on a busy machine, one real display at a time."""
 
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,3 +23,71 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if WHOLE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("display"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind: its exit code, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Commands:
+    """Runs the commands of the program as processes, in a home of their own, without any screen."""
+
+    def __init__(self, home):
+        self.home = home
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_RUNTIME_DIR": str(home),
+            "TMPDIR": str(home),
+            "LC_ALL": "C.UTF-8",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
+
+    def __call__(self, *arguments, passphrase=None, before=(), timeout_s=55, **environment):
+        """Run `kapnotes` with *arguments*; the words of *before* go in front of it, as of a shell's prefix."""
+        command = [*before, sys.executable, "-m", "kapnotes", *map(str, arguments)]
+        handed = ()
+        if passphrase is not None:
+            reader, writer = os.pipe()
+            os.write(writer, f"{passphrase}\n".encode())
+            os.close(writer)
+            command += ["--passphrase-fd", str(reader)]
+            handed = (reader,)
+        try:
+            done = subprocess.run(
+                command,
+                check=False,
+                capture_output=True,
+                timeout=timeout_s,
+                stdin=subprocess.DEVNULL,
+                pass_fds=handed,
+                env=self.environment | environment,
+            )
+        finally:
+            for descriptor in handed:
+                os.close(descriptor)
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="session")
+def kapnotes(tmp_path_factory):
+    """The program's command line."""
+    return Commands(tmp_path_factory.mktemp("home"))
+
+
+def words_of_pdf(path, passphrase):
+    """Return what pdftotext reads in a locked page, cell by cell in the order of drawing."""
+    command = ["pdftotext", "-raw", "-upw", passphrase, str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+
+
+def passphrases_in(folder):
+    """Return what a demo wrote down, by name."""
+    lines = (folder / "passphrases.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.rsplit(": ", 1) for line in lines if ": " in line)

@@ -172,7 +172,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
             )
     except csv.Error as error:
         what = next((meaning for words, meaning in _FAULTS.items() if words in str(error)), str(error))
-        lines = text.splitlines(keepends=True)[begins - 1 : reader.line_num]
+        lines = io.StringIO(text, newline="").readlines()[begins - 1 : reader.line_num]
         raise _bad(path, begins, _broken_column("".join(lines), header or list(columns)), what) from None
     if not count:
         raise BadFile(

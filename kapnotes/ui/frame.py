@@ -4,8 +4,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizeGrip, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizeGrip,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Key, Where, keys_in
@@ -29,6 +38,7 @@ class ScaledLabel(QLabel):
         super().__init__()
         self._factor = factor
         self._is_bold = is_bold
+        self._sample: str | None = None
         self.setProperty("dim", is_dim)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._scale()
@@ -36,10 +46,21 @@ class ScaledLabel(QLabel):
     def _scale(self) -> None:
         self.setFont(sized(QApplication.font(), self._factor, is_bold=self._is_bold))
 
+    def keep_room_for(self, sample: str) -> None:
+        """Never be smaller than a line of *sample*, so that nothing around moves when a text comes or goes."""
+        self._sample = sample
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        if self._sample is not None:
+            metrics = self.fontMetrics()
+            self.setMinimumSize(metrics.horizontalAdvance(self._sample), metrics.height())
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size."""
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._scale()
+            self._keep_room()
         super().changeEvent(event)
 
     def set_mark(self, is_mark: bool) -> None:
@@ -50,13 +71,41 @@ class ScaledLabel(QLabel):
             self.style().polish(self)
 
 
+class ElidedLabel(ScaledLabel):
+    """A label of one line that shortens itself with an ellipsis where there is no room; `text` is the whole text."""
+
+    def __init__(self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False) -> None:
+        self._whole = ""
+        super().__init__(factor, is_bold=is_bold, is_dim=is_dim)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Show *text*, as much of it as there is room for."""
+        self._whole = text
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        if shown != super().text():
+            super().setText(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+
 class TitleBar(QWidget):
     """The dark bar: what the window is, and its three buttons. It moves the window as the system's would."""
 
     def __init__(self, window: "Frame") -> None:
         super().__init__()
         self._window = window
-        self.label = ScaledLabel(0.85, is_dim=True)
+        self.label = ElidedLabel(0.85, is_dim=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 2, 4, 2)
         row.addWidget(self.label, 1)
@@ -103,6 +152,7 @@ class Frame(QWidget):
         self._news = ScaledLabel(0.95)
         self._news.setWordWrap(True)
         self._news.setAccessibleName(self.tr("News"))
+        self._news.keep_room_for("")
         self._keys = KeysOverlay(self)
         self._shortcuts: dict[str, QShortcut] = {}
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import seconds_between
-from kapnotes.domain.entries import Entry, TakenBy, Vitals
+from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.limits import BOUNDS, values_of
@@ -15,10 +15,10 @@ from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.domain.words import Translate
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.figure_view import FigureView
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
-from kapnotes.ui.log_table import CellDelegate, LogModel, words_of
+from kapnotes.ui.log_table import CellDelegate, InLog, LogModel, words_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.session_window import SessionWindow
@@ -91,10 +91,10 @@ class LogWindow(SessionWindow):
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.table, 4)
-        self.chips = ScaledLabel(0.95, is_dim=True)
+        self.chips = ElidedLabel(0.95, is_dim=True)
         self.chips.setAccessibleName(self.tr("As it will be logged"))
+        self.chips.keep_room_for("")
         column.addWidget(self.chips)
         self.line = Line(takes_breaks=False)
         self.line.setAccessibleName(self.tr("Readings, or a command"))
@@ -115,6 +115,7 @@ class LogWindow(SessionWindow):
         header = self.table.horizontalHeader()
         metrics = self.table.fontMetrics()
         samples = ("00:00", "T+000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
+        header.setMinimumSectionSize(metrics.horizontalAdvance("MAP") + 22)
         for column, sample in enumerate(samples):
             if column == 9:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -195,7 +196,8 @@ class LogWindow(SessionWindow):
         self.model.add(entry, is_saved=not is_own)
         if is_at_now:
             self.table.scrollToBottom()
-        self.chart.refresh()
+        if isinstance(entry.body, InLog | Correction):
+            self.chart.refresh()
         super().show_entry(entry)
 
     def show_saved(self, entry: Entry) -> None:

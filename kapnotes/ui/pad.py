@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
@@ -14,7 +14,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import shortened
 from kapnotes.ui.blank import Blank
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.line import Line
@@ -69,6 +69,7 @@ class PadWindow(SessionWindow):
         column.addWidget(self.timeline, 1)
         entry = QHBoxLayout()
         self.stamp = ScaledLabel(1.0, is_dim=True)
+        self.stamp.keep_room_for("00:00:00")
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
         self.line.setPlaceholderText(self.tr("type; the time is that of the first key"))
@@ -82,10 +83,9 @@ class PadWindow(SessionWindow):
         column.addLayout(entry)
         self.strip = Strip(self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
         column.addWidget(self.strip)
-        legend = ScaledLabel(0.72, is_dim=True)
+        legend = ElidedLabel(0.72, is_dim=True)
         legend.setText("   ".join(f"{code.key} {code.title}" for code in self._codebook.codes))
         legend.setAccessibleName(self.tr("Keys of the codebook"))
-        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column.addWidget(legend)
         self._blank = Blank(self)
         self.set_body(body)

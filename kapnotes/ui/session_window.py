@@ -34,6 +34,7 @@ class SessionWindow(Frame):
         self.live = live
         self._stage_key = StageKey(live)
         self.who = ScaledLabel(1.0)
+        self.who.setWordWrap(True)
         self.strip = Strip()
 
     def head(self, clock_factor: float) -> QHBoxLayout:

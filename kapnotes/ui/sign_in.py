@@ -50,6 +50,7 @@ class RoleBoxes(QWidget):
         self.medical = QCheckBox(self.tr("&Medical: vitals, doses, discharge"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         column.addWidget(self.therapist)
         column.addWidget(self.medical)
 
@@ -119,6 +120,7 @@ class SignInWindow(Frame):
     def _create_page(self) -> QWidget:
         form = QWidget()
         column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 0)
         name = ScaledLabel(1.5, is_bold=True)
         name.setText(self.tr("A new vault"))
         column.addWidget(name)
@@ -131,7 +133,8 @@ class SignInWindow(Frame):
             )
         )
         fields = QFormLayout()
-        fields.setContentsMargins(0, 12, 0, 8)
+        fields.setContentsMargins(0, 8, 0, 6)
+        fields.setVerticalSpacing(4)
         self.folder = NightLine(self.tr("Folder of the vault"), str(self._folder))
         self.label = NightLine(self.tr("Your name"))
         self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))

@@ -1,12 +1,12 @@
 """The strip under the line: a few fixed places, each with a dim name, so that nothing on the screen ever moves."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.record import Record, percent_from
-from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
+from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.times import duration
 
 
@@ -18,15 +18,14 @@ class Strip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        self._cells: list[ScaledLabel] = []
+        self._cells: list[ElidedLabel] = []
         for name in names:
             part = QVBoxLayout()
             part.setSpacing(0)
             title = ScaledLabel(0.72, is_dim=True)
             title.setText(name)
-            cell = ScaledLabel(1.0)
+            cell = ElidedLabel(1.0)
             cell.setAccessibleName(name)
-            cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             part.addWidget(title)
             part.addWidget(cell)
             row.addLayout(part, 1)

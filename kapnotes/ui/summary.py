@@ -31,6 +31,9 @@ from kapnotes.ui.pad_rows import row_for
 from kapnotes.ui.sign_in import heading
 from kapnotes.ui.wording import error_line
 
+NARROWEST = 330
+"""Pixels of the right part at least; its rows wrap then, so that all of it is in reach on the smallest screen."""
+
 AUTHORIZED_DAYS = 30
 """How long an authorization is proposed to hold; the field can be changed."""
 
@@ -80,7 +83,7 @@ class SummaryWindow(Frame):
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 8, 0)
-        column.addWidget(heading(self.tr("Process notes: nothing goes in unless chosen and authorized")))
+        column.addWidget(_title(self.tr("Process notes: nothing goes in unless chosen and authorized")))
         self.lines = QListWidget()
         self.lines.setAccessibleName(self.tr("Process notes that can be chosen"))
         self.lines.setWordWrap(True)
@@ -99,6 +102,7 @@ class SummaryWindow(Frame):
         part.setMaximumWidth(760)
         fields = QFormLayout(part)
         fields.setContentsMargins(8, 0, 4, 0)
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         if not self.seat.member.is_therapist:
             fields.addRow(_title(self.tr("These pages hold the medical course alone: no process notes are here.")))
@@ -122,7 +126,7 @@ class SummaryWindow(Frame):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(part.minimumSizeHint().width() + 16)
+        scroll.setMinimumWidth(NARROWEST)
         scroll.setWidget(part)
         return scroll
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from kapnotes.ui.fields import tick
@@ -113,14 +113,12 @@ class Timeline(QAbstractScrollArea):
 
     def _height_of(self, row: TimelineRow) -> int:
         width = max(80, self.viewport().width() - self._columns[3] - self._tick)
-        metrics = QFontMetrics(self._fonts["quote" if row.is_quote else "text"])
-        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        font = self._fonts["quote" if row.is_quote else "text"]
         text = _shown(row)
-        if "\n" in text or metrics.horizontalAdvance(text) > width:
-            height = metrics.boundingRect(QRect(0, 0, width, 1 << 20), flags, text).height()
-        else:
-            height = self._line
-        return max(self._line, height) + 6 + (self._gap_line if row.gap else 0)
+        lines = 1
+        if "\n" in text or QFontMetrics(font).horizontalAdvance(text) > width:
+            lines = _lines_of(text, font, width)
+        return lines * self._line + 6 + (self._gap_line if row.gap else 0)
 
     def _lay_out(self, place: int) -> None:
         del self._tops[place + 1 :]
@@ -212,8 +210,8 @@ class Timeline(QAbstractScrollArea):
         painter.drawText(self._columns[2], top, self._columns[3] - self._columns[2], self._line, _TOP, row.code)
         width = self.viewport().width()
         painter.setFont(self._fonts["quote" if row.is_quote else "text"])
-        box = QRect(self._columns[3], top, max(80, width - self._columns[3] - self._tick), bottom - top)
-        painter.drawText(box, _TOP | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere, _shown(row))
+        box = QRectF(self._columns[3], top, max(80, width - self._columns[3] - self._tick), bottom - top)
+        painter.drawText(box, _shown(row), _wrapping())
         painter.setPen(dim)
         painter.setFont(self._fonts["text"])
         if row.is_saved:
@@ -226,6 +224,25 @@ class Timeline(QAbstractScrollArea):
 
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption(_TOP)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
+
+
+def _lines_of(text: str, font: QFont, width: int) -> int:
+    """Return how many lines *text* takes, wrapped between words where there are any."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    layout.setTextOption(_wrapping())
+    layout.beginLayout()
+    count = 0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        count += 1
+    layout.endLayout()
+    return max(1, count)
 
 
 def _italic(font: QFont) -> QFont:
