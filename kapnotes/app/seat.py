@@ -1,9 +1,10 @@
 """One signed-in member with that member's keys: patients, sessions, and the way into a live session."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 from kapnotes.app.live_session import LiveSession, Written
@@ -26,7 +27,7 @@ from kapnotes.domain.members import SHARED, Member, Role
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
-from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library
+from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, Scope
 
 SESSIONS_AT_HOME = 50
 """How many of the newest sessions are listed at home."""
@@ -124,8 +125,26 @@ class Seat:
         self.program.worker.submit(self._patients, done, failed)
 
     def list_sessions(self, done: Callable[[list[SessionCard]], None], failed: Callable[[Exception], None]) -> None:
-        """Tell *done* the newest sessions, the newest first."""
-        self.program.worker.submit(self._sessions, done, failed)
+        """Tell *done* the newest sessions first; each is read by itself, so that a note never waits long for it."""
+        cards: list[SessionCard] = []
+
+        def take(card: SessionCard | None) -> None:
+            if card is not None:
+                cards.append(card)
+
+        def read_each(scopes: list[Scope]) -> None:
+            for scope in scopes:
+                self.program.worker.submit(partial(self._card, scope), take, failed)
+            self.program.worker.submit(_at_once, lambda _: done(cards), failed)
+
+        self.program.worker.submit(self._newest_scopes, read_each, failed)
+
+    def _newest_scopes(self) -> list[Scope]:
+        return list(islice(self._session_scopes(), SESSIONS_AT_HOME))
+
+    def _session_scopes(self) -> Iterator[Scope]:
+        scopes = self.program.library.scopes(self.keyring)
+        return (scope for scope in scopes if scope.scope_id != scope.patient_id)
 
     def _patients(self) -> list[PatientCard]:
         library = self.program.library
@@ -137,23 +156,16 @@ class Seat:
                     cards.append(PatientCard(scope.patient_id, details))
         return sorted(cards, key=lambda card: card.details.code.casefold())
 
-    def _sessions(self) -> list[SessionCard]:
-        return list(self.session_cards(limit=SESSIONS_AT_HOME))
-
-    def session_cards(self, limit: int | None = None) -> Iterable[SessionCard]:
+    def session_cards(self) -> Iterator[SessionCard]:
         """Give the sessions this seat can see, the newest first. On the writer's thread."""
-        library = self.program.library
-        found = 0
-        for scope in library.scopes(self.keyring):
-            if scope.scope_id == scope.patient_id:
-                continue
-            record = Record(library.read(self.keyring, scope.scope_id, only=SHARED).entries)
-            if record.opened is None or record.origin is None:
-                continue
-            yield SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
-            found += 1
-            if found == limit:
-                return
+        return (card for scope in self._session_scopes() if (card := self._card(scope)) is not None)
+
+    def _card(self, scope: Scope) -> SessionCard | None:
+        """Return the card of a session, None where its beginning cannot be read."""
+        record = Record(self.program.library.read(self.keyring, scope.scope_id, only=SHARED).entries)
+        if record.opened is None or record.origin is None:
+            return None
+        return SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
 
     def add_patient(
         self,
@@ -291,6 +303,10 @@ class Seat:
         entry = Entry(self.program.new_id(), scope_id, self.member.member_id, now, now, body)
         self.append(Written(place_of(body, self.member), entry), patient_id)
         return entry
+
+
+def _at_once() -> None:
+    """Be done when all that was submitted before is done."""
 
 
 def _nothing(_: None) -> None:

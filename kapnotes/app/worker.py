@@ -1,5 +1,6 @@
 """The one door for slow work: a job runs elsewhere, its outcome is told where the caller lives."""
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -28,10 +29,15 @@ class Worker(Protocol):
         ...
 
 
+SWITCH_S = 0.0005
+"""Python's threads take turns; its own 5 ms for a turn are many keys, and many waits between Enter and the disk."""
+
+
 class ThreadWorker:
     """One thread of its own; outcomes are handed to *deliver*."""
 
     def __init__(self, name: str, deliver: Deliver) -> None:
+        sys.setswitchinterval(SWITCH_S)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._deliver = deliver
 

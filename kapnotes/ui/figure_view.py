@@ -1,17 +1,24 @@
 """A figure of the domain on the screen: the same geometry as on paper, in the night's colours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect, Role, Shape
+from kapnotes.domain.figure import Anchor, AnyShape, Figure, Glyph, Label, Polyline, Rect, Role, Shape
 from kapnotes.ui.palette import Night
 
 SLOW_MS = 16
 """A figure that takes longer is drawn less often: it then rests `REST` times as long as it took."""
 REST = 4
+
+SLICE_MS = 4
+"""So long a figure is drawn at a stretch while its older picture is shown; then a key can come in between."""
+SHAPES_AT_ONCE = 12
+POINTS_AT_ONCE = 24
+"""A longer line is drawn in pieces: Qt takes ten times as long for one three times as long."""
 
 _TEXT = {
     Role.SYSTOLIC, Role.DIASTOLIC, Role.HEART_RATE, Role.SPO2, Role.DOSE, Role.RESCUE, Role.NOT_TAKEN, Role.TEXT,
@@ -33,13 +40,22 @@ def _colour(role: Role, night: Night) -> QColor:
 
 def paint_figure(painter: QPainter, figure: Figure, night: Night, font: QFont) -> None:
     """Paint *figure* with its upper left corner at the painter's origin."""
+    paint_shapes(painter, figure.shapes, night, font)
+
+
+def paint_shapes(painter: QPainter, shapes: Iterable[AnyShape], night: Night, font: QFont) -> None:
+    """Paint *shapes*, one after the other."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for shape in figure.shapes:
-        colour = _colour(shape.role, night)
-        painter.setPen(QPen(colour, _WIDTHS.get(shape.role, 1.3)))
+    role, colour = None, QColor()
+    for shape in shapes:
+        if shape.role is not role:
+            role, colour = shape.role, _colour(shape.role, night)
+            painter.setPen(QPen(colour, _WIDTHS.get(role, 1.3)))
         match shape:
             case Polyline(points, _):
-                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+                for start in range(0, len(points) - 1, POINTS_AT_ONCE):
+                    piece = points[start : start + POINTS_AT_ONCE + 1]
+                    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece]))
             case Rect(x, y, w, h, _):
                 painter.fillRect(QRectF(x, y, w, h), colour)
             case Glyph():
@@ -100,10 +116,17 @@ class FigureView(QWidget):
         self._draw = draw
         self._night = night
         self._picture: QPixmap | None = None
+        self._next: QPixmap | None = None
+        self._left: Iterator[AnyShape] = iter(())
+        self._is_stale = False
+        self._took_ms = 0
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
-        self._redraw.timeout.connect(self._drop_picture)
+        self._redraw.timeout.connect(self._begin)
+        self._slices = QTimer(self)
+        self._slices.setInterval(0)
+        self._slices.timeout.connect(self._draw_on)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
 
@@ -114,36 +137,73 @@ class FigureView(QWidget):
     @property
     def is_current(self) -> bool:
         """Tell whether the picture is as new as what it shows."""
-        return not self._redraw.isActive()
+        return not self._redraw.isActive() and not self._slices.isActive()
 
     @Slot()
     def refresh(self) -> None:
         """Draw anew, once, when all that happens now has happened; a slow figure a little later."""
-        if not self._redraw.isActive():
+        if self._slices.isActive():
+            self._is_stale = True
+        elif not self._redraw.isActive():
             self._redraw.start()
 
     @Slot()
-    def _drop_picture(self) -> None:
-        self._picture = None
+    def _begin(self) -> None:
+        took = QElapsedTimer()
+        took.start()
+        self._next = self._empty_picture()
+        self._left = iter(self._draw(self.width(), self.height()).shapes)
+        self._took_ms = took.elapsed()
+        self._slices.start()
+
+    @Slot()
+    def _draw_on(self) -> None:
+        """Draw for a while, then let the windows live; a whole picture takes the place of the older one."""
+        if self._next is None:
+            return
+        took = QElapsedTimer()
+        took.start()
+        painter = QPainter(self._next)
+        shapes = list(islice(self._left, SHAPES_AT_ONCE))
+        while shapes and took.elapsed() < SLICE_MS:
+            paint_shapes(painter, shapes, self._night, self.font())
+            shapes = list(islice(self._left, SHAPES_AT_ONCE))
+        painter.end()
+        self._took_ms += took.elapsed()
+        self._left = chain(shapes, self._left)
+        if not shapes:
+            self._show(self._next)
+
+    def _show(self, picture: QPixmap) -> None:
+        """Let *picture* be what is seen."""
+        self._slices.stop()
+        self._picture, self._next = picture, None
+        self._redraw.setInterval(REST * self._took_ms if self._took_ms > SLOW_MS else 0)
         self.update()
+        if self._is_stale:
+            self._is_stale = False
+            self._redraw.start()
+
+    def _empty_picture(self) -> QPixmap:
+        scale = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(QColor(self._night.ground))
+        return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw for the new size."""
-        self._picture = None
+        self._slices.stop()
+        self._picture = self._next = None
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the picture."""
         del event
-        if self._picture is None:
-            took = QElapsedTimer()
-            took.start()
-            scale = self.devicePixelRatioF()
-            self._picture = QPixmap(self.size() * scale)
-            self._picture.setDevicePixelRatio(scale)
-            self._picture.fill(QColor(self._night.ground))
+        if self._picture is None:  # the first of this size, so there is no older one to be shown meanwhile
+            self._is_stale = False
+            self._picture = self._empty_picture()
             painter = QPainter(self._picture)
             paint_figure(painter, self._draw(self.width(), self.height()), self._night, self.font())
             painter.end()
-            self._redraw.setInterval(REST * took.elapsed() if took.elapsed() > SLOW_MS else 0)
         QPainter(self).drawPixmap(0, 0, self._picture)

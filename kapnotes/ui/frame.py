@@ -27,6 +27,9 @@ MARGIN = 14
 FIRST_SIZE = QSize(1120, 740)
 """How large a window is the first time, where the screen has room."""
 
+ROOM = 1.2
+"""How much higher than its typeface a line is, so that a sign of another typeface, as in SpO₂, moves nothing."""
+
 MARK_SIGN = "!"
 """Stands before bad news and readings outside the protocol, so that no meaning hangs on a colour."""
 
@@ -47,14 +50,16 @@ class ScaledLabel(QLabel):
         self.setFont(sized(QApplication.font(), self._factor, is_bold=self._is_bold))
 
     def keep_room_for(self, sample: str) -> None:
-        """Never be smaller than a line of *sample*, so that nothing around moves when a text comes or goes."""
+        """Never be smaller than a line of *sample*, each 0 standing for the widest digit, so that nothing moves."""
         self._sample = sample
         self._keep_room()
 
     def _keep_room(self) -> None:
         if self._sample is not None:
             metrics = self.fontMetrics()
-            self.setMinimumSize(metrics.horizontalAdvance(self._sample), metrics.height())
+            widest = max("0123456789", key=metrics.horizontalAdvance)
+            wide = metrics.horizontalAdvance(self._sample.replace("0", widest))
+            self.setMinimumSize(wide, round(ROOM * metrics.height()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size."""
@@ -78,6 +83,10 @@ class ElidedLabel(ScaledLabel):
         self._whole = ""
         super().__init__(factor, is_bold=is_bold, is_dim=is_dim)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def _scale(self) -> None:
+        super()._scale()
+        self.setFixedHeight(round(ROOM * self.fontMetrics().height()))
 
     def text(self) -> str:
         """Return the whole text."""

@@ -1,6 +1,6 @@
 """Home of a seat: its patients and sessions, and the ways into a session."""
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -132,6 +132,13 @@ class HomeWindow(Frame):
         )
         column.addWidget(hint)
         return page
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Read the lists again when somebody comes back to them."""
+        super().changeEvent(event)
+        comes_back = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if comes_back and not self.is_closed and not self.seat.is_locked:
+            self.refresh()
 
     # -------------------------------------------------------------------------------------------- lists
 

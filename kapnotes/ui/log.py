@@ -94,7 +94,6 @@ class LogWindow(SessionWindow):
         column.addWidget(self.table, 4)
         self.chips = ElidedLabel(0.95, is_dim=True)
         self.chips.setAccessibleName(self.tr("As it will be logged"))
-        self.chips.keep_room_for("")
         column.addWidget(self.chips)
         self.line = Line(takes_breaks=False)
         self.line.setAccessibleName(self.tr("Readings, or a command"))
@@ -190,14 +189,16 @@ class LogWindow(SessionWindow):
 
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
+        if not isinstance(entry.body, InLog | Correction):
+            self._look_saving()  # the other window shows it; here it changes nothing
+            return
         is_own = entry.author_id == self.live.member.member_id
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
         self.model.add(entry, is_saved=not is_own)
         if is_at_now:
             self.table.scrollToBottom()
-        if isinstance(entry.body, InLog | Correction):
-            self.chart.refresh()
+        self.chart.refresh()
         super().show_entry(entry)
 
     def show_saved(self, entry: Entry) -> None:

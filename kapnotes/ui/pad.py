@@ -43,6 +43,7 @@ class PadWindow(SessionWindow):
         self._code = ""
         self._shown: list[Entry] = []
         self._unsaved: set[str] = {entry.entry_id for entry in live.unsaved}
+        self._zero: Stamp | None = None
         self._build(night)
         self._bind_keys()
         self.listen(ticker)
@@ -194,6 +195,7 @@ class PadWindow(SessionWindow):
     # ------------------------------------------------------------------------------------------- showing
 
     def _show_all(self) -> None:
+        self._zero = self.live.record.first_dose
         self._shown = [entry for entry in self.live.record.standing() if is_on_pad(entry)]
         rows = [self._row(entry, self._shown[index - 1] if index else None) for index, entry in enumerate(self._shown)]
         self.timeline.show_rows(rows)
@@ -222,8 +224,8 @@ class PadWindow(SessionWindow):
         match entry.body:
             case Intention():
                 self._show_intention()
-            case Dose() | Infusion():
-                self._show_all()  # T+0 may be another one now
+            case Dose() | Infusion() if self._zero != self.live.record.first_dose:
+                self._show_all()
             case _:
                 pass
         super().show_entry(entry)

@@ -41,8 +41,10 @@ class SessionWindow(Frame):
         """Return the row with who, time since the first dose, and time of day."""
         self.elapsed = ScaledLabel(clock_factor, is_bold=True)
         self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
+        self.elapsed.keep_room_for("T+00:00:00")
         self.wall = ScaledLabel(clock_factor)
         self.wall.setAccessibleName(self.tr("Time of day"))
+        self.wall.keep_room_for("00:00")
         head = QHBoxLayout()
         head.addWidget(self.who, 1)
         head.addWidget(self.elapsed)

@@ -115,7 +115,7 @@ class Room:
         press(window, "Return")
 
     def saved(self, window):
-        wait_until(lambda: not window.live.unsaved, "everything to be saved")
+        wait_until(lambda: not window.live.unsaved and window.strip.cell(3) == "saved", "everything to be saved")
 
     def fail(self, error):
         raise error

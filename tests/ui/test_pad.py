@@ -247,9 +247,9 @@ def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypat
         assert "NOT saved: 1" in pad.strip.cell(3)
         assert not pad.timeline.rows()[-1].is_saved
     room.pass_time(1)
-    room.saved(pad)
+    room.wait(lambda: pad.timeline.rows()[-1].is_saved, "the tick")
 
-    assert pad.timeline.rows()[-1].is_saved
+    assert not pad.live.unsaved
 
 
 def test_the_summary_opens_by_a_key_and_only_once(room, pad):
