@@ -1,7 +1,9 @@
-"""The command line, and nothing else."""
+"""The command line, and nothing else.
+
+Each command imports what it needs when it runs: the start of the windows waits for no other command's rooms.
+"""
 
 import argparse
-import getpass
 import io
 import os
 import sys
@@ -10,12 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from kapnotes import __version__
-from kapnotes.app import quiet
-from kapnotes.app.demo_folder import DemoFolder
-from kapnotes.app.demo_plan import make_plan
-from kapnotes.app.demo_script import read_notes_csv, read_vitals_csv, shipped_notes, shipped_vitals
-from kapnotes.app.paper import Document
-from kapnotes.app.presets import shipped_codebook
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.text import one_line
@@ -96,8 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="put a session's pages into a file")
     export.add_argument("vault", type=Path)
     export.add_argument("session", help="its first digits, as in kapnotes sessions")
-    export.add_argument("--as", dest="document", type=Document, choices=list(Document), required=True)
+    export.add_argument("--as", dest="document", choices=["summary", "record"], required=True)
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.add_argument("--replace", action="store_true", help="replace a file that is there")
     export.add_argument("--for", dest="recipient", default="", metavar="RECIPIENT", help="who receives the pages")
     _add_member(export)
     export.set_defaults(run=_export)
@@ -143,6 +140,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from kapnotes.app.demo_folder import DemoFolder
+    from kapnotes.app.demo_plan import make_plan
+    from kapnotes.app.demo_script import read_notes_csv, read_vitals_csv, shipped_notes, shipped_vitals
+    from kapnotes.app.presets import shipped_codebook
+
     codebook = shipped_codebook()
     vitals = read_vitals_csv(options.vitals) if options.vitals else shipped_vitals()
     notes = read_notes_csv(options.notes, codebook) if options.notes else shipped_notes(codebook)
@@ -159,6 +161,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _create(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
     roles = _roles(options.roles)
     passphrase = _passphrase(options, is_new=True)
     quiet.create_vault(build_quiet_program(), options.vault, options.member, roles, passphrase)
@@ -167,6 +171,8 @@ def _create(options: argparse.Namespace) -> int:
 
 
 def _sessions(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
     lines = quiet.session_lines(build_quiet_program(), options.vault, options.member, _passphrase(options))
     for line in lines:
         _say(line)
@@ -176,21 +182,29 @@ def _sessions(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    passphrase = quiet.export_page(
+    from kapnotes.app import quiet
+    from kapnotes.app.paper import Document
+
+    exported = quiet.export_page(
         build_quiet_program(),
         options.vault,
         options.member,
         _passphrase(options),
         session=options.session,
-        document=options.document,
+        document=Document(options.document),
         recipient=options.recipient,
         path=options.out,
+        may_replace=options.replace,
     )
-    _say(f"{options.out} is written. It opens with: {passphrase}")
+    for line in exported.unread:
+        sys.stderr.write(f"kapnotes: not on the page: {line}\n")
+    _say(f"{options.out} is written. It opens with: {exported.passphrase}")
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
     passphrase = _passphrase(options) if options.member else None
     text, code = quiet.check(options.vault, options.member, passphrase, as_json=options.json)
     if code and not options.json:
@@ -221,6 +235,8 @@ def _passphrase(options: argparse.Namespace, *, is_new: bool = False) -> str:
             raise KapnotesError("The passphrase that was handed in is not UTF-8.") from None
     if not sys.stdin.isatty():
         raise KapnotesError("There is no terminal to ask on; use --passphrase-file or --passphrase-fd.")
+    import getpass
+
     passphrase = getpass.getpass("Passphrase: ")
     if is_new and getpass.getpass("Again: ") != passphrase:
         raise KapnotesError("The two passphrases differ; nothing was made.")

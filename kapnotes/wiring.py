@@ -1,5 +1,6 @@
 """The only place that builds the program from its parts, for the screen, for the command line and for the tests."""
 
+import gc
 import os
 import secrets
 import sys
@@ -11,9 +12,6 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from kapnotes.app.demo_folder import DemoFolder
-from kapnotes.app.demo_plan import DemoPlan
-from kapnotes.app.paper import new_page_passphrase
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
@@ -21,13 +19,16 @@ from kapnotes.app.system_clock import SystemClock
 from kapnotes.app.worker import Deliver, InlineWorker, ThreadWorker
 from kapnotes.domain.clock import Clock, ManualClock
 from kapnotes.domain.entries import Entry
-from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.words import Translate, in_english
 from kapnotes.vault.kdf import STANDARD_COST, KdfCost
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from kapnotes.app.demo_folder import DemoFolder
+    from kapnotes.app.demo_plan import DemoPlan
 
 
 def _ignore(_: Entry) -> None:
@@ -47,7 +48,7 @@ def build_quiet_program(
         clock=clock or SystemClock(),
         entropy=secrets.token_bytes,
         worker=InlineWorker(),
-        paper_worker=InlineWorker(),
+        slow_worker=InlineWorker(),
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=in_english,
@@ -67,7 +68,7 @@ def build_program(
         clock=clock or SystemClock(),
         entropy=secrets.token_bytes,
         worker=ThreadWorker("writer", deliver),
-        paper_worker=ThreadWorker("paper", deliver),
+        slow_worker=ThreadWorker("paper", deliver),
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=translate,
@@ -110,14 +111,14 @@ class Screen:
             settings=self.settings,
         )
 
-    def close(self) -> None:
-        """Close every window, save what is left, and tell the last news."""
+    def close(self) -> int:
+        """Close every window, save what is left, and tell the last news; returns how many entries are not saved."""
         self.ticker.stop()
-        for window in tuple(self.desk.windows):
-            window.close()
-        self.program.close()
+        self.desk.close_all()
+        unsaved = self.program.close()
         self.application.processEvents()  # the outcomes of the last jobs are on their way
         self.settings.sync()
+        return unsaved
 
 
 def application() -> "QApplication":
@@ -140,6 +141,7 @@ def application() -> "QApplication":
         made.installTranslator(translator)
     load_fonts(made)
     dress(made, EMBER, NightStyle(EMBER))
+    gc.freeze()  # the modules stay for good; looking through them for garbage would stop the windows for 20 ms
     return made
 
 
@@ -160,14 +162,16 @@ def run_windows(vault: Path | None = None) -> int:
     screen.ticker.start()
     screen.desk.begin()
     code = screen.application.exec()
-    screen.close()
+    unsaved = screen.close()
     sys.excepthook = sys.__excepthook__
+    if unsaved:
+        raise InputOutput("{count} entries could not be saved before the program ended.", count=unsaved)
     return code
 
 
 def play_demo(
-    folder: DemoFolder,
-    plan: DemoPlan,
+    folder: "DemoFolder",
+    plan: "DemoPlan",
     *,
     tell: Callable[[str], None],
     on_saved: Callable[[Entry], None] = _ignore,
@@ -182,6 +186,7 @@ def play_demo(
         KapnotesError: something could not be made; the text says what.
     """
     _choose_platform(is_watched=speed is not None)
+    from kapnotes.app.paper import new_page_passphrase
     from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
     from kapnotes.ui.faults import report_qt_messages
 

@@ -16,6 +16,7 @@ from kapnotes.domain.entries import (
     Correction,
     Dose,
     Entry,
+    Infusion,
     Intention,
     Mark,
     MarkChange,
@@ -32,13 +33,14 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import KapnotesError, NeedsConfirmation
-from kapnotes.domain.limits import require_possible, unusual_in
+from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
 from kapnotes.domain.members import Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import line_of, require_complete
 from kapnotes.domain.shorthand import read_line
 from kapnotes.domain.text import storable
+from kapnotes.vault.codec import require_storable
 
 REPEAT_GUARD_S = 1.0
 """A mark repeated within this is a slip of the finger and is ignored. Source: BORIS #222, #47 (states ended so)."""
@@ -73,11 +75,16 @@ class LiveSession:
         append: Append,
         submit: Submit,
         share: Callable[["LiveSession", Written], None],
+        unread: tuple[str, ...] = (),
     ) -> None:
         self.member = member
         self.scope_id = scope_id
         self.patient_id = patient_id
         self.record = record
+        self.unread = unread
+        """What of this session could not be read, a line each; pages and windows say so."""
+        self.made: list[Written] = []
+        """What this seat added since it opened the session, for a seat that opens it later."""
         self.entry_added: Listeners[Entry] = Listeners()
         self.saved: Listeners[Entry] = Listeners()
         self.save_failed: Listeners[Exception] = Listeners()
@@ -87,7 +94,8 @@ class LiveSession:
         self._append = append
         self._submit = submit
         self._share = share
-        self._pending: deque[Written] = deque()
+        self._pending: dict[Compartment, deque[Written]] = {}
+        self._heard_unsaved: set[str] = set()
         self._committed: deque[Entry] = deque()
         self._has_failed = False
         self._first_key: Stamp | None = None
@@ -99,8 +107,8 @@ class LiveSession:
         return self._now()
 
     def elapsed_s(self) -> float | None:
-        """Return seconds since the first dose, None before it."""
-        return self.record.elapsed_s(self._now())
+        """Return seconds since the first dose, None before it; a closed session has stopped."""
+        return self.record.elapsed_s(self.record.began(Stage.CLOSED) or self._now())
 
     # --------------------------------------------------------------------------------------- the therapist
 
@@ -186,6 +194,11 @@ class LiveSession:
             if unusual and not is_confirmed:
                 raise NeedsConfirmation(unusual)
             body = replace(body, unusual=unusual)
+        if isinstance(body, Dose | Infusion):
+            require_possible_dose(body)
+            unusual = unusual_dose(body)
+            if unusual and not is_confirmed:
+                raise NeedsConfirmation(unusual)
         if isinstance(body, Action):
             body = replace(body, about_id=self._marked_reading_id())
         entry = self._add(body)
@@ -252,24 +265,40 @@ class LiveSession:
             body=body,
         )
         written = Written(place or place_of(body, self.member), entry)
+        require_storable(entry)
         self.record.apply(entry)
-        self._pending.append(written)
+        self.made.append(written)
+        self._pending.setdefault(written.compartment, deque()).append(written)
+        self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
         self.entry_added.tell(entry)
-        self._submit_pending()
         self._share(self, written)
         return entry
 
-    def hear(self, entry: Entry) -> None:
+    def hear(self, entry: Entry, *, is_saved: bool) -> None:
         """Take an entry that the other seat made in this session and that this seat may read."""
+        if self.record.entry(entry.entry_id) is not None:
+            return
         self.record.apply(entry)
+        if not is_saved:
+            self._heard_unsaved.add(entry.entry_id)
         self.entry_added.tell(entry)
+
+    def hear_saved(self, entry: Entry) -> None:
+        """Take the news that the other seat's entry is on the disk."""
+        if entry.entry_id in self._heard_unsaved:
+            self._heard_unsaved.discard(entry.entry_id)
+            self.saved.tell(entry)
 
     # ------------------------------------------------------------------------------------------- saving
 
     @property
     def unsaved(self) -> tuple[Entry, ...]:
-        """Return what is not on the disk yet, oldest first."""
-        return tuple(written.entry for written in tuple(self._pending))
+        """Return what this seat noted and is not on the disk yet, oldest first in each compartment."""
+        return tuple(written.entry for queue in tuple(self._pending.values()) for written in tuple(queue))
+
+    def is_saved(self, entry_id: str) -> bool:
+        """Tell whether that entry is on the disk, whichever seat made it."""
+        return entry_id not in self._heard_unsaved and all(entry.entry_id != entry_id for entry in self.unsaved)
 
     @property
     def has_failed(self) -> bool:
@@ -277,20 +306,34 @@ class LiveSession:
         return self._has_failed
 
     def retry(self) -> None:
-        """Try again to save what could not be saved."""
-        if self._pending and self._has_failed:
+        """Try again to save what is not saved yet."""
+        if self.unsaved:
             self._submit_pending()
 
     def _submit_pending(self) -> None:
         self._submit(self.write_pending, self._tell_saved, self._tell_failed)
 
     def write_pending(self) -> None:
-        """Write what is pending, oldest first, so that order survives a failure. Called on the writer's thread."""
-        while self._pending:
-            written = self._pending[0]
-            self._append(written, self.patient_id)
-            self._pending.popleft()
-            self._committed.append(written.entry)
+        """Write what is pending, oldest first, so that order survives a failure. Called on the writer's thread.
+
+        A compartment that cannot be written holds up no other one.
+
+        Raises:
+            Exception: what the first compartment that failed said; the others were written.
+        """
+        failure: Exception | None = None
+        for queue in tuple(self._pending.values()):
+            try:
+                self._write_queue(queue)
+            except Exception as error:  # kept until the other compartments are written, then raised
+                failure = failure or error
+        if failure is not None:
+            raise failure
+
+    def _write_queue(self, queue: deque[Written]) -> None:
+        while queue:
+            self._append(queue[0], self.patient_id)
+            self._committed.append(queue.popleft().entry)
 
     def _tell_saved(self, _: None) -> None:
         self._has_failed = False

@@ -17,8 +17,6 @@ from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
-from kapnotes.export.record import record_pdf
-from kapnotes.export.summary import Issue, summary_pdf
 
 WORDS = 5
 """Groups of the passphrase of a page."""
@@ -55,12 +53,15 @@ def new_page_passphrase(entropy: Entropy) -> str:
 
 
 class PaperDesk:
-    """Makes a session's pages off the threads of the windows and of the writer, and puts them into a file."""
+    """Makes a session's pages off the threads of the windows and of the writer, and puts them into a file.
 
-    def __init__(self, seat: Seat, live: LiveSession, paper: Worker, entropy: Entropy, translate: Translate) -> None:
+    A file that is there was logged before: first the entry is on the disk, then the file is put in its place.
+    """
+
+    def __init__(self, seat: Seat, live: LiveSession, slow: Worker, entropy: Entropy, translate: Translate) -> None:
         self._seat = seat
         self._live = live
-        self._paper = paper
+        self._slow = slow
         self._entropy = entropy
         self._translate = translate
 
@@ -71,53 +72,75 @@ class PaperDesk:
         path: Path,
         done: Callable[[Page], None],
         failed: Callable[[Exception], None],
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Make *document*, encrypted under a new passphrase, put it at *path*, and log that it left."""
-        entries = tuple(self._live.record.entries)
-        made_at = self._live.now()
+        """Make *document*, encrypted under a new passphrase, log that it leaves, and put it at *path*.
+
+        Nothing is written where the seat was locked meanwhile or *is_wanted* says no: nobody would see the passphrase.
+        """
+        live, member = self._live, self._seat.member
+        entries, unread = tuple(live.record.entries), len(live.unread)
+        made_at = live.now()
 
         def with_patient(patient: PatientDetails | None) -> None:
             def job() -> Page:
-                page = make_page(
+                return make_page(
                     document,
                     Record(entries),
                     patient,
-                    issue_by(self._seat.member, made_at, recipient),
+                    member,
+                    made_at=made_at,
+                    recipient=recipient,
                     entropy=self._entropy,
                     translate=self._translate,
+                    unread=unread,
                 )
+
+            self._slow.submit(job, log_and_put, failed)
+
+        def log_and_put(page: Page) -> None:
+            if self._seat.is_locked or not is_wanted():
+                return
+            digest = sha256(page.content).hexdigest()
+            issued = live.keep(SummaryIssued(document, recipient, page.released_count, digest))
+
+            def put() -> Page:
+                live.write_pending()
                 write_atomically(path, page.content)
                 return page
 
-            self._paper.submit(job, issued, failed)
+            def not_put(error: Exception) -> None:
+                live.correct(issued.entry_id, "the file was not written", None)
+                failed(error)
 
-        def issued(page: Page) -> None:
-            digest = sha256(page.content).hexdigest()
-            self._live.keep(SummaryIssued(document, recipient, page.released_count, digest))
-            done(page)
+            self._seat.program.worker.submit(put, done, not_put)
 
-        self._seat.read_patient(self._live.patient_id, with_patient, failed)
-
-
-def issue_by(member: Member, made_at: Stamp, recipient: str) -> Issue:
-    """Return the occasion of a page that *member* makes."""
-    return Issue(made_at=made_at, made_by=member.label, recipient=recipient, reads_process_notes=member.is_therapist)
+        self._seat.read_patient(live.patient_id, with_patient, failed)
 
 
 def make_page(
     document: Document,
     record: Record,
     patient: PatientDetails | None,
-    issue: Issue,
+    maker: Member,
     *,
+    made_at: Stamp,
+    recipient: str,
     entropy: Entropy,
     translate: Translate,
+    unread: int = 0,
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made."""
+    from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
+    from kapnotes.export.summary import Issue, summary_pdf
+
+    issue = Issue(
+        made_at=made_at, made_by=maker.label, made_by_id=maker.member_id, recipient=recipient, unread=unread
+    )
     passphrase = new_page_passphrase(entropy)
     if document is Document.SUMMARY:
         content = summary_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)
-        released = released_from(record, issue.made_at.local().date())
+        released = released_from(record, made_at.local().date(), recipient)
         count = sum(len(part.entries) for part in released)
         return Page(document, content, passphrase, count)
     content = record_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)

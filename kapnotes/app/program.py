@@ -3,18 +3,22 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kapnotes.app.listeners import Listeners
-from kapnotes.app.live_session import LiveSession, Written
 from kapnotes.app.profile import Entropy, Profile
-from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp, jump_s
+from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, VaultError
 from kapnotes.domain.members import Member, Role, may_read
 from kapnotes.domain.words import Translate
-from kapnotes.vault.kdf import KdfCost
-from kapnotes.vault.library import Library, create
+
+if TYPE_CHECKING:
+    from kapnotes.app.live_session import LiveSession, Written
+    from kapnotes.app.seat import Seat
+    from kapnotes.vault.kdf import KdfCost
+    from kapnotes.vault.library import Keyring, Library
 
 JUMP_TOLERANCE_S = 2.0
 """A wall clock that moves more than this against the boot clock has jumped; less is a time server at work."""
@@ -29,15 +33,15 @@ class Program:
         clock: Clock,
         entropy: Entropy,
         worker: Worker,
-        paper_worker: Worker,
-        cost: KdfCost,
+        slow_worker: Worker,
+        cost: "KdfCost",
         profile: Profile,
         translate: Translate,
     ) -> None:
         self.clock = clock
         self.entropy = entropy
         self.worker = worker
-        self.paper_worker = paper_worker
+        self.slow_worker = slow_worker
         self.profile = profile
         self.translate = translate
         self.seats: list[Seat] = []
@@ -52,7 +56,7 @@ class Program:
     # ---------------------------------------------------------------------------------------- the vault
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """Return the open vault."""
         if self._library is None:
             raise VaultError("No vault is open.")
@@ -79,6 +83,8 @@ class Program:
         """Make a new vault with its first member, and open it."""
 
         def job() -> None:
+            from kapnotes.vault.library import create
+
             folder.parent.mkdir(parents=True, exist_ok=True)
             create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
             self._open(folder)
@@ -95,6 +101,8 @@ class Program:
         self.worker.submit(partial(self._open, folder), done, failed)
 
     def _open(self, folder: Path) -> None:
+        from kapnotes.vault.library import Library  # on the writer's thread: the first window waits for no vault
+
         if self._library is not None:
             self._library.close()
             self._library = None
@@ -108,35 +116,46 @@ class Program:
         self,
         label: str,
         passphrase: str,
-        done: Callable[[Seat], None],
+        done: "Callable[[Seat], None]",
         failed: Callable[[Exception], None],
     ) -> None:
         """Sign a member in; two members may be signed in at once, each in an own seat."""
+        if self._is_here(label):
+            failed(KapnotesError("{label} is signed in already.", label=label.strip()))
+            return
+        library = self.library
 
-        def job() -> Seat:
-            if any(seat.member.label.casefold() == label.strip().casefold() for seat in self.seats):
-                raise KapnotesError("{label} is signed in already.", label=label.strip())
-            seat = Seat(self, self.library.unlock(label, passphrase))
-            seat.audit_now("signed in", seat.member.member_id)
-            return seat
+        def welcome(keyring: "Keyring") -> None:
+            if self._is_here(keyring.member.label):  # signed in twice at once: the second one goes
+                self.worker.submit(partial(library.lock, keyring), _nothing, self.tell_trouble)
+                failed(KapnotesError("{label} is signed in already.", label=keyring.member.label))
+                return
+            from kapnotes.app.seat import Seat
 
-        def welcome(seat: Seat) -> None:
+            seat = Seat(self, keyring)
+            seat.audit("signed in", seat.member.member_id)
             self.seats.append(seat)
             done(seat)
             self.signed_in.tell(seat)
 
-        self.worker.submit(job, welcome, failed)
+        # not on the writer's thread: deriving a key takes half a second, and no note waits for that
+        self.slow_worker.submit(partial(library.unlock, label, passphrase), welcome, failed)
 
-    def lock(self, seat: Seat) -> None:
+    def _is_here(self, label: str) -> bool:
+        return any(seat.member.label.casefold() == label.strip().casefold() for seat in self.seats)
+
+    def lock(self, seat: "Seat") -> None:
         """Drop the seat's keys, behind everything it still has to save; its windows close at once."""
         if seat.is_locked:
             return
         seat.is_locked = True
         self.seats.remove(seat)
-        self.locked.tell(seat)  # first: a window that closes hands down what was typed
-        self._let_go(seat)
+        try:
+            self.locked.tell(seat)  # first: a window that closes hands down what was typed
+        finally:
+            self._let_go(seat)
 
-    def _let_go(self, seat: Seat) -> None:
+    def _let_go(self, seat: "Seat") -> None:
         """Drop the seat's keys once everything of it is on the disk; until then they are needed."""
 
         def stay(error: Exception) -> None:
@@ -145,7 +164,7 @@ class Program:
 
         self.worker.submit(partial(self._drop_keys, seat), _nothing, stay)
 
-    def _drop_keys(self, seat: Seat) -> None:
+    def _drop_keys(self, seat: "Seat") -> None:
         for live in seat.live.values():
             live.write_pending()
         seat.audit_now("locked", seat.member.member_id)
@@ -153,7 +172,7 @@ class Program:
 
     def add_member(
         self,
-        by: Seat,
+        by: "Seat",
         label: str,
         roles: frozenset[Role],
         passphrase: str,
@@ -162,26 +181,44 @@ class Program:
     ) -> None:
         """Add a member with an own passphrase; needs a seat of an administrator."""
 
-        def job() -> Member:
-            member = self.library.add_member(by.keyring, label, passphrase, roles, cost=self._cost)
-            by.audit_now("member added", member.member_id)
-            return member
+        def added(member: Member) -> None:
+            by.audit("member added", member.member_id)
+            done(member)
 
-        self.worker.submit(job, done, failed)
+        add = partial(self.library.add_member, by.keyring, label, passphrase, roles, cost=self._cost)
+        self.slow_worker.submit(add, added, failed)
 
     # ------------------------------------------------------------------------------------- live sessions
 
-    def live_sessions(self) -> Iterable[LiveSession]:
+    def live_sessions(self) -> "Iterable[LiveSession]":
         """Give every session that is open in any seat."""
         for seat in self.seats:
             yield from seat.live.values()
 
-    def share(self, source: LiveSession, written: Written) -> None:
+    def share(self, source: "LiveSession", written: "Written") -> None:
         """Hand an entry to the other seats in the same session that may read where it stands."""
-        for live in self.live_sessions():
-            is_other = live is not source and live.scope_id == source.scope_id
-            if is_other and may_read(live.member, written.compartment):
-                live.hear(written.entry)
+        for live in self._others(source):
+            if may_read(live.member, written.compartment):
+                live.hear(written.entry, is_saved=False)
+
+    def session_opened(self, live: "LiveSession") -> None:
+        """Let a seat that opens a session catch up with what the others added and may not have saved yet."""
+        live.saved.add(partial(self._relay_saved, live))
+        for other in self._others(live):
+            for written in tuple(other.made):
+                if may_read(live.member, written.compartment):
+                    live.hear(written.entry, is_saved=other.is_saved(written.entry.entry_id))
+
+    def _relay_saved(self, source: "LiveSession", entry: Entry) -> None:
+        if entry.author_id == source.member.member_id:
+            for live in self._others(source):
+                live.hear_saved(entry)
+
+    def _others(self, live: "LiveSession") -> "list[LiveSession]":
+        """Return the same session in other seats, also in those that are leaving."""
+        seats = [*self.seats, *self._leaving]
+        every = [other for seat in seats for other in seat.live.values()]
+        return [other for other in every if other is not live and other.scope_id == live.scope_id]
 
     def tick(self) -> None:
         """Look again: mark a clock that jumped, and try again what could not be saved. Once a second is enough."""
@@ -189,7 +226,8 @@ class Program:
         if self._last_tick is not None:
             jumped_s = jump_s(self._last_tick, now)
             if abs(jumped_s) > JUMP_TOLERANCE_S:
-                for live in {live.scope_id: live for live in self.live_sessions()}.values():
+                running = (live for live in self.live_sessions() if live.record.stage is not Stage.CLOSED)
+                for live in {live.scope_id: live for live in running}.values():
                     live.mark_clock_jump(jumped_s)
         self._last_tick = now
         for live in self.live_sessions():
@@ -213,14 +251,25 @@ class Program:
         for seat in tuple(self.seats):
             self.lock(seat)
 
-    def close(self) -> None:
-        """Lock every seat, close the vault and wait for both workers."""
+    def unsaved(self) -> int:
+        """Return how many entries are not on the disk yet, in every seat."""
+        return sum(len(live.unsaved) for seat in (*self.seats, *self._leaving) for live in seat.live.values())
+
+    def close(self) -> int:
+        """Lock every seat, close the vault and wait for both workers; returns how many entries could not be saved."""
+        self.slow_worker.close()
+        seats = (*self.seats, *self._leaving)
         self.close_seats()
         if self._library is not None:
-            self.worker.submit(self._library.close, _nothing, self.tell_trouble)
-            self._library = None
-        self.paper_worker.close()
+            self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
+        return sum(len(live.unsaved) for seat in seats for live in seat.live.values())
+
+    def _close_vault(self) -> None:
+        """Close the vault behind all that was to be written. On the writer's thread."""
+        library, self._library = self._library, None
+        if library is not None:
+            library.close()
 
 
 def _nothing(_: None) -> None:

@@ -3,17 +3,16 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kapnotes.app.files import write_atomically
-from kapnotes.app.paper import Document, issue_by, make_page
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
-from kapnotes.domain.record import Record
 from kapnotes.vault.findings import PRECEDENCE
 from kapnotes.vault.verify import Report, verify
 
@@ -46,6 +45,14 @@ def _line(card: SessionCard) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What opens the pages that were written, and what of the session could not be read for them, a line each."""
+
+    passphrase: str
+    unread: tuple[str, ...]
+
+
 def export_page(
     program: Program,
     vault: Path,
@@ -56,21 +63,23 @@ def export_page(
     document: Document,
     recipient: str,
     path: Path,
-) -> str:
-    """Put a session's pages at *path* and return the passphrase that opens them.
+    may_replace: bool,
+) -> Exported:
+    """Put a session's pages at *path*, logged as from the windows.
 
     Raises:
-        KapnotesError: the session is not there, or the file cannot be written.
+        KapnotesError: the session is not there, something stands at *path*, or it cannot be written.
     """
+    if path.exists() and not may_replace:
+        raise KapnotesError("{path} is there already; --replace replaces it.", path=path)
+    lives: list[LiveSession] = []
+    pages: list[Page] = []
     with _seat(program, vault, label, passphrase) as seat:
         card = _named(list(seat.session_cards()), session)
-        record = Record(program.library.read(seat.keyring, card.scope_id).entries)
-        patient = seat.patient_details(card.patient_id)
-        issue = issue_by(seat.member, program.clock.now(), recipient)
-        page = make_page(document, record, patient, issue, entropy=program.entropy, translate=program.translate)
-        write_atomically(path, page.content)
-        seat.audit_now(f"exported {document}", card.scope_id)
-        return page.passphrase
+        seat.open_session(card, lives.append, _raise)
+        desk = PaperDesk(seat, lives[0], program.slow_worker, program.entropy, program.translate)
+        desk.save(document, recipient, path, pages.append, _raise)
+        return Exported(pages[0].passphrase, lives[0].unread)
 
 
 def _named(cards: list[SessionCard], session: str) -> SessionCard:
@@ -102,7 +111,8 @@ def _file_line(name: str, report: Report) -> str:
     lines = [finding.line for finding in found if finding.code == heaviest]
     further = len(found) - len(lines[:2])
     more = [f"{further} more: kapnotes verify --json."] if further else []
-    return " ".join([*lines[:2], *more])
+    line = " ".join([*lines[:2], *more])
+    return line if name in line else f"{name}: {line}"
 
 
 def _as_json(report: Report) -> str:

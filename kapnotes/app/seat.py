@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from kapnotes.app.live_session import LiveSession, Written
 from kapnotes.app.presets import Preset
@@ -28,6 +28,8 @@ from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
 from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, Scope
+
+_Card = TypeVar("_Card")
 
 SESSIONS_AT_HOME = 50
 """How many of the newest sessions are listed at home."""
@@ -99,6 +101,10 @@ class House(Protocol):
         """Hand an entry to the other seats in the same session."""
         ...
 
+    def session_opened(self, live: LiveSession) -> None:
+        """Let the session catch up with the other seats."""
+        ...
+
     def tell_trouble(self, error: Exception) -> None:
         """Show a failure that no call waits for."""
         ...
@@ -122,22 +128,39 @@ class Seat:
 
     def list_patients(self, done: Callable[[list[PatientCard]], None], failed: Callable[[Exception], None]) -> None:
         """Tell *done* all patients, by code."""
-        self.program.worker.submit(self._patients, done, failed)
+
+        def sort(cards: list[PatientCard]) -> None:
+            done(sorted(cards, key=lambda card: card.details.code.casefold()))
+
+        self._read_each(self._patient_scopes, self._patient, sort, failed)
 
     def list_sessions(self, done: Callable[[list[SessionCard]], None], failed: Callable[[Exception], None]) -> None:
-        """Tell *done* the newest sessions first; each is read by itself, so that a note never waits long for it."""
-        cards: list[SessionCard] = []
+        """Tell *done* the newest sessions, the newest first."""
+        self._read_each(self._newest_scopes, self._card, done, failed)
 
-        def take(card: SessionCard | None) -> None:
+    def _read_each(
+        self,
+        find: Callable[[], list[Scope]],
+        read: Callable[[Scope], _Card | None],
+        done: Callable[[list[_Card]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Read one scope at a time, so that a note that is entered meanwhile never waits for the whole list."""
+        cards: list[_Card] = []
+
+        def take(card: _Card | None) -> None:
             if card is not None:
                 cards.append(card)
 
-        def read_each(scopes: list[Scope]) -> None:
-            for scope in scopes:
-                self.program.worker.submit(partial(self._card, scope), take, failed)
-            self.program.worker.submit(_at_once, lambda _: done(cards), failed)
+        def finish(_: None) -> None:
+            done(cards)
 
-        self.program.worker.submit(self._newest_scopes, read_each, failed)
+        def read_all(scopes: list[Scope]) -> None:
+            for scope in scopes:
+                self.program.worker.submit(partial(read, scope), take, failed)
+            self.program.worker.submit(_at_once, finish, failed)
+
+        self.program.worker.submit(find, read_all, failed)
 
     def _newest_scopes(self) -> list[Scope]:
         return list(islice(self._session_scopes(), SESSIONS_AT_HOME))
@@ -146,15 +169,13 @@ class Seat:
         scopes = self.program.library.scopes(self.keyring)
         return (scope for scope in scopes if scope.scope_id != scope.patient_id)
 
-    def _patients(self) -> list[PatientCard]:
-        library = self.program.library
-        cards = []
-        for scope in library.scopes(self.keyring):
-            if scope.scope_id == scope.patient_id and scope.scope_id != VAULT_SCOPE:
-                details = Record(library.read(self.keyring, scope.scope_id).entries).newest(PatientDetails)
-                if details is not None:
-                    cards.append(PatientCard(scope.patient_id, details))
-        return sorted(cards, key=lambda card: card.details.code.casefold())
+    def _patient_scopes(self) -> list[Scope]:
+        scopes = self.program.library.scopes(self.keyring)
+        return [scope for scope in scopes if scope.scope_id == scope.patient_id]
+
+    def _patient(self, scope: Scope) -> PatientCard | None:
+        details = self.patient_details(scope.patient_id)
+        return None if details is None else PatientCard(scope.patient_id, details)
 
     def session_cards(self) -> Iterator[SessionCard]:
         """Give the sessions this seat can see, the newest first. On the writer's thread."""
@@ -186,10 +207,11 @@ class Seat:
         details = PatientDetails(code, weight_kg, one_line(storable(allergies)))
 
         def job() -> PatientCard:
-            if any(card.details.code.casefold() == code.casefold() for card in self._patients()):
+            cards = (self._patient(scope) for scope in self._patient_scopes())
+            if any(card is not None and card.details.code.casefold() == code.casefold() for card in cards):
                 raise KapnotesError("A patient with this code is already in the list.")
             patient_id = self.program.new_id()
-            self._write_now(details, patient_id, patient_id)
+            self.write_now(details, patient_id, patient_id)
             return PatientCard(patient_id, details)
 
         self.program.worker.submit(job, done, failed)
@@ -226,8 +248,8 @@ class Seat:
                 weight_kg=patient.details.weight_kg,
             )
             scope_id = self.program.new_id()
-            first = self._write_now(opened, scope_id, patient.patient_id)
-            second = self._write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
+            first = self.write_now(opened, scope_id, patient.patient_id)
+            second = self.write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
             return scope_id, Record([first, second])
 
         def welcome(made: tuple[str, Record]) -> None:
@@ -247,15 +269,17 @@ class Seat:
             done(self.live[card.scope_id])
             return
 
-        def job() -> Record:
-            return Record(self.program.library.read(self.keyring, card.scope_id).entries)
+        def job() -> tuple[Record, tuple[str, ...]]:
+            back = self.program.library.read(self.keyring, card.scope_id)
+            return Record(back.entries), tuple(finding.line for finding in (*back.findings, *back.refused))
 
-        def welcome(record: Record) -> None:
-            done(self._live(card.scope_id, card.patient_id, record))
+        def welcome(read: tuple[Record, tuple[str, ...]]) -> None:
+            record, unread = read
+            done(self._live(card.scope_id, card.patient_id, record, unread))
 
         self.program.worker.submit(job, welcome, failed)
 
-    def _live(self, scope_id: str, patient_id: str, record: Record) -> LiveSession:
+    def _live(self, scope_id: str, patient_id: str, record: Record, unread: tuple[str, ...] = ()) -> LiveSession:
         if scope_id not in self.live:
             self.live[scope_id] = LiveSession(
                 member=self.member,
@@ -267,7 +291,9 @@ class Seat:
                 append=self.append,
                 submit=self.program.worker.submit,
                 share=self.program.share,
+                unread=unread,
             )
+            self.program.session_opened(self.live[scope_id])
             self.audit("opened", scope_id)
         return self.live[scope_id]
 
@@ -296,9 +322,10 @@ class Seat:
 
     def audit_now(self, action: str, subject: str = "") -> None:
         """Keep it at once. On the writer's thread."""
-        self._write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE)
+        self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE)
 
-    def _write_now(self, body: Body, scope_id: str, patient_id: str) -> Entry:
+    def write_now(self, body: Body, scope_id: str, patient_id: str) -> Entry:
+        """Write one entry that happens now and return it after COMMIT. On the writer's thread."""
         now = self.program.clock.now()
         entry = Entry(self.program.new_id(), scope_id, self.member.member_id, now, now, body)
         self.append(Written(place_of(body, self.member), entry), patient_id)

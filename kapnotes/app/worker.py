@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol, TypeVar
 
+from kapnotes.domain.errors import KapnotesError
+
 _Outcome = TypeVar("_Outcome")
 
 Deliver = Callable[[Callable[[], None]], None]
@@ -40,6 +42,7 @@ class ThreadWorker:
         sys.setswitchinterval(SWITCH_S)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._deliver = deliver
+        self._is_closed = False
 
     def submit(
         self,
@@ -47,7 +50,10 @@ class ThreadWorker:
         done: Callable[[_Outcome], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Run *job* on the thread, behind all that came before it."""
+        """Run *job* on the thread, behind all that came before it; once closed, tell *failed* that it is too late."""
+        if self._is_closed:
+            self._deliver(partial(failed, KapnotesError("The program is ending.")))
+            return
         self._executor.submit(self._run, job, done, failed)
 
     def _run(
@@ -65,6 +71,7 @@ class ThreadWorker:
 
     def close(self) -> None:
         """Wait until the last job is done; its outcome still has to be delivered."""
+        self._is_closed = True
         self._executor.shutdown(wait=True)
 
 

@@ -1,55 +1,64 @@
 """The stretches of constant rate that an infusion consists of."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Dose, Entry, Infusion
-from kapnotes.domain.record import Record
+from kapnotes.domain.entries import Entry, Infusion
+
+HUNDREDTH_MG = Decimal("0.01")
+"""Amounts are summed as they are and rounded to this once, at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch at one rate; where `is_running` nobody has stopped it yet and `stop` is the moment asked about."""
+    """One stretch at one rate; where `is_running` nobody has stopped it and `stop` is the moment it is counted to."""
 
-    entry_id: str
-    drug: str
-    rate_mg_per_min: Decimal
-    start: Stamp
+    entry: Entry
+    infusion: Infusion
     stop: Stamp
     is_running: bool
 
-    amount_mg: Decimal
-    """What was given in this stretch, in hundredths of a mg."""
+    exact_mg: Decimal
+    """What was given in this stretch, not rounded, to be summed."""
+
+    @property
+    def start(self) -> Stamp:
+        """Return when this rate was set."""
+        return self.entry.happened
+
+    @property
+    def amount_mg(self) -> Decimal:
+        """Return what was given in this stretch, in hundredths of a mg, to be shown."""
+        return self.exact_mg.quantize(HUNDREDTH_MG)
 
 
-def segments(record: Record, until: Stamp) -> list[Segment]:
-    """Return the stretches of *record* up to *until*, in order; `Record.given_mg` counts the same."""
+def segments(
+    infusions: Iterable[tuple[Entry, Infusion]],
+    until: Stamp,
+    ended: Stamp | None,
+    between_s: Callable[[Stamp, Stamp], float],
+) -> list[Segment]:
+    """Return the stretches up to *until*, in order.
+
+    What nobody stopped is counted no further than *ended*: nobody gives anything once the patient has left.
+    """
     found: list[Segment] = []
     before: tuple[Entry, Infusion] | None = None
-    for entry, infusion in record.of(Infusion):
-        if record.between_s(entry.happened, until) < 0:
-            continue
+
+    def add(stop: Stamp, *, is_running: bool) -> None:
         if before is not None and before[1].rate_mg_per_min > 0:
-            found.append(_segment(record, *before, entry.happened, is_running=False))
-        before = (entry, infusion)
-    if before is not None and before[1].rate_mg_per_min > 0:
-        found.append(_segment(record, *before, until, is_running=True))
+            entry, infusion = before
+            minutes = Decimal(repr(between_s(entry.happened, stop))) / 60
+            found.append(Segment(entry, infusion, stop, is_running, infusion.rate_mg_per_min * minutes))
+
+    for entry, infusion in infusions:
+        if between_s(entry.happened, until) >= 0:
+            add(entry.happened, is_running=False)
+            before = entry, infusion
+    stop = until
+    if before is not None and ended is not None and between_s(ended, until) > 0:
+        stop = ended if between_s(before[0].happened, ended) >= 0 else until
+    add(stop, is_running=True)
     return found
-
-
-def _segment(record: Record, entry: Entry, infusion: Infusion, stop: Stamp, *, is_running: bool) -> Segment:
-    minutes = Decimal(repr(record.between_s(entry.happened, stop))) / 60
-    amount_mg = (infusion.rate_mg_per_min * minutes).quantize(Decimal("0.01"))
-    rate_mg_per_min = infusion.rate_mg_per_min
-    return Segment(entry.entry_id, infusion.drug, rate_mg_per_min, entry.happened, stop, is_running, amount_mg)
-
-
-def total_mg(record: Record, until: Stamp) -> Decimal:
-    """Return doses but rescue drugs, and the stretches, up to *until*: the sum of the lines as a page prints them."""
-    doses = (
-        dose.dose_mg
-        for entry, dose in record.of(Dose)
-        if not dose.is_rescue and record.between_s(entry.happened, until) >= 0
-    )
-    return sum(doses, Decimal(0)) + sum((one.amount_mg for one in segments(record, until)), Decimal(0))

@@ -7,7 +7,7 @@ are marked; nothing here decides anything.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kapnotes.domain.entries import Vitals
+from kapnotes.domain.entries import Dose, Infusion, Vitals
 from kapnotes.domain.errors import Implausible
 
 
@@ -106,6 +106,58 @@ def unusual_in(vitals: Vitals) -> tuple[str, ...]:
 def _looks_like_kpa(values: dict[str, Decimal]) -> bool:
     pair = [values[field] for field in ("systolic_mmhg", "diastolic_mmhg") if field in values]
     return len(pair) == 2 and all(value.is_finite() and value < KPA_BELOW_MMHG for value in pair)
+
+
+POSSIBLE_MG = Decimal(1000)
+"""More than this is no dose of the session's drug but a slip of the finger [general knowledge]."""
+
+POSSIBLE_RESCUE_MG = Decimal(10_000)
+"""The same for a rescue drug: some are given by the gram, as magnesium sulfate 2,000 mg [general knowledge]."""
+
+USUAL_MG = Decimal(500)
+"""More than this at once is asked about; lozenges of 300 mg are usual [general knowledge]."""
+
+USUAL_MG_PER_MIN = Decimal(10)
+"""An infusion faster than this is asked about; the usual rates are below 2 mg/min [general knowledge]."""
+
+
+def require_possible_dose(body: Dose | Infusion) -> None:
+    """Refuse an amount that nobody gives.
+
+    Raises:
+        Implausible: above the possible, below zero, or not finite; a dose of nothing.
+    """
+    rescue = isinstance(body, Dose) and body.is_rescue
+    most = POSSIBLE_RESCUE_MG if rescue else POSSIBLE_MG
+    for amount, unit in _amounts_of(body):
+        if not amount.is_finite() or not 0 <= amount <= most:
+            raise Implausible(
+                "{drug} {amount} {unit} is not possible (0 to {most} {unit}).",
+                drug=body.drug,
+                amount=amount,
+                unit=unit,
+                most=most,
+            )
+    if isinstance(body, Dose) and body.dose_mg == 0:
+        raise Implausible("A dose of 0 mg is no dose.")
+
+
+def unusual_dose(body: Dose | Infusion) -> tuple[str, ...]:
+    """Return what of a dose deserves a second look, one phrase each; empty where all is usual."""
+    usual = {"mg": USUAL_MG, "mg/min": USUAL_MG_PER_MIN}
+    return tuple(
+        f"{body.drug} {amount.normalize():f} {unit} is unusual (more than {usual[unit]} {unit})"
+        for amount, unit in _amounts_of(body)
+        if amount > usual[unit]
+    )
+
+
+def _amounts_of(body: Dose | Infusion) -> list[tuple[Decimal, str]]:
+    """Return the amounts in mg and the rates in mg/min that *body* names."""
+    if isinstance(body, Dose):
+        return [(body.dose_mg, "mg")]
+    planned = [(body.planned_mg, "mg")] if body.planned_mg is not None else []
+    return [*planned, (body.rate_mg_per_min, "mg/min")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A session's entries in order, and what follows from them: what stands, totals, baseline, active states."""
 
+import math
 from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from kapnotes.domain.entries import (
     Body,
     ClockJump,
     Correction,
+    Discharge,
     Dose,
     Entry,
     Infusion,
@@ -23,10 +25,13 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import BadFile
+from kapnotes.domain.infusion import HUNDREDTH_MG, Segment, segments
 from kapnotes.domain.limits import OutOfProtocol, out_of_protocol, values_of
 from kapnotes.domain.protocol import Protocol, read_protocol
 
 _Kind = TypeVar("_Kind")
+_Key = tuple[str, str]
+"""Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's."""
 
 _FIELDS_OF_MEASURE = {
     "bp": ("systolic_mmhg", "diastolic_mmhg"),
@@ -48,6 +53,9 @@ class Record:
     dose (T+0). What follows from the entries is computed when first asked for and forgotten with the next entry.
 
     `protocol_fault` says why a protocol could not be read: the session opens all the same, without its marks.
+
+    Ids and times are what their author says they are. So an entry is known by author and id together, and the opening
+    that was applied first stands; see `doubtful`.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
@@ -56,35 +64,46 @@ class Record:
         self.protocol: Protocol | None = None
         self.protocol_fault = ""
         self._origin: Stamp | None = None
-        self._opened_id = ""
-        self._by_id: dict[str, Entry] = {}
-        self._body_of: dict[str, Body | None] = {}
-        self._corrections: dict[str, list[Entry]] = {}
+        self._opened_key: _Key | None = None
+        self._by_key: dict[_Key, Entry] = {}
+        self._first_author: dict[str, str] = {}
+        self._body_of: dict[_Key, Body | None] = {}
+        self._corrections: dict[_Key, list[Entry]] = {}
+        self._doubtful: list[Entry] = []
         self._jumps: list[tuple[Stamp, float]] = []
         self._boots: dict[str, int] = {}
-        self._order: list[tuple[float, int, str]] | None = []
+        self._order: list[tuple[float, int, _Key]] | None = []
         self._of: dict[type, list[Entry]] = {}
         for entry in entries:
             self.apply(entry)
 
     def apply(self, entry: Entry) -> None:
         """Add *entry*; one that is already there is not added twice."""
-        if entry.entry_id in self._by_id:
+        key = _key_of(entry)
+        known = self._by_key.get(key)
+        if known == entry or entry in self._doubtful:
+            return
+        self.entries.append(entry)
+        if known is not None or (isinstance(entry.body, SessionOpened) and self._opened_key is not None):
+            self._doubtful.append(entry)
             return
         self._forget_derived()
         if self._origin is None:
             self._origin = entry.happened
-        self.entries.append(entry)
-        self._by_id[entry.entry_id] = entry
+        self._by_key[key] = entry
+        self._first_author.setdefault(entry.entry_id, entry.author_id)
         self._boots.setdefault(entry.entered.boot_id, len(self._boots))
         if isinstance(entry.body, Correction):
-            corrections = self._corrections.setdefault(entry.body.target_id, [])
-            insort(corrections, entry, key=lambda correction: self.position_s(correction.entered))
-            self._let_newest_stand(entry.body.target_id)
+            target = entry.author_id, entry.body.target_id
+            insort(self._corrections.setdefault(target, []), entry, key=self._entered_at)
+            self._let_newest_stand(target)
             return
-        self._body_of[entry.entry_id] = entry.body
+        self._body_of[key] = entry.body
         self._note_time(entry)
-        self._let_newest_stand(entry.entry_id)
+        self._let_newest_stand(key)
+
+    def _entered_at(self, entry: Entry) -> float:
+        return self.position_s(entry.entered)
 
     def _forget_derived(self) -> None:
         self._of.clear()
@@ -93,33 +112,38 @@ class Record:
 
     def _note_time(self, entry: Entry) -> None:
         """Put *entry* in its place in time; an opening or a jump may move the others, so they are placed anew."""
-        if isinstance(entry.body, SessionOpened) and not self._opened_id:
-            self._opened_id = entry.entry_id
+        if isinstance(entry.body, SessionOpened):
+            self._opened_key = _key_of(entry)
             self._origin = entry.happened
-            self._order = None
+            self._place_anew()
         elif isinstance(entry.body, ClockJump):
             self._jumps.append((entry.happened, entry.body.jump_s))
-            self._order = None
+            self._place_anew()
         if self._order is not None:
             insort(self._order, self._place(len(self.entries), entry))
 
-    def _place(self, arrival: int, entry: Entry) -> tuple[float, int, str]:
-        return self.position_s(entry.happened), arrival, entry.entry_id
+    def _place_anew(self) -> None:
+        self._order = None
+        for target, corrections in self._corrections.items():
+            if len(corrections) > 1:
+                corrections.sort(key=self._entered_at)
+                self._let_newest_stand(target)
 
-    def _let_newest_stand(self, target_id: str) -> None:
-        """Let the newest correction of that entry stand, in whatever order the two arrived."""
-        if target_id not in self._body_of:
+    def _place(self, arrival: int, entry: Entry) -> tuple[float, int, _Key]:
+        return self.position_s(entry.happened), arrival, _key_of(entry)
+
+    def _let_newest_stand(self, target: _Key) -> None:
+        """Let the newest correction of that entry by its own author stand, in whatever order the two arrived."""
+        if target not in self._body_of:
             return
-        author_id = self._by_id[target_id].author_id
-        found = (entry.body for entry in reversed(self._corrections.get(target_id, [])) if entry.author_id == author_id)
-        newest = next(found, None)
-        if isinstance(newest, Correction):
-            self._body_of[target_id] = newest.replacement
-        if target_id == self._opened_id:
+        corrections = self._corrections.get(target)
+        if corrections and isinstance(corrections[-1].body, Correction):
+            self._body_of[target] = corrections[-1].body.replacement
+        if target == self._opened_key:
             self._open()
 
     def _open(self) -> None:
-        opened = self._body_of[self._opened_id]
+        opened = self._body_of[self._opened_key] if self._opened_key is not None else None
         if not isinstance(opened, SessionOpened):
             return
         self.opened = opened
@@ -130,20 +154,33 @@ class Record:
 
     # ------------------------------------------------------------------------------------------ entries
 
-    def entry(self, entry_id: str) -> Entry | None:
-        """Return the entry of that id as it was entered, or None."""
-        return self._by_id.get(entry_id)
+    def entry(self, entry_id: str, author_id: str = "") -> Entry | None:
+        """Return the entry of that id as it was entered, or None.
 
-    def corrections_of(self, entry_id: str) -> tuple[Entry, ...]:
+        Where two authors chose the same id and *author_id* does not say whose is meant, it is the first one applied.
+        """
+        return self._by_key.get(self._key(entry_id, author_id))
+
+    def corrections_of(self, entry_id: str, author_id: str = "") -> tuple[Entry, ...]:
         """Return the corrections of that entry by its own author, oldest first; nobody else's change what stands."""
-        target = self._by_id.get(entry_id)
-        if target is None:
-            return ()
-        return tuple(found for found in self._corrections.get(entry_id, ()) if found.author_id == target.author_id)
+        key = self._key(entry_id, author_id)
+        return tuple(self._corrections.get(key, ())) if key in self._by_key else ()
 
-    def stands(self, entry_id: str) -> bool:
+    def stands(self, entry_id: str, author_id: str = "") -> bool:
         """Tell whether the entry is there and was not retracted."""
-        return self._body_of.get(entry_id) is not None
+        return self._body_of.get(self._key(entry_id, author_id)) is not None
+
+    def _key(self, entry_id: str, author_id: str) -> _Key:
+        return author_id or self._first_author.get(entry_id, ""), entry_id
+
+    @property
+    def doubtful(self) -> tuple[Entry, ...]:
+        """Return what is kept and counts for nothing, in the order in which it was applied.
+
+        These are a second opening of the session, and an entry that says something else under the id of one by the same
+        author. Nobody writes either by accident.
+        """
+        return tuple(self._doubtful)
 
     def standing(self) -> Iterator[Entry]:
         """Give what stands after corrections, in the order in which it happened; a corrected entry has its new body."""
@@ -152,15 +189,19 @@ class Record:
     @cached_property
     def _standing(self) -> list[Entry]:
         if self._order is None:
-            placed = (self._place(arrival, entry) for arrival, entry in enumerate(self.entries, 1))
+            counted = ((arrival, entry) for arrival, entry in enumerate(self.entries, 1) if self._counts(entry))
+            placed = (self._place(arrival, entry) for arrival, entry in counted)
             self._order = sorted(place for place in placed if place[2] in self._body_of)
         found: list[Entry] = []
-        for _, _, entry_id in self._order:
-            body = self._body_of[entry_id]
+        for _, _, key in self._order:
+            body = self._body_of[key]
             if body is not None:
-                entry = self._by_id[entry_id]
+                entry = self._by_key[key]
                 found.append(entry if body is entry.body else replace(entry, body=body))
         return found
+
+    def _counts(self, entry: Entry) -> bool:
+        return not self._doubtful or self._by_key.get(_key_of(entry)) == entry
 
     def of(self, kind: type[_Kind]) -> list[tuple[Entry, _Kind]]:
         """Return what stands of one kind of body, each with its entry, in the order in which it happened."""
@@ -196,7 +237,12 @@ class Record:
         return measured_s - sum(jump_s for at, jump_s in self._jumps if self._is_between(earlier, at, later))
 
     def _boot(self, stamp: Stamp) -> int:
-        """Return which start of the laptop it was, by the order of the entries; one without entries is the newest."""
+        """Return which start of the laptop it was, by the order of the entries; one without entries is the newest.
+
+        The opening was before all else, even where a clock set back lets later entries be read first.
+        """
+        if self._opened_key is not None and self._by_key[self._opened_key].entered.boot_id == stamp.boot_id:
+            return -1
         return self._boots.get(stamp.boot_id, len(self._boots))
 
     def _is_between(self, earlier: Stamp, at: Stamp, later: Stamp) -> bool:
@@ -205,6 +251,18 @@ class Record:
         if at.boot_id == later.boot_id:
             return at.boot_ns <= later.boot_ns
         return self._boot(earlier) < self._boot(at) < self._boot(later)
+
+    def clock_went_back(self, now: Stamp) -> float | None:
+        """Return by how many seconds *now* is earlier than the newest entry; None where it is not.
+
+        That is asked when a session is opened after a restart of the laptop: *now* is of a start without any entry yet.
+        What is returned is below zero, in whole tenths, and is what `ClockJump.jump_s` must say, entered at *now*
+        before anything else. Nobody knows how long the laptop was off, so time goes on from the newest entry.
+        """
+        if not self.entries or now.boot_id in self._boots:
+            return None
+        since_newest_s = min(self.between_s(entry.entered, now) for entry in self._by_key.values())
+        return math.floor(since_newest_s * 10) / 10 if since_newest_s < 0 else None
 
     def elapsed_s(self, stamp: Stamp) -> float | None:
         """Return seconds from the first dose to *stamp* (below zero before it), None where there is no dose yet."""
@@ -225,6 +283,19 @@ class Record:
     def began(self, stage: Stage) -> Stamp | None:
         """Return when *stage* was first entered, or None."""
         return next((entry.happened for entry, phase in self.of(Phase) if phase.stage is stage), None)
+
+    @property
+    def ended(self) -> Stamp | None:
+        """Return when the patient left or the session was closed, whichever was first; None while it runs.
+
+        A session that was closed and taken up again is not over.
+        """
+        closed: Stamp | None = None
+        for entry, phase in self.of(Phase):
+            closed = (closed or entry.happened) if phase.stage is Stage.CLOSED else None
+        left = next((entry.happened for entry, _ in self.of(Discharge)), None)
+        ends = [end for end in (closed, left) if end is not None]
+        return min(ends, key=self.position_s, default=None)
 
     # -------------------------------------------------------------------------------------------- doses
 
@@ -277,26 +348,40 @@ class Record:
         return None if runs else ended
 
     def given_mg(self, until: Stamp) -> Decimal:
-        """Return the mg given up to *until*: doses but rescue drugs, and the infusion's rate times its minutes."""
-        total = Decimal(0)
-        running: tuple[Stamp, Decimal] | None = None
-        for entry in self._dosing:
-            if self.between_s(entry.happened, until) < 0:
-                continue
-            body = entry.body
-            if isinstance(body, Dose):
-                total += body.dose_mg
-            elif isinstance(body, Infusion):
-                if running is not None:
-                    total += self._infused_mg(running, entry.happened)
-                running = (entry.happened, body.rate_mg_per_min)
-        if running is not None:
-            total += self._infused_mg(running, until)
-        return total.quantize(Decimal("0.01")).normalize() + 0
+        """Return the mg given up to *until*: doses but rescue drugs, and the infusion's rate times its minutes.
 
-    def _infused_mg(self, running: tuple[Stamp, Decimal], until: Stamp) -> Decimal:
-        since, rate_mg_per_min = running
-        return rate_mg_per_min * Decimal(repr(self.between_s(since, until))) / 60
+        The sum is rounded, not its parts. An infusion that nobody stopped is counted no further than `ended`.
+        """
+        doses = (
+            entry.body.dose_mg
+            for entry in self._dosing
+            if isinstance(entry.body, Dose) and self.between_s(entry.happened, until) >= 0
+        )
+        total = sum(doses, Decimal(0)) + sum((one.exact_mg for one in self.segments(until)), Decimal(0))
+        return total.quantize(HUNDREDTH_MG).normalize() + 0
+
+    def segments(self, until: Stamp) -> list[Segment]:
+        """Return the infusion's stretches at one rate up to *until*, in order, as `given_mg` counts them."""
+        return segments(self.of(Infusion), until, self.ended, self.between_s)
+
+    def is_over_plan(self, until: Stamp) -> bool:
+        """Tell whether an infusion that nobody stopped has given more than was planned for it by *until*.
+
+        What counts is what was given since the plan was entered; a change of the rate alone keeps it.
+        """
+        running = self.segments(until)
+        if not running or not running[-1].is_running:
+            return False
+        given_mg = Decimal(0)
+        after: Segment | None = None
+        for segment in reversed(running):
+            if after is not None and segment.stop != after.start:
+                return False
+            given_mg += segment.exact_mg
+            if segment.infusion.planned_mg is not None:
+                return given_mg.quantize(HUNDREDTH_MG) > segment.infusion.planned_mg
+            after = segment
+        return False
 
     def given_mg_per_kg(self, until: Stamp) -> Decimal | None:
         """Return mg per kg by this session's weight, None where no weight was noted."""
@@ -355,6 +440,10 @@ class Record:
                 spans.append((mark.code, running.pop(mark.code), entry.happened))
         spans.extend((code, start, until) for code, start in running.items())
         return spans
+
+
+def _key_of(entry: Entry) -> _Key:
+    return entry.author_id, entry.entry_id
 
 
 def percent_from(baseline: Decimal, value: Decimal) -> int | None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from kapnotes.domain.entries import Authorization, CheckIn, Entry, Intention, Mark, Note, Release, ReleasedLine
 from kapnotes.domain.errors import NotAuthorized
 from kapnotes.domain.record import Record
+from kapnotes.domain.text import one_line
 
 Releasable = Note | Mark | CheckIn | Intention
 
@@ -53,28 +54,50 @@ def require_complete(authorization: Authorization) -> None:
         raise NotAuthorized("The authorization expires before it was signed; correct one of the dates.")
 
 
-def released_from(record: Record, on: date) -> tuple[Released, ...]:
-    """Return what *record*'s releases allow on a page that is made on day *on*.
+def released_from(record: Record, on: date, recipient: str) -> tuple[Released, ...]:
+    """Return what *record*'s releases allow on a page that is made on day *on* for *recipient*.
 
-    A release whose authorization has expired, is dated later than *on* or was revoked gives nothing. A line that was
-    corrected after its release is left out: the patient allowed other words. So is a line that somebody else wrote:
-    only its originator releases it.
+    A release whose authorization has expired, is dated later than *on*, was revoked or names somebody else gives
+    nothing. A line that was corrected after its release is left out: the patient allowed other words. So is a line that
+    somebody else wrote: only its originator releases it.
 
     Raises:
         NotAuthorized: an authorization in the record is not complete.
     """
-    standing = {entry.entry_id: entry for entry in record.standing()}
-    allowed: list[Released] = []
+    return tuple(one for one in _in_force(record, on) if is_for(one.authorization, recipient))
+
+
+def released_elsewhere(record: Record, on: date, recipient: str) -> int:
+    """Return how many lines are not on *recipient*'s page because they were released to somebody else alone.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+    """
+    here: set[Entry] = set()
+    elsewhere: set[Entry] = set()
+    for one in _in_force(record, on):
+        (here if is_for(one.authorization, recipient) else elsewhere).update(one.entries)
+    return len(elsewhere - here)
+
+
+def is_for(authorization: Authorization, recipient: str) -> bool:
+    """Tell whether *authorization* names *recipient*; case and white space do not count."""
+    return one_line(authorization.recipient).casefold() == one_line(recipient).casefold()
+
+
+def _in_force(record: Record, on: date) -> list[Released]:
+    """Return every release that stands on day *on*, whomever it names, with the lines that it still covers."""
+    in_force: list[Released] = []
     for made, release in record.of(Release):
         authorization = release.authorization
         require_complete(authorization)
         if not authorization.signed_on <= on <= authorization.expires_on:
             continue
-        own = {entry_id: entry for entry_id, entry in standing.items() if entry.author_id == made.author_id}
+        own = {entry.entry_id: entry for entry in record.standing() if entry.author_id == made.author_id}
         entries = tuple(own[line.entry_id] for line in dict.fromkeys(release.lines) if _still_says(line, own))
         if entries:
-            allowed.append(Released(authorization, entries))
-    return tuple(allowed)
+            in_force.append(Released(authorization, entries))
+    return in_force
 
 
 def _still_says(line: ReleasedLine, standing: dict[str, Entry]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Discharge, NotTaken, Stage, Vitals
+from kapnotes.domain.entries import NotTaken, Vitals
 from kapnotes.domain.protocol import Protocol, VitalsRule
 from kapnotes.domain.record import Record
 
@@ -35,7 +35,7 @@ class Due:
 def next_due(record: Record, now: Stamp) -> Due | None:
     """Return the next set that the protocol asks for, or None where nothing is due any more."""
     protocol = record.protocol
-    if protocol is None or _has_ended(record):
+    if protocol is None or record.ended is not None:
         return None
     elapsed_s = record.elapsed_s(now)
     if elapsed_s is None:
@@ -121,19 +121,10 @@ def _infusion_end_s(record: Record, protocol: Protocol) -> float | None:
     return (protocol.dose.over_min or 0) * 60.0 if ended_s is None else ended_s
 
 
-def _has_ended(record: Record) -> bool:
-    return record.stage is Stage.CLOSED or record.newest(Discharge) is not None
-
-
 def _end_s(record: Record) -> float:
     """Return when the patient left or the session was closed, whichever was first; infinite while it runs."""
-    if not _has_ended(record):
-        return math.inf
-    ends = [entry.happened for entry, _ in record.of(Discharge)]
-    closed = record.began(Stage.CLOSED)
-    if closed is not None:
-        ends.append(closed)
-    return min((end_s for end in ends if (end_s := record.elapsed_s(end)) is not None), default=math.inf)
+    end_s = record.elapsed_s(record.ended) if record.ended is not None else None
+    return math.inf if end_s is None else end_s
 
 
 def _end_min(protocol: Protocol) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import AdverseEvent, Dose, Infusion, NotTaken, Phase, Stage, Vitals
+from kapnotes.domain.entries import AdverseEvent, Dose, Infusion, NotTaken, Phase, Vitals
 from kapnotes.domain.figure import MINUS, Anchor, Role, Sketch, text_width
 from kapnotes.domain.record import Record
 
@@ -53,8 +53,8 @@ class TimeAxis:
 
 
 def end_of(record: Record, now: Stamp) -> Stamp:
-    """Return when the session was closed, else *now*."""
-    return record.began(Stage.CLOSED) or now
+    """Return when the patient left or the session was closed, else *now*."""
+    return record.ended or now
 
 
 def elapsed_text(at_s: float) -> str:
@@ -74,7 +74,7 @@ def time_axis(record: Record, now: Stamp, left: float, right: float, size: float
         ]
         start_s = min([0.0, *found])
         end_s = max([start_s + SHORTEST_S, *found])
-        if record.began(Stage.CLOSED) is None:
+        if record.ended is None:
             last_s = max([0.0, *found])
             end_s = max(end_s, min(record.between_s(zero, now), last_s + OPEN_END_S))
     grid_s = _step_s(end_s - start_s, (right - left) / 5.0)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Dose, NotTaken, Vitals
 from kapnotes.domain.figure import Anchor, Figure, Glyph, Polyline, Rect, Role, Shape, Sketch, text_width
-from kapnotes.domain.infusion import segments
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
 from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
@@ -312,7 +311,7 @@ def draw_doses(
     bottom, base = top + height, top + height - size * 0.75
     role = Role.RESCUE if rescue else Role.DOSE
     if not rescue:
-        for x1, x2 in _joined([(axis.x_of(one.start), axis.x_of(one.stop)) for one in segments(record, until)]):
+        for x1, x2 in _joined([(axis.x_of(one.start), axis.x_of(one.stop)) for one in record.segments(until)]):
             sketch.add(Rect(x1, bottom - size * 0.55, max(0.5, x2 - x1), size * 0.4, role))
     doses = [(axis.x_of(entry.happened), dose) for entry, dose in record.of(Dose) if dose.is_rescue is rescue]
     for x, _ in signs_of([(x, 0.0) for x, _ in doses], size * 0.3):
@@ -321,8 +320,8 @@ def draw_doses(
         words = translate("Figure", "{drug} {amount} mg") if rescue else translate("Figure", "{amount} mg")
         sketch.label(x + size * 0.3, base, words.format(drug=dose.drug, amount=plain(dose.dose_mg)), size * 0.9)
     if not rescue:
-        for segment in segments(record, until)[:60]:
-            words = translate("Figure", "{rate} mg/min").format(rate=plain(segment.rate_mg_per_min))
+        for segment in record.segments(until)[:60]:
+            words = translate("Figure", "{rate} mg/min").format(rate=plain(segment.infusion.rate_mg_per_min))
             sketch.label(axis.x_of(segment.start) + size * 0.3, base, words, size * 0.9)
 
 

@@ -4,7 +4,7 @@ from kapnotes.domain.entries import Body, ClockJump, Entry, Newer
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column, Row, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
-from kapnotes.export.session_part import made
+from kapnotes.export.session_part import made, what_is_doubtful, what_is_missing
 from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
 
 
@@ -12,15 +12,17 @@ def amendments(sheet: Sheet, course: Course) -> None:
     """Add corrections, the original struck and legible, and late entries. Source: AHIMA; 21 CFR 11.10(e)."""
     translate = course.translate
     rows: list[Row] = []
-    before: dict[str, Body | None] = {}
+    before: dict[tuple[str, str], Body | None] = {}
     for entry, correction in course.corrections():
-        original = course.record.entry(correction.target_id)
+        key = (entry.author_id, correction.target_id)
+        own = course.record.entry(correction.target_id, entry.author_id)
+        original = own or course.record.entry(correction.target_id)
         if original is None:
             continue
-        said = before.get(correction.target_id, original.body)
+        said = before.get(key, original.body)
         style, now = struck(CELL), in_words(correction.replacement, translate) or translate("Page", "withdrawn")
-        if entry in course.record.corrections_of(correction.target_id):
-            before[correction.target_id] = correction.replacement
+        if own is not None:
+            before[key] = correction.replacement
         else:
             style, now = CELL, translate("Page", "stands: only its own author corrects an entry")
         rows.append(
@@ -87,6 +89,8 @@ def about_this_page(sheet: Sheet, course: Course) -> None:
         for entry, jump in record.of(ClockJump)
     ]
     sheet.text(" ".join(jumps) or translate("Page", "Its clock was not seen to jump while the session ran."), BODY)
+    for words in what_is_missing(course) + what_is_doubtful(course):
+        sheet.text(words, BODY)
     newer = sum(1 for entry in record.entries if isinstance(entry.body, Newer))
     if newer:
         words = translate("Page", "Entries written by a newer KAPnotes, which this page cannot show: {count}.")

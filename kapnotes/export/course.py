@@ -7,7 +7,8 @@ from decimal import Decimal
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Correction, Entry, PatientDetails
 from kapnotes.domain.figure import MINUS
-from kapnotes.domain.infusion import total_mg
+from kapnotes.domain.infusion import Segment
+from kapnotes.domain.members import Role
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
 from kapnotes.domain.time_axis import elapsed_text, end_of
@@ -19,8 +20,9 @@ from kapnotes.export.page_words import clock_time, date_and_time
 class Issue:
     """What the maker of a page hands in beside the record.
 
-    `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"; `reads_process_notes` is False where the maker's seat
-    holds no process notes, so that the page does not call "nothing" what it only cannot see.
+    `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"; `made_by_id` is the maker's member id, by which the page
+    knows whose process notes it cannot see and calls them not "nothing"; `unread` counts the entries of the session
+    that could not be read, damaged or refused.
     """
 
     made_at: Stamp
@@ -28,14 +30,30 @@ class Issue:
     recipient: str
     window_h: tuple[int, int] = (24, 72)
     heads: tuple[str, ...] = ()
-    reads_process_notes: bool = True
+    made_by_id: str = ""
+    unread: int = 0
 
 
 class Course:
-    """One session and one page's occasion, with the questions that all parts of the page ask."""
+    """One session and one page's occasion, with the questions that all parts of the page ask.
 
-    def __init__(self, record: Record, patient: PatientDetails | None, issue: Issue, translate: Translate) -> None:
+    *record* is what the page may show; `doubtful` are entries that count for nothing (see `Record.doubtful`), and
+    `released_elsewhere` counts the lines that were released to another recipient.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        patient: PatientDetails | None,
+        issue: Issue,
+        translate: Translate,
+        *,
+        doubtful: tuple[Entry, ...] = (),
+        released_elsewhere: int = 0,
+    ) -> None:
         self.record = record
+        self.doubtful = doubtful
+        self.released_elsewhere = released_elsewhere
         self.patient = patient
         self.issue = issue
         self.until = end_of(record, issue.made_at)
@@ -51,12 +69,22 @@ class Course:
 
     def given_mg(self) -> Decimal:
         """Return what was given in all; rescue drugs do not count."""
-        return total_mg(self.record, self.until)
+        return self.record.given_mg(self.issue.made_at)
+
+    def segments(self) -> list[Segment]:
+        """Return the stretches of the infusion, as the total counts them."""
+        return self.record.segments(self.issue.made_at)
 
     def per_kg(self, amount_mg: Decimal) -> Decimal | None:
         """Return mg per kg by this session's weight, None where no weight was noted."""
         weight_kg = self.record.opened.weight_kg if self.record.opened is not None else None
         return (amount_mg / weight_kg).quantize(Decimal("0.01")) if weight_kg is not None and weight_kg > 0 else None
+
+    def other_therapists(self) -> tuple[str, ...]:
+        """Return the therapists who were in the room beside the maker, who cannot read their process notes."""
+        people = self.record.opened.participants if self.record.opened is not None else ()
+        maker = self.issue.made_by_id
+        return tuple(one.label for one in people if Role.THERAPIST in one.roles and one.member_id != maker)
 
     def person(self, member_id: str) -> str:
         """Return the label of that member, or the beginning of the id where nobody of that id took part."""
@@ -92,7 +120,7 @@ class Course:
             is_same_day = entry.entered.local().date() == entry.happened.local().date()
             when = clock_time(entry.entered) if is_same_day else date_and_time(entry.entered.local(), self.translate)
             said.append(words.format(when=when))
-        if self.record.corrections_of(entry.entry_id):
+        if self.record.corrections_of(entry.entry_id, entry.author_id):
             said.append(self.translate("Page", "corrected"))
         return said
 

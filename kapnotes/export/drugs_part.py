@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from kapnotes.domain.entries import Dose, Entry, Waste
-from kapnotes.domain.infusion import segments
 from kapnotes.domain.vitals_chart import plain
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
@@ -71,15 +70,13 @@ def _timed_rows(sheet: Sheet, course: Course) -> list[tuple[float, Row]]:
             how.insert(0, translate("Page", "rescue drug"))
         row = _row(sheet, course, entry, dose.drug, dose.dose_mg, how, counts=not dose.is_rescue)
         timed.append((record.position_s(entry.happened), row))
-    for segment in segments(record, course.until):
-        entry_of = record.entry(segment.entry_id)
+    for segment in course.segments():
         words = translate("Page", "infusion, {rate} mg/min until {stop}")
         if segment.is_running:
             words = translate("Page", "infusion, {rate} mg/min, no stop recorded; counted until {stop}")
-        how = [words.format(rate=plain(segment.rate_mg_per_min), stop=clock_time(segment.stop))]
-        if entry_of is not None:
-            row = _row(sheet, course, entry_of, segment.drug, segment.amount_mg, how)
-            timed.append((record.position_s(segment.start), row))
+        how = [words.format(rate=plain(segment.infusion.rate_mg_per_min), stop=clock_time(segment.stop))]
+        row = _row(sheet, course, segment.entry, segment.infusion.drug, segment.amount_mg, how)
+        timed.append((record.position_s(segment.start), row))
     return timed
 
 

@@ -79,6 +79,19 @@ class Row:
 GAP = 6.0
 """Points between two columns; a column set left needs twice as much from one set right."""
 
+
+def gaps_of(columns: Sequence[Column]) -> list[float]:
+    """Return the room between each column and the next."""
+    return [
+        GAP * (2 if (one.align, other.align) == (Align.RIGHT, Align.LEFT) else 1) for one, other in pairwise(columns)
+    ]
+
+
+def room_to_grow(columns: Sequence[Column], width: float) -> float:
+    """Return the points that *columns* leave over; below zero those that grow are narrower than they ask for."""
+    return width - sum(column.width for column in columns) - sum(gaps_of(columns))
+
+
 RULE = Color(0.75, 0.75, 0.75)
 
 
@@ -106,13 +119,9 @@ class Grid(Flowable):
     # ------------------------------------------------------------------------------------------ measuring
 
     def _set_widths(self, width: float) -> None:
-        self._gaps = [
-            GAP * (2 if (one.align, other.align) == (Align.RIGHT, Align.LEFT) else 1)
-            for one, other in pairwise(self._columns)
-        ]
-        fixed = sum(column.width for column in self._columns) + sum(self._gaps)
+        self._gaps = gaps_of(self._columns)
         growing = sum(column.width for column in self._columns if column.grows)
-        spare = width - fixed
+        spare = room_to_grow(self._columns, width)
         self._widths = [
             max(8.0, column.width + (spare * column.width / growing if column.grows and growing else 0.0))
             for column in self._columns

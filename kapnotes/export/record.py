@@ -6,7 +6,7 @@ from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.record import Record
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course, Issue
-from kapnotes.export.summary import without_therapy
+from kapnotes.export.summary import doubtful_without_therapy, without_therapy
 
 __all__ = ["Issue", "record_pdf"]
 
@@ -29,5 +29,5 @@ def record_pdf(
     from kapnotes.export.encrypt import encrypted
     from kapnotes.export.record_page import record_page
 
-    course = Course(without_therapy(record), patient, issue, translate)
+    course = Course(without_therapy(record), patient, issue, translate, doubtful=doubtful_without_therapy(record))
     return encrypted(record_page(course, page_size), passphrase, entropy)

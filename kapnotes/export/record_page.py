@@ -6,7 +6,7 @@ from kapnotes.export.course import Course
 from kapnotes.export.drugs_part import drugs, waste
 from kapnotes.export.events_part import events
 from kapnotes.export.protocol_part import protocol
-from kapnotes.export.session_part import session_facts, session_line, title
+from kapnotes.export.session_part import session_facts, session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
 from kapnotes.export.vitals_part import every_set
 
@@ -21,6 +21,7 @@ def record_page(course: Course, page_size: str) -> bytes:
     sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size)
 
     title(sheet, course, name)
+    warnings(sheet, course)
     session_facts(sheet, course)
     sheet.section(translate("Page", "Chart"), keep=CHART_HEIGHT)
     sheet.figure(vitals_chart(course.record, sheet.width, CHART_HEIGHT, course.until, translate))

@@ -1,7 +1,6 @@
 """The head of a page: who, when, how and how much."""
 
-from kapnotes.domain.entries import Dose, Phase, Stage
-from kapnotes.domain.infusion import segments
+from kapnotes.domain.entries import Dose, Entry, Phase, SessionOpened, Stage
 from kapnotes.domain.vitals_chart import plain
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import (
@@ -14,12 +13,51 @@ from kapnotes.export.page_words import (
     stage_name,
     zone,
 )
-from kapnotes.export.sheet import Sheet
+from kapnotes.export.sheet import STRONG, Sheet
 
 
 def title(sheet: Sheet, course: Course, text: str) -> None:
     """Add the title with patient, session and date below."""
     sheet.title(text, session_line(course))
+
+
+def warnings(sheet: Sheet, course: Course) -> None:
+    """Say what must be known before anything on the page is believed; nothing where all is well."""
+    said = what_is_missing(course) + what_is_doubtful(course)
+    for words in said:
+        sheet.text(words, STRONG)
+    if said:
+        sheet.room(6)
+
+
+def what_is_missing(course: Course) -> list[str]:
+    """Return a line on entries that could not be read; none where all could."""
+    if course.issue.unread <= 0:
+        return []
+    words = course.translate(
+        "Page", "{count} entries of this session could not be read (damaged or refused); totals may be incomplete."
+    )
+    return [words.format(count=course.issue.unread)]
+
+
+def what_is_doubtful(course: Course) -> list[str]:
+    """Return a line on each entry that counts for nothing."""
+    return [_doubt(course, entry) for entry in course.doubtful]
+
+
+def _doubt(course: Course, entry: Entry) -> str:
+    translate, opened = course.translate, entry.body
+    when = translate("Page", "{when} by {who}").format(
+        when=date_and_time(entry.entered.local(), translate), who=course.person(entry.author_id)
+    )
+    if not isinstance(opened, SessionOpened):
+        words = translate("Page", "An entry of {entered} bears the id of an earlier one and does not count.")
+        return words.format(entered=when)
+    weight = f"{plain(opened.weight_kg)} kg" if opened.weight_kg is not None else translate("Page", "no weight")
+    words = translate(
+        "Page", "This session was opened a second time, {entered} ({weight}, {protocol}); it does not count."
+    )
+    return words.format(entered=when, weight=weight, protocol=opened.protocol_name)
 
 
 def session_line(course: Course) -> str:
@@ -69,7 +107,7 @@ def total_dose(course: Course) -> str:
         return translate("Page", "none recorded")
     given_mg, per_kg = course.given_mg(), course.per_kg(course.given_mg())
     drugs = [dose.drug for _, dose in record.of(Dose) if not dose.is_rescue]
-    drugs += [segment.drug for segment in segments(record, course.until)]
+    drugs += [segment.infusion.drug for segment in course.segments()]
     named = ", ".join(dict.fromkeys(drugs))
     if per_kg is None:
         words = translate("Page", "{drugs} {mg} mg (no weight noted)")

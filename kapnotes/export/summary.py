@@ -1,11 +1,11 @@
 """The integration-session summary: what the colleague reads in whose hands the next days lie."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kapnotes.domain.entries import Correction, Entry, Narrative, PatientDetails, TherapyBody
 from kapnotes.domain.record import Record
-from kapnotes.domain.release import Released, released_from
+from kapnotes.domain.release import Released, released_elsewhere, released_from
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course, Issue
 
@@ -24,8 +24,8 @@ def summary_pdf(
 ) -> bytes:
     """Return the summary of *record* as a locked PDF; *page_size* is "A4" or "Letter".
 
-    Of process notes it holds only what an authorization covers on the day it is made (see `released_from`); the page is
-    made from a record that has nothing else of them.
+    Of process notes it holds only what an authorization covers on the day it is made and for whom it is made (see
+    `released_from`); the page is made from a record that has nothing else of them.
 
     Raises:
         NotAuthorized: an authorization in the record is not complete.
@@ -34,34 +34,53 @@ def summary_pdf(
     from kapnotes.export.encrypt import encrypted
     from kapnotes.export.summary_page import summary_page
 
-    released = released_from(record, issue.made_at.local().date())
-    course = Course(_without_the_rest(record, released), patient, issue, translate)
+    on = issue.made_at.local().date()
+    released = released_from(record, on, issue.recipient)
+    course = Course(
+        _without_the_rest(record, released),
+        patient,
+        issue,
+        translate,
+        doubtful=doubtful_without_therapy(record),
+        released_elsewhere=released_elsewhere(record, on, issue.recipient),
+    )
     return encrypted(summary_page(course, released, page_size), passphrase, entropy)
 
 
 def without_therapy(record: Record) -> Record:
-    """Return *record* without anything from a therapist's process notes."""
-    return Record(entry for entry in record.entries if not _is_therapy(record, entry))
+    """Return *record* without anything from a therapist's process notes, and without what counts for nothing."""
+    return Record(entry for entry in _counted(record) if not _is_therapy(record, entry))
+
+
+def doubtful_without_therapy(record: Record) -> tuple[Entry, ...]:
+    """Return what counts for nothing and is not from process notes, of which not even a trace goes on a page."""
+    return tuple(entry for entry in record.doubtful if not _is_therapy(record, entry))
 
 
 def _without_the_rest(record: Record, released: tuple[Released, ...]) -> Record:
     """Return *record* with released lines and the narrative as they stand now, and nothing else from therapy."""
-    standing = {entry.entry_id: entry for one in released for entry in one.entries}
-    standing |= {entry.entry_id: entry for entry, _ in record.of(Narrative)}
+    standing = {(entry.author_id, entry.entry_id): entry for one in released for entry in one.entries}
+    standing |= {(entry.author_id, entry.entry_id): entry for entry, _ in record.of(Narrative)}
     kept: list[Entry] = []
-    for entry in record.entries:
+    for entry in _counted(record):
         if not _is_therapy(record, entry):
             kept.append(entry)
-        elif entry.entry_id in standing:
-            kept.append(replace(standing[entry.entry_id]))
+        elif (entry.author_id, entry.entry_id) in standing:
+            kept.append(replace(standing[entry.author_id, entry.entry_id]))
     return Record(kept)
+
+
+def _counted(record: Record) -> Iterator[Entry]:
+    """Give the entries that count; the doubtful ones are told beside the record."""
+    doubtful = set(record.doubtful)
+    return (entry for entry in record.entries if entry not in doubtful) if doubtful else iter(record.entries)
 
 
 def _is_therapy(record: Record, entry: Entry) -> bool:
     """Tell whether *entry* is from therapy, or corrects what is, or corrects what this seat cannot read."""
     if not isinstance(entry.body, Correction):
         return isinstance(entry.body, TherapyBody)
-    target = record.entry(entry.body.target_id)
+    target = record.entry(entry.body.target_id, entry.author_id) or record.entry(entry.body.target_id)
     if target is None or isinstance(entry.body.replacement, TherapyBody):
         return True
     return isinstance(target.body, TherapyBody | Correction)

@@ -6,7 +6,7 @@ from kapnotes.export.closing_part import about_this_page, amendments
 from kapnotes.export.course import Course
 from kapnotes.export.drugs_part import drugs
 from kapnotes.export.events_part import events, setting
-from kapnotes.export.session_part import session_facts, session_line, title
+from kapnotes.export.session_part import session_facts, session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
 from kapnotes.export.therapy_part import blocks, released_lines, window
 from kapnotes.export.vitals_part import extremes, gaps
@@ -23,6 +23,7 @@ def summary_page(course: Course, released: tuple[Released, ...], page_size: str)
     shown = frozenset(entry.entry_id for one in released for entry in one.entries)
 
     title(sheet, course, name)
+    warnings(sheet, course)
     window(sheet, course)
     sheet.room(8)
     session_facts(sheet, course)

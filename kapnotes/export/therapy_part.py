@@ -12,7 +12,6 @@ from kapnotes.domain.entries import (
     Staffing,
 )
 from kapnotes.domain.release import Released
-from kapnotes.domain.text import one_line
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style
 from kapnotes.export.page_words import clock_time, date_and_time, days_between, long_date, short_date, zone
@@ -44,30 +43,46 @@ def window(sheet: Sheet, course: Course) -> None:
 
 
 def blocks(sheet: Sheet, course: Course) -> None:
-    """Add the three blocks; one that is empty says that there is nothing to report."""
+    """Add the three blocks; one that is empty says that there is nothing to report, or whose block cannot be read."""
     translate, opened = course.translate, course.record.opened
     written = {narrative.block: narrative.text.strip() for _, narrative in course.record.of(Narrative)}
     if not any(written.values()) and opened is not None and opened.staffing is Staffing.CRNA_ALONE:
         sheet.text(translate("Page", "No therapist was in the room."))
         return
-    if not course.issue.reads_process_notes:
-        sheet.text(translate("Page", "The therapist's three blocks are not here: who made this page cannot read them."))
+    if opened is None and not any(written.values()):
+        sheet.text(translate("Page", "Who was in the room cannot be read, so the therapist's blocks may be missing."))
         return
+    empty = translate("Page", "Nothing to report.")
+    if course.issue.unread > 0:
+        empty = translate("Page", "Nothing to report in what could be read.")
+    others = course.other_therapists()
+    if others:
+        empty = translate("Page", "Blocks written by {names} are not here: who made this page cannot read them.")
+        empty = empty.format(names=", ".join(others))
+        if not any(written.values()):
+            sheet.text(empty)
+            return
     for block, heading in (
         (Block.WORDS, translate("Page", "Words for what was not verbal")),
         (Block.SHIFTS, translate("Page", "Small shifts in behaviour")),
         (Block.ATTENTION, translate("Page", "What needs more careful attention")),
     ):
         sheet.subsection(heading)
-        sheet.text(written.get(block) or translate("Page", "Nothing to report."), BODY)
+        sheet.text(written.get(block) or empty, BODY)
 
 
 def released_lines(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
     """Add each authorization with the lines that it covers, in the order in which they happened."""
     translate = course.translate
-    if not released:
+    others = course.other_therapists()
+    if not released and not others:
         sheet.text(translate("Page", "None. No process note was released for this page."))
-        return
+    if course.released_elsewhere:
+        words = translate("Page", "{count} released lines are not here: they were released to another recipient.")
+        sheet.text(words.format(count=course.released_elsewhere))
+    if others:
+        words = translate("Page", "Lines released by {names} are not here: who made this page cannot read them.")
+        sheet.text(words.format(names=", ".join(others)))
     for one in released:
         _authorization(sheet, course, one)
         rows = [_line(sheet, course, entry) for entry in sorted(one.entries, key=course.position)]
@@ -93,9 +108,6 @@ def _authorization(sheet: Sheet, course: Course, released: Released) -> None:
         ],
         DIM,
     )
-    if one_line(said.recipient).casefold() != one_line(course.issue.recipient).casefold():
-        words = translate("Page", "This page is made for {page}; the authorization names {named}.")
-        sheet.text(words.format(page=course.issue.recipient or "—", named=said.recipient), STRONG)
     sheet.room(6)
 
 

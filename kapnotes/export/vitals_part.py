@@ -8,7 +8,7 @@ from kapnotes.domain.record import percent_from
 from kapnotes.domain.time_axis import elapsed_text
 from kapnotes.domain.vitals_chart import plain, reason_text
 from kapnotes.export.course import Course
-from kapnotes.export.flow import Align, Column, Row, Style
+from kapnotes.export.flow import Align, Column, Row, Style, room_to_grow
 from kapnotes.export.page_words import clock_time, confirmed, measure_name, signed, taken_by_name, unit_of
 from kapnotes.export.sheet import CELL, CELL_STRONG, DIM, FIGURES, FIGURES_STRONG, Sheet
 
@@ -122,8 +122,14 @@ def every_set(sheet: Sheet, course: Course) -> None:
     translate, record = course.translate, course.record
     sets = record.of(Vitals)
     fields = [field for field in MEASURES if any(_value(vitals, field) is not None for _, vitals in sets)]
+    columns = _columns(course, fields, sheet.width)
+    in_words: list[str] = []
+    while fields and room_to_grow(columns, sheet.width) < 0:
+        in_words.insert(0, fields.pop())
+        columns = _columns(course, fields, sheet.width)
     timed: list[tuple[float, Row]] = [
-        (record.position_s(entry.happened), _set_row(sheet, course, entry, vitals, fields)) for entry, vitals in sets
+        (record.position_s(entry.happened), _set_row(sheet, course, entry, vitals, fields, in_words))
+        for entry, vitals in sets
     ]
     timed += [
         (record.position_s(entry.happened), _not_taken_row(sheet, course, entry, body))
@@ -136,12 +142,18 @@ def every_set(sheet: Sheet, course: Course) -> None:
         sheet.text(translate("Page", "No vital signs were recorded."))
         return
     rows = [row for _, row in sorted(timed, key=lambda one: one[0])]
-    sheet.grid(_columns(course, fields), rows, room=1.6)
+    sheet.grid(columns, rows, room=1.6)
     sheet.room(4)
     sheet.text(" ".join(_about(course, sets)), DIM)
 
 
-def _columns(course: Course, fields: list[str]) -> list[Column]:
+def _columns(course: Course, fields: list[str], width: float) -> list[Column]:
+    """Return the columns, as narrow as their words allow where else the remark would be squeezed."""
+    wide = _columns_of(course, fields, is_dense=False)
+    return wide if room_to_grow(wide, width) >= 0 else _columns_of(course, fields, is_dense=True)
+
+
+def _columns_of(course: Course, fields: list[str], *, is_dense: bool) -> list[Column]:
     translate = course.translate
     titles = {
         "systolic_mmhg": translate("Page", "SBP\nmmHg"),
@@ -158,20 +170,27 @@ def _columns(course: Course, fields: list[str]) -> list[Column]:
         "nausea": translate("Page", "nausea\n0 to 10"),
     }
     columns = [
-        Column(translate("Page", "time"), TIME_WIDTH),
-        Column(elapsed_title(course), ELAPSED_WIDTH, Align.RIGHT),
+        Column(translate("Page", "time"), DENSE_TIME_WIDTH if is_dense else TIME_WIDTH),
+        Column(elapsed_title(course), DENSE_TIME_WIDTH if is_dense else ELAPSED_WIDTH, Align.RIGHT),
     ]
     for field in fields:
-        columns.append(Column(titles[field], 31 if field != "moaas" else 35, Align.RIGHT))
+        usual = 31 if field != "moaas" else 35
+        columns.append(Column(titles[field], _DENSE.get(field, 26) if is_dense else usual, Align.RIGHT))
         if field in _WITH_CHANGE:
-            columns.append(Column(translate("Page", "Δ %"), 23, Align.RIGHT))
-    return [*columns, Column(translate("Page", "remark"), 80, grows=True)]
+            columns.append(Column(translate("Page", "Δ %"), 19 if is_dense else 23, Align.RIGHT))
+    return [*columns, Column(translate("Page", "remark"), 72 if is_dense else 80, grows=True)]
+
+
+DENSE_TIME_WIDTH = 25.0
+_DENSE = {"moaas": 31, "nausea": 28}
+"""Points of a column in a table of many; the others need less."""
 
 
 _WITH_CHANGE = {"systolic_mmhg", "heart_rate_bpm"}
 
 
-def _set_row(sheet: Sheet, course: Course, entry: Entry, vitals: Vitals, fields: list[str]) -> Row:
+def _set_row(sheet: Sheet, course: Course, entry: Entry, vitals: Vitals, fields: list[str], in_words: list[str]) -> Row:
+    """Return a set; what has no column of its own is said in the remark."""
     cells = _times(course, entry)
     for field in fields:
         value = _value(vitals, field)
@@ -179,6 +198,11 @@ def _set_row(sheet: Sheet, course: Course, entry: Entry, vitals: Vitals, fields:
         if field in _WITH_CHANGE:
             cells.append((change(_value(course.baseline, field), value, field)[1], FIGURES))
     said = [course.translate("Page", "baseline")] if vitals is course.baseline else []
+    for field in in_words:
+        value = _value(vitals, field)
+        if value is not None:
+            name = measure_name(field, course.translate)
+            said.append(f"{name} {flagged(course, value, field)[0]} {unit_of(field)}".rstrip())
     said += [taken_by_name(vitals.taken_by, course.translate), confirmed(vitals, course.translate)]
     said += course.remarks(entry)
     return sheet.row(*cells, (", ".join(part for part in said if part), CELL))

@@ -1,21 +1,23 @@
-"""Near black: one key covers the window, any key uncovers it. The clocks and timers go on behind."""
+"""Near black: one key covers every window, any key uncovers them. The clocks and timers go on behind."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Blank(QWidget):
     """Covers its window; the key that uncovers it is typed nowhere."""
 
+    uncovered = Signal()
+
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._focus: QWidget | None = None
+        self._has_pointer = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Screen blanked; any key brings it back"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.BlankCursor)
         self.hide()
         window.installEventFilter(self)
 
@@ -28,20 +30,50 @@ class Blank(QWidget):
         self.raise_()
         self.setFocus()
 
-    def _uncover(self) -> None:
+    def uncover(self) -> None:
+        """Show the window again, with the focus where it was."""
+        if not self.isVisible():
+            return
         self.hide()
         if self._focus is not None:
             self._focus.setFocus()
+        self.uncovered.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the mouse's pointer away as well."""
+        self._take_pointer(is_taken=True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Bring the mouse's pointer back."""
+        self._take_pointer(is_taken=False)
+        super().hideEvent(event)
+
+    def _take_pointer(self, *, is_taken: bool) -> None:
+        if is_taken is self._has_pointer:
+            return  # Qt tells of a hiding also where nothing was shown
+        self._has_pointer = is_taken
+        if is_taken:
+            QApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
+        else:
+            QApplication.restoreOverrideCursor()
+
+    def event(self, event: QEvent) -> bool:
+        """Take every key before any shortcut does: what is pressed in the dark uncovers and does nothing else."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let any key uncover the window."""
         if event.key() not in {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta}:
-            self._uncover()
+            self.uncover()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let a click uncover it as well."""
         del event
-        self._uncover()
+        self.uncover()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""

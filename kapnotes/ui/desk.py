@@ -1,24 +1,27 @@
-"""Which windows are open: sign-in, the home of each seat, and what each seat opened from there."""
+"""Which windows are open: sign-in, the home of each seat, and what each seat opened from there.
 
+Every window but the first is imported after the first sign-in: who starts the program waits for the first one alone.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
-from kapnotes.app.live_session import LiveSession
-from kapnotes.app.paper import PaperDesk
 from kapnotes.app.program import Program
-from kapnotes.app.seat import Seat
 from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.entries import Staffing
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
-from kapnotes.ui.home import HomeWindow
-from kapnotes.ui.log import LogWindow
-from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.keys import Where
 from kapnotes.ui.palette import Night
 from kapnotes.ui.sign_in import SignInWindow
-from kapnotes.ui.summary import SummaryWindow
-from kapnotes.ui.wording import error_line
+
+if TYPE_CHECKING:
+    from kapnotes.app.live_session import LiveSession
+    from kapnotes.app.seat import Seat
+    from kapnotes.ui.log import LogWindow
+    from kapnotes.ui.pad import PadWindow
 
 
 class Desk(QObject):
@@ -63,48 +66,82 @@ class Desk(QObject):
 
     @Slot()
     def sign_in_another(self) -> None:
-        """Show the sign-in window for a second seat."""
+        """Show the sign-in window for a second seat; one that is open already comes to the front."""
+        for window in self.windows:
+            if isinstance(window, SignInWindow):
+                self._raise(window)
+                return
         self.begin()
 
+    def close_all(self) -> None:
+        """Lock every seat and close every window, whatever it has to say."""
+        self._is_locking = True
+        self._program.close_seats()
+        for window in tuple(self.windows):
+            window.close()
+        self._is_locking = False
+
     @Slot(object)
-    def _welcome(self, seat: Seat) -> None:
+    def _welcome(self, seat: "Seat") -> None:
+        from kapnotes.ui.home import HomeWindow
+
         home = HomeWindow(self._program, seat, self._settings)
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
         self._open(home)
+        QTimer.singleShot(0, self._import_the_rest)
+
+    @Slot()
+    def _import_the_rest(self) -> None:
+        """Import the windows of a session now, so that none of them is waited for in the middle of one."""
+        import kapnotes.ui.log
+        import kapnotes.ui.pad
+        import kapnotes.ui.summary  # noqa: F401
 
     @Slot(object, object)
-    def enter_session(self, seat: Seat, live: LiveSession) -> None:
+    def enter_session(self, seat: "Seat", live: "LiveSession") -> None:
         """Open what the seat's roles need for that session; a window that is open already comes to the front."""
+        from kapnotes.domain.entries import Staffing
+
         opened = live.record.opened
         is_alone = opened is not None and opened.staffing is Staffing.THERAPIST_ALONE
         if seat.member.is_medical or is_alone:
-            self._open_once(LogWindow, seat, live)
+            self._open_once(Where.LOG, live, lambda: self._make_log(seat, live))
         if seat.member.is_therapist:
-            self._open_once(PadWindow, seat, live)
+            self._open_once(Where.PAD, live, lambda: self._make_pad(seat, live))
 
-    def _open_once(self, kind: type[LogWindow] | type[PadWindow], seat: Seat, live: LiveSession) -> None:
+    def _open_once(self, where: Where, live: "LiveSession", make: Callable[[], Frame]) -> None:
         for window in self.windows:
-            if isinstance(window, kind) and window.live is live:
+            if window.where is where and getattr(window, "live", None) is live:
                 self._raise(window)
                 return
-        window = self._make(kind, seat, live)
-        window.summary_asked.connect(self._open_summary)
-        self._open(window)
+        self._open(make())
 
-    def _make(self, kind: type[LogWindow] | type[PadWindow], seat: Seat, live: LiveSession) -> LogWindow | PadWindow:
-        if kind is LogWindow:
-            return LogWindow(seat, live, self._night, self._ticker, self._settings, self._program.translate)
-        return PadWindow(seat, live, self._codebook, self._night, self._ticker, self._settings)
+    def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
+        from kapnotes.ui.log import LogWindow
+
+        window = LogWindow(seat, live, self._night, self._ticker, self._settings, self._program.translate)
+        window.summary_asked.connect(self._open_summary)
+        return window
+
+    def _make_pad(self, seat: "Seat", live: "LiveSession") -> Frame:
+        from kapnotes.ui.pad import PadWindow
+
+        window = PadWindow(seat, live, self._codebook, self._night, self._ticker, self._settings)
+        window.summary_asked.connect(self._open_summary)
+        return window
 
     @Slot(object)
-    def _open_summary(self, asked_by: PadWindow | LogWindow) -> None:
+    def _open_summary(self, asked_by: "PadWindow | LogWindow") -> None:
+        from kapnotes.app.paper import PaperDesk
+        from kapnotes.ui.summary import SummaryWindow
+
         for window in self.windows:
             if isinstance(window, SummaryWindow) and window.live is asked_by.live:
                 self._raise(window)
                 return
         program = self._program
-        paper = PaperDesk(asked_by.seat, asked_by.live, program.paper_worker, program.entropy, program.translate)
+        paper = PaperDesk(asked_by.seat, asked_by.live, program.slow_worker, program.entropy, program.translate)
         self._open(
             SummaryWindow(asked_by.seat, asked_by.live, paper, self._codebook, self._paper_folder, self._settings)
         )
@@ -113,6 +150,8 @@ class Desk(QObject):
         self.windows.append(window)
         window.closed.connect(self._forget)
         window.lock_asked.connect(self._lock)
+        window.blank_asked.connect(self._cover_all)
+        window.uncover_asked.connect(self._uncover_all)
         window.next_window_asked.connect(self._next)
         window.show()
         self._raise(window)
@@ -131,7 +170,7 @@ class Desk(QObject):
             self.windows.remove(window)
         window.deleteLater()
         seat = _seat_of(window)
-        if isinstance(window, HomeWindow) and seat is not None:
+        if window.where is Where.HOME and seat is not None:
             self._program.lock(seat)
         if not self.windows and not self._is_locking:
             self.all_closed.emit()
@@ -147,10 +186,20 @@ class Desk(QObject):
         if not self.windows:
             self.begin()
 
-    def _close_seat(self, seat: Seat) -> None:
+    def _close_seat(self, seat: "Seat") -> None:
         for window in tuple(self.windows):
             if _seat_of(window) is seat:
                 window.close()
+
+    @Slot()
+    def _cover_all(self) -> None:
+        for window in self.windows:
+            window.cover()
+
+    @Slot()
+    def _uncover_all(self) -> None:
+        for window in self.windows:
+            window.uncover()
 
     @Slot(object)
     def _next(self, window: Frame) -> None:
@@ -158,10 +207,12 @@ class Desk(QObject):
         self._raise(self.windows[(place + 1) % len(self.windows)])
 
     def _show_trouble(self, error: Exception) -> None:
+        from kapnotes.ui.wording import error_line
+
         line = error_line(error)
         for window in self.windows:
             window.say(line, is_mark=True)
 
 
-def _seat_of(window: Frame) -> Seat | None:
+def _seat_of(window: Frame) -> "Seat | None":
     return getattr(window, "seat", None)

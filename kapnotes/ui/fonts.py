@@ -17,6 +17,7 @@ def load_fonts(application: QApplication) -> None:
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPointSize(POINT_SIZE)
+    font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width: a clock must not tremble
     application.setFont(font)
 
 

@@ -51,13 +51,19 @@ class Form(QWidget):
 
     @Slot()
     def accept(self) -> None:
-        """Hand the form over."""
-        self.accepted.emit(self)
+        """Hand the form over; while its outcome is awaited, a second Enter does nothing."""
+        if self.accept_button.isEnabled():
+            self.accepted.emit(self)
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        """Wait for an outcome, or take Enter again."""
+        self.accept_button.setEnabled(not is_busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and Esc wherever the focus is."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.accept()
+            if not event.isAutoRepeat():
+                self.accept()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
@@ -115,10 +121,15 @@ class NewMemberForm(Form):
         self.name.setText(self.tr("New member"))
         self.accept_button.setText(self.tr("Add the member"))
 
+    def forget(self) -> None:
+        """Keep no passphrase in a field that nobody looks at."""
+        self.first.clear()
+        self.again.clear()
+
     def begin(self) -> None:
         """Empty the form."""
-        for line in (self.label, self.first, self.again):
-            line.clear()
+        self.label.clear()
+        self.forget()
         self.roles.therapist.setChecked(False)
         self.roles.medical.setChecked(False)
         self.label.setFocus()
@@ -152,6 +163,7 @@ class StartForm(Form):
         self.people.setMaximumHeight(120)
         self.people.itemChanged.connect(self._show_staffing)
         self.staffing = ScaledLabel(0.95, is_dim=True)
+        self.staffing.setWordWrap(True)
         self.fields.addRow(self.tr("Patient"), self.who)
         self.fields.addRow(self.tr("&Protocol"), self.protocol)
         self.fields.addRow(self.tr("&In the room"), self.people)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapnotes.ui.blank import Blank
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Key, Where, keys_in
 from kapnotes.ui.keys_overlay import KeysOverlay, Row
@@ -147,6 +148,8 @@ class Frame(QWidget):
     """A top-level window of the program. `where` names its keys; `kind` its remembered place."""
 
     closed = Signal(object)
+    blank_asked = Signal()
+    uncover_asked = Signal()
     lock_asked = Signal(object)
     next_window_asked = Signal(object)
 
@@ -154,6 +157,9 @@ class Frame(QWidget):
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.where = where
         self.is_closed = False
+        self._asked_to_stay = False
+        self.setObjectName("frame")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._kind = kind
         self._settings = settings
         self.setWindowTitle("KAPnotes")  # nothing of a patient shows in a task bar
@@ -163,6 +169,8 @@ class Frame(QWidget):
         self._news.setAccessibleName(self.tr("News"))
         self._news.keep_room_for("")
         self._keys = KeysOverlay(self)
+        self._blank = Blank(self)
+        self._blank.uncovered.connect(self._ask_uncover)
         self._shortcuts: dict[str, QShortcut] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -192,9 +200,25 @@ class Frame(QWidget):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
+    def cover(self) -> None:
+        """Go near black."""
+        self._blank.cover()
+
+    def uncover(self) -> None:
+        """Come back from near black."""
+        self._blank.uncover()
+
+    @Slot()
+    def _ask_uncover(self) -> None:
+        self.uncover_asked.emit()
+
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""
         self._bar.label.setText(text)
+
+    def title(self) -> str:
+        """Return what the bar says."""
+        return self._bar.label.text()
 
     def set_body(self, widget: QWidget) -> None:
         """Put *widget* between bar and news."""
@@ -274,8 +298,26 @@ class Frame(QWidget):
     def detach(self) -> None:
         """Hear no more news from below; a window that listens says how."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus, as it does in every dialog."""
+        button = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(button, QPushButton):
+            button.click()
+            return
+        super().keyPressEvent(event)
+
+    def why_stay(self) -> str:
+        """Return why closing this window would lose something; empty where it loses nothing."""
+        return ""
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the place."""
+        """Stay once where something would be lost, and say what; else remember the place."""
+        reason = "" if self.is_closed or self._asked_to_stay else self.why_stay()
+        if reason:
+            self._asked_to_stay = True
+            self.say(reason, is_mark=True)
+            event.ignore()
+            return
         if not self.is_closed:
             self.detach()
         self.is_closed = True
@@ -288,3 +330,6 @@ def _scale_program(points: int) -> None:
     font = QApplication.font()
     font.setPointSize(min(28, max(8, font.pointSize() + points)))
     QApplication.setFont(font)
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.setStyleSheet(application.styleSheet())  # a style sheet hides a new font until it is set again

@@ -1,5 +1,7 @@
 """Home of a seat: its patients and sessions, and the ways into a session."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -21,7 +23,7 @@ from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.sign_in import heading
-from kapnotes.ui.wording import error_line, route_word, stage_word
+from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
 
 _CARD = Qt.ItemDataRole.UserRole
 
@@ -68,6 +70,7 @@ class HomeWindow(Frame):
         self._program = program
         self._patients: list[PatientCard] = []
         self._sessions: list[SessionCard] = []
+        self._reading = 0
         self._pages = QStackedWidget()
         self._lists = self._lists_page()
         self._pages.addWidget(self._lists)
@@ -98,7 +101,7 @@ class HomeWindow(Frame):
         column.setContentsMargins(0, 0, 0, 0)
         self.search = NightLine(self.tr("Find a patient or a session by code"))
         self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
-        self.search.textChanged.connect(self._show)
+        self.search.textChanged.connect(self._search_again)
         column.addWidget(self.search)
         row = QHBoxLayout()
         self.patients = CardList()
@@ -140,24 +143,42 @@ class HomeWindow(Frame):
         if comes_back and not self.is_closed and not self.seat.is_locked:
             self.refresh()
 
+    def why_stay(self) -> str:
+        """Return that entries of this seat are not saved; closing home closes its other windows too."""
+        failing = [live for live in self.seat.live.values() if live.has_failed]
+        return "" if self.seat.is_locked else unsaved_words(sum(len(live.unsaved) for live in failing))
+
     # -------------------------------------------------------------------------------------------- lists
 
     @Slot()
     def refresh(self) -> None:
         """Read the lists again."""
-        self.seat.list_patients(self.if_open(self._take_patients), self.if_open(self._failed))
+        self._reading += 1
+        take_patients = partial(self._take_patients, self._reading)
+        self.seat.list_patients(self.if_open(take_patients), self.if_open(self._failed))
         self.seat.list_sessions(self.if_open(self._take_sessions), self.if_open(self._failed))
 
-    def _take_patients(self, cards: list[PatientCard]) -> None:
+    def _take_patients(self, reading: int, cards: list[PatientCard]) -> None:
+        if reading != self._reading:
+            return  # it began before the list was read again, or before a patient was added
         self._patients = cards
         self._show()
 
     def _take_sessions(self, cards: list[SessionCard]) -> None:
+        known = {card.scope_id for card in self._sessions}
+        begun = next((card for card in cards if card.scope_id not in known), None) if known or cards else None
+        is_first_look = not self._sessions
         self._sessions = cards
-        self._show()
+        self._show(begun)
+        if is_first_look and cards and self.focusWidget() in {None, self.search, self.patients}:
+            self.sessions.setFocus()
 
     @Slot()
-    def _show(self) -> None:
+    def _search_again(self) -> None:
+        self._show()
+
+    def _show(self, begun: SessionCard | None = None) -> None:
+        """Show the lists; a session that has just begun is the current one, so that Enter opens it."""
         wanted = self.search.text().strip().casefold()
         self.patients.show_cards(
             [(self._patient_line(card), card) for card in self._patients if wanted in card.details.code.casefold()]
@@ -167,7 +188,8 @@ class HomeWindow(Frame):
                 (self._session_line(card), card)
                 for card in self._sessions
                 if wanted in card.opened.patient_code.casefold()
-            ]
+            ],
+            keep=begun,
         )
         if not self._patients and self._pages.currentWidget() is self._lists:
             self.say(self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient")))
@@ -197,6 +219,7 @@ class HomeWindow(Frame):
 
     @Slot()
     def _back(self) -> None:
+        self.new_member.forget()
         self._pages.setCurrentWidget(self._lists)
         self.say("")
         (self.sessions if self._sessions else self.patients).setFocus()
@@ -240,11 +263,14 @@ class HomeWindow(Frame):
     @Slot(object)
     def _add_patient(self, form: NewPatientForm) -> None:
         try:
+            form.set_busy(is_busy=True)
             self.seat.add_patient(*form.facts(), self.if_open(self._patient_added), self.if_open(self._failed))
         except KapnotesError as error:
             self._failed(error)
 
     def _patient_added(self, card: PatientCard) -> None:
+        self.new_patient.set_busy(is_busy=False)
+        self._reading += 1
         self._patients.append(card)
         self._back()
         self.patients.show_cards([(self._patient_line(one), one) for one in self._patients], keep=card)
@@ -258,6 +284,7 @@ class HomeWindow(Frame):
         except KapnotesError as error:
             self._failed(error)
             return
+        form.set_busy(is_busy=True)
         self.seat.start_session(*facts, self.if_open(self._entered), self.if_open(self._failed))
 
     @Slot(object)
@@ -269,6 +296,7 @@ class HomeWindow(Frame):
         self._open(item.data(_CARD))
 
     def _entered(self, live: LiveSession) -> None:
+        self.start.set_busy(is_busy=False)
         self._back()
         self.refresh()
         self.session_entered.emit(self.seat, live)
@@ -280,6 +308,7 @@ class HomeWindow(Frame):
         except KapnotesError as error:
             self._failed(error)
             return
+        form.set_busy(is_busy=True)
         self.say(self.tr("Making the keys of {}…").format(label))
         self._program.add_member(
             self.seat, label, roles, passphrase, self.if_open(self._member_added), self.if_open(self._failed)
@@ -287,9 +316,12 @@ class HomeWindow(Frame):
 
     def _member_added(self, member: object) -> None:
         del member
+        self.new_member.set_busy(is_busy=False)
         self.new_member.begin()
         self._back()
         self.say(self.tr("The member is added and signs in with the own passphrase."))
 
     def _failed(self, error: Exception) -> None:
+        for form in (self.start, self.new_patient, self.new_member):
+            form.set_busy(is_busy=False)
         self.say(error_line(error), is_mark=True)

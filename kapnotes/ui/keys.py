@@ -49,7 +49,7 @@ def _own(name: str, sequence: str, where: Where, does: object) -> Key:
 KEYS: tuple[Key, ...] = (
     _key("keys", "Ctrl+/", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "show all keys")),
     _key("other_window", "Ctrl+Tab", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "go to the next open window")),
-    _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; what was typed is kept")),
+    _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; a half-typed note is kept")),
     _key("full_screen", "Ctrl+F11", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "full screen, and back")),
     _key("larger", "Ctrl++", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "larger text")),
     _key("smaller", "Ctrl+-", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "smaller text")),
@@ -66,7 +66,7 @@ KEYS: tuple[Key, ...] = (
     _own("clear", "Esc Esc", Where.PAD, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
     _key("intention", "Ctrl+I", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the line becomes the intention")),
     _key("pad_stage", "Ctrl+G", Where.PAD, QT_TRANSLATE_NOOP("Keys", "go on to the next stage of the session")),
-    _key("blank", "Ctrl+B", Where.PAD, QT_TRANSLATE_NOOP("Keys", "blank the screen; any key brings it back")),
+    _key("blank", "Ctrl+B", Where.PAD, QT_TRANSLATE_NOOP("Keys", "blank every window; any key brings them back")),
     _key("pad_up", "PgUp", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look back; PgDown forward, Alt+End to now")),
     _key("pad_down", "PgDown", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look forward")),
     _key("pad_now", "Alt+End", Where.PAD, QT_TRANSLATE_NOOP("Keys", "back to now")),
@@ -89,6 +89,7 @@ KEYS: tuple[Key, ...] = (
     _own("choose", "Space", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose a line for the page, or not")),
     _key("choose_all", "Ctrl+Shift+A", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose all lines, or none")),
     _key("release", "Ctrl+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "record the authorization of these lines")),
+    _key("revoke", "Ctrl+Shift+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "revoke the session's authorizations")),
     _key("save_summary", "Ctrl+S", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save summary.pdf")),
     _key("save_record", "Ctrl+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save record.pdf")),
 )  # fmt: skip

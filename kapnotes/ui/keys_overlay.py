@@ -45,6 +45,13 @@ class KeysOverlay(QScrollArea):
         if self._focus is not None:
             self._focus.setFocus()
 
+    def event(self, event: QEvent) -> bool:
+        """Take every key before any shortcut does, so that looking at the keys presses none of them."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll by the arrows and the page keys; any other key puts it away."""
         scrolling = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}

@@ -30,6 +30,7 @@ class Line(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCursorWidth(0)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # a key repaints this and nothing behind
         self.document().setDocumentMargin(4)
         self.textChanged.connect(self._changed)
         self._fit()
@@ -89,7 +90,8 @@ class Line(QPlainTextEdit):
         self.textCursor().insertText(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the text as ever, then a steady caret in its colour; Qt's own would be white on black."""
+        """Paint ground and text, then a steady caret in its colour; Qt's own would be white on black."""
+        QPainter(self.viewport()).fillRect(event.rect(), self.palette().base())
         super().paintEvent(event)
         if self.hasFocus():
             rect = self.cursorRect()

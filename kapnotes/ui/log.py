@@ -81,7 +81,7 @@ class LogWindow(SessionWindow):
         self.chart = FigureView(self._draw_chart, night)
         self.chart.setAccessibleName(self.tr("Vitals chart"))
         column.addWidget(self.chart, 5)
-        self.model = LogModel(self.live.record, night)
+        self.model = LogModel(self.live.record, night, self.live.is_saved)
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Vitals and events"))
@@ -121,7 +121,9 @@ class LogWindow(SessionWindow):
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 header.resizeSection(column, metrics.horizontalAdvance(sample) + 22)
-        self.table.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 6)
+        row = metrics.lineSpacing() + 6
+        self.table.verticalHeader().setDefaultSectionSize(row)
+        self.table.setMinimumHeight(row * 4)
 
     def _draw_chart(self, width: float, height: float) -> Figure:
         self._drawn_at = self.live.now()
@@ -192,10 +194,9 @@ class LogWindow(SessionWindow):
         if not isinstance(entry.body, InLog | Correction):
             self._look_saving()  # the other window shows it; here it changes nothing
             return
-        is_own = entry.author_id == self.live.member.member_id
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
-        self.model.add(entry, is_saved=not is_own)
+        self.model.add(entry, is_saved=self.live.is_saved(entry.entry_id))
         if is_at_now:
             self.table.scrollToBottom()
         self.chart.refresh()

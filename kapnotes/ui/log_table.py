@@ -1,5 +1,6 @@
 """The rows of the vitals log: every medical entry in the order in which it happened."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QRectF, Qt
@@ -216,13 +217,13 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 class LogModel(QAbstractTableModel):
     """The rows as a table, for the eye and for a screen reader."""
 
-    def __init__(self, record: Record, night: Night) -> None:
+    def __init__(self, record: Record, night: Night, is_saved: Callable[[str], bool]) -> None:
         super().__init__()
         self._record = record
         self._night = night
         self._entries = [entry for entry in record.standing() if isinstance(entry.body, InLog)]
         self._rows: dict[str, LogRow] = {}
-        self._unsaved: set[str] = set()
+        self._unsaved = {entry.entry_id for entry in self._entries if not is_saved(entry.entry_id)}
 
     def headings(self) -> tuple[str, ...]:
         """Return the names of the columns."""

@@ -12,7 +12,6 @@ from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import CheckIn, Dose, Entry, Infusion, Intention, Mark, Note, Stage, Vitals
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import shortened
-from kapnotes.ui.blank import Blank
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
@@ -42,7 +41,6 @@ class PadWindow(SessionWindow):
         self._codebook = codebook
         self._code = ""
         self._shown: list[Entry] = []
-        self._unsaved: set[str] = {entry.entry_id for entry in live.unsaved}
         self._zero: Stamp | None = None
         self._build(night)
         self._bind_keys()
@@ -88,14 +86,13 @@ class PadWindow(SessionWindow):
         legend.setText("   ".join(f"{code.key} {code.title}" for code in self._codebook.codes))
         legend.setAccessibleName(self.tr("Keys of the codebook"))
         column.addWidget(legend)
-        self._blank = Blank(self)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
 
     def _bind_keys(self) -> None:
         self.bind("intention", self._keep_intention)
         self.bind("pad_stage", self.next_stage)
-        self.bind("blank", self._blank.cover)
+        self.bind("blank", self.blank_asked.emit)
         self.bind("pad_up", self._page_up)
         self.bind("pad_down", self._page_down)
         self.bind("pad_now", self.timeline.go_to_now)
@@ -123,16 +120,22 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _begin(self) -> None:
+        self.say("")
         self._show_stamp(self.live.begin_note())
 
     @Slot()
     def _emptied(self) -> None:
         self.live.drop_note()
+        self.say("")
+        self._code = ""  # a code belongs to the line it was pressed for, never to the next one
         self._show_stamp(None)
 
     def _show_stamp(self, stamp: Stamp | None) -> None:
         time = clock_time(stamp, with_seconds=True) if stamp is not None else ""
         code = title_of(self._code, self._codebook) if self._code else ""
+        known = self._codebook.named(self._code)
+        if known is not None and known.kind is CodeKind.SETTING:
+            code = self.tr("{}, for everybody").format(code)
         self.stamp.setText("  ".join(part for part in (time, code) if part))
 
     @Slot(str)
@@ -140,7 +143,7 @@ class PadWindow(SessionWindow):
         if not text.strip():
             self._answer_check_in()
             return
-        prefix, rest = self._codebook.split_prefix(text)
+        prefix, rest = self._prefix_of(text)
         code = self._code or prefix
         words = text if self._code or not prefix else rest
         try:
@@ -157,6 +160,12 @@ class PadWindow(SessionWindow):
         self.line.clear()
         self._show_stamp(None)
 
+    def _prefix_of(self, text: str) -> tuple[str, str]:
+        """Return the code the line begins with; only its key sends a line to everybody, never a word in prose."""
+        prefix, rest = self._codebook.split_prefix(text)
+        known = self._codebook.named(prefix)
+        return ("", text) if known is not None and known.kind is CodeKind.SETTING else (prefix, rest)
+
     def _press_code(self, code: object) -> None:
         """Do what the key of a code does; the half-typed line stays as it is."""
         assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
@@ -172,6 +181,10 @@ class PadWindow(SessionWindow):
                 self._show_stamp(self.live.begin_note() if self.line.text() else None)
 
     def _answer_check_in(self) -> None:
+        if self._code:
+            self._code = ""
+            self._show_stamp(None)
+            return
         left_s = self._check_in_left_s()
         if left_s is not None and left_s <= CHECK_IN_EARLY_S:
             self.live.check_in()
@@ -185,6 +198,7 @@ class PadWindow(SessionWindow):
             return
         self.live.intention(self.line.text())
         self.live.drop_note()
+        self._code = ""
         self.line.clear()
         self.say("")
 
@@ -208,13 +222,11 @@ class PadWindow(SessionWindow):
             self._codebook,
             before=before,
             gap_after_s=self._interval_s() + CHECK_IN_EARLY_S,
-            is_saved=entry.entry_id not in self._unsaved,
+            is_saved=self.live.is_saved(entry.entry_id),
         )
 
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat."""
-        if entry.author_id == self.live.member.member_id:
-            self._unsaved.add(entry.entry_id)
         if is_on_pad(entry):
             place = len(self._shown)
             while place and seconds_between(entry.happened, self._shown[place - 1].happened) > 0:
@@ -238,7 +250,6 @@ class PadWindow(SessionWindow):
 
     def show_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*."""
-        self._unsaved.discard(entry.entry_id)
         row = self.timeline.row_of(entry.entry_id)
         if row is not None:
             self.timeline.put(replace(row, is_saved=True))

@@ -7,7 +7,8 @@ set apart by size and weight more than by light; deep red is for marks and alway
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyle
 
 
@@ -43,6 +44,20 @@ def dress(application: QApplication, night: Night, style: QStyle) -> None:
     application.setCursorFlashTime(0)
     application.setPalette(_palette(night))
     application.setStyleSheet(_style_sheet(night))
+    application.setOverrideCursor(_pointer(night))
+
+
+def _pointer(night: Night) -> QCursor:
+    """Return an arrow for the mouse; the system's own is edged in white."""
+    picture = QPixmap(20, 24)
+    picture.fill(Qt.GlobalColor.transparent)
+    corners = ((1, 1), (1, 17), (5, 13), (8, 20), (11, 19), (8, 12), (13, 12))
+    painter = QPainter(picture)
+    painter.setPen(QPen(QColor(night.dim), 1.4))
+    painter.setBrush(QColor(night.ground))
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    painter.end()
+    return QCursor(picture, 1, 1)
 
 
 def _palette(night: Night) -> QPalette:
@@ -82,6 +97,7 @@ def _style_sheet(night: Night) -> str:
     return f"""
     QWidget {{ background: {night.ground}; color: {night.text}; selection-background-color: {night.chosen};
                selection-color: {night.text}; }}
+    QWidget#frame {{ border: 1px solid {night.line}; }}
     QLabel#dim, QLabel[dim="true"] {{ color: {night.dim}; }}
     QLabel[mark="true"] {{ color: {night.mark}; }}
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {night.field}; border: 1px solid {night.line};

@@ -14,7 +14,7 @@ from kapnotes.ui.keys import Where
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
-from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word
+from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word, unsaved_words
 
 SLOW_SAVE_S = 1.0
 """After this long without COMMIT the strip says that saving still goes on."""
@@ -57,10 +57,24 @@ class SessionWindow(Frame):
         self.live.entry_added.add(self.show_entry)
         self.live.saved.add(self.show_saved)
         self.live.save_failed.add(self._show_save_failed)
+        self._ticker = ticker
         ticker.ticked.connect(self.look)
+        self._say_unread()
+
+    def _say_unread(self) -> None:
+        if self.live.unread:
+            count = len(self.live.unread)
+            further = self.tr("({} more)").format(count - 1) if count > 1 else ""
+            words = self.tr("Not all of this session could be read: {line} {further}")
+            self.say(words.format(line=self.live.unread[0], further=further).strip(), is_mark=True)
+
+    def why_stay(self) -> str:
+        """Return that entries are not saved, unless the seat is being locked: it keeps its keys until they are."""
+        return "" if self.seat.is_locked else unsaved_words(len(self.live.unsaved) if self.live.has_failed else 0)
 
     def detach(self) -> None:
         """Hear no more news."""
+        self._ticker.ticked.disconnect(self.look)
         self.live.entry_added.remove(self.show_entry)
         self.live.saved.remove(self.show_saved)
         self.live.save_failed.remove(self._show_save_failed)
@@ -105,7 +119,9 @@ class SessionWindow(Frame):
             stage=stage_word(self.live.record.stage),
         )
         is_alone = opened.staffing is Staffing.THERAPIST_ALONE
-        return f"{words} · {self.tr('readings by the patient')}" if is_alone else words
+        unread = self.tr("! {} entries not read").format(len(self.live.unread)) if self.live.unread else ""
+        alone = self.tr("readings by the patient") if is_alone else ""
+        return " · ".join(part for part in (words, alone, unread) if part)
 
     def _look_saving(self) -> None:
         unsaved = self.live.unsaved

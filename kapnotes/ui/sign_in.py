@@ -1,6 +1,7 @@
 """Signing in, and the first evening: making the vault."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,13 +18,15 @@ from PySide6.QtWidgets import (
 
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
-from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.wording import error_line
+
+if TYPE_CHECKING:
+    from kapnotes.app.seat import Seat
 
 
 def narrow(form: QWidget, width: int = 460) -> QWidget:
@@ -76,6 +79,7 @@ class SignInWindow(Frame):
         super().__init__(Where.ANYWHERE, "sign-in", settings)
         self._program = program
         self._folder = folder
+        self._is_busy = False
         self._pages = QStackedWidget()
         self._sign_in = self._sign_in_page()
         self._create = self._create_page()
@@ -141,7 +145,8 @@ class SignInWindow(Frame):
         self.roles = RoleBoxes()
         self.first = secret_line(self.tr("Passphrase"))
         self.again = secret_line(self.tr("The passphrase again"))
-        self.again.returnPressed.connect(self._try_create)
+        for line in (self.folder, self.label, self.first, self.again):
+            line.returnPressed.connect(self._try_create)
         fields.addRow(self.tr("&Folder"), self.folder)
         fields.addRow(self.tr("Your &name"), self.label)
         fields.addRow(self.tr("Roles"), self.roles)
@@ -181,6 +186,8 @@ class SignInWindow(Frame):
 
     @Slot()
     def _try_create(self) -> None:
+        if self._is_busy:
+            return
         try:
             label = self.label.text().strip()
             if not label:
@@ -207,7 +214,12 @@ class SignInWindow(Frame):
 
     @Slot()
     def _try(self) -> None:
-        if not self.passphrase.text() or not self._enter.isEnabled():
+        if self._is_busy:
+            return
+        if not self._program.has_vault:
+            self.begin(is_new=False)  # it was in use, or could not be read: look again
+            return
+        if not self.passphrase.text():
             return
         self._set_busy(True)
         self.say(self.tr("Unlocking…"))
@@ -215,7 +227,7 @@ class SignInWindow(Frame):
             self.member.currentText(), self.passphrase.text(), self._welcome, self.if_open(self._failed)
         )
 
-    def _welcome(self, seat: Seat) -> None:
+    def _welcome(self, seat: "Seat") -> None:
         if self.is_closed:
             self._program.lock(seat)  # nobody waits for it any more
             return
@@ -227,12 +239,15 @@ class SignInWindow(Frame):
     def _failed(self, error: Exception) -> None:
         self._set_busy(False)
         self.passphrase.clear()
-        self.say(error_line(error), is_mark=True)
-        (self.passphrase if self._pages.currentWidget() is self._sign_in else self.label).setFocus()
+        line = error_line(error)
+        is_signing_in = self._pages.currentWidget() is self._sign_in
+        if is_signing_in and not self._program.has_vault:
+            line = self.tr("{} Enter tries again.").format(line)
+        self.say(line, is_mark=True)
+        (self.passphrase if is_signing_in else self.label).setFocus()
 
     def _set_busy(self, is_busy: bool) -> None:
-        for widget in (self._enter, self._make):
-            widget.setEnabled(not is_busy)
+        self._is_busy = is_busy
 
 
 def heading(text: str) -> QLabel:

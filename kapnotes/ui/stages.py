@@ -1,4 +1,4 @@
-"""Going on to the next stage of a session, by one key of the pad or the log; closing asks for the key twice."""
+"""Going on to the next stage of a session by one key, pressed twice: there is no way back."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -27,10 +27,13 @@ class StageKey:
         if stage is Stage.PREPARATION and record.first_dose is None:
             return translate("Stages", "Dosing begins with the first dose in the vitals log; nothing to press.")
         following = ORDER[ORDER.index(stage) + 1]
-        if following is Stage.CLOSED and self._asked_at_entry != len(record.entries):
+        if self._asked_at_entry != len(record.entries):
             self._asked_at_entry = len(record.entries)
-            running = ", ".join(record.active_states())
-            question = translate("Stages", "{} once more closes the session.").format(sequence_of("pad_stage"))
+            infusion = [translate("Stages", "the infusion")] if record.infusion_is_running else []
+            running = ", ".join([*infusion, *record.active_states()])
+            question = translate("Stages", "{key} once more: {stage}.").format(
+                key=sequence_of("pad_stage"), stage=stage_word(following)
+            )
             hint = translate("Stages", "Still running: {}.").format(running) if running else ""
             return f"{question} {hint}".strip()
         self._live.enter_stage(following)

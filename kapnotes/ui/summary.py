@@ -20,7 +20,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.seat import Seat
 from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.entries import Authorization, Block, Entry, Narrative
+from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Release
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import is_releasable, released_from
 from kapnotes.domain.text import shortened
@@ -58,6 +58,8 @@ class SummaryWindow(Frame):
         self._codebook = codebook
         self._replace_asked: Path | None = None
         self._passphrase = ""
+        self._copied = ""
+        self._is_revoking = False
         self._clipboard = QTimer(self)
         self._clipboard.setSingleShot(True)
         self._clipboard.setInterval(CLIPBOARD_MS)
@@ -69,9 +71,16 @@ class SummaryWindow(Frame):
             row.addWidget(self._left(), 5)
         row.addWidget(self._right(folder), 6)
         self.set_body(body)
-        self.set_title(self.tr("KAPnotes · summary by {}").format(seat.member.label))
+        opened = live.record.opened
+        session = self.tr("{code} · session {number}").format(
+            code=opened.patient_code if opened is not None else "", number=opened.number if opened is not None else 0
+        )
+        self.set_title(
+            self.tr("KAPnotes · summary of {session} by {who}").format(session=session, who=seat.member.label)
+        )
         self.bind("choose_all", self._choose_all)
         self.bind("release", self._release)
+        self.bind("revoke", self._revoke)
         self.bind("save_summary", self._save_summary)
         self.bind("save_record", self._save_record)
         self._show_lines()
@@ -107,6 +116,8 @@ class SummaryWindow(Frame):
         if not self.seat.member.is_therapist:
             fields.addRow(_title(self.tr("These pages hold the medical course alone: no process notes are here.")))
         self.recipient = NightLine(self.tr("Who receives the pages"))
+        if self.seat.member.is_therapist:
+            self.recipient.textChanged.connect(self._count)
         fields.addRow(self.tr("&For"), self.recipient)
         self.blocks: dict[Block, NightLine] = {}
         if self.seat.member.is_therapist:
@@ -166,7 +177,8 @@ class SummaryWindow(Frame):
         fields.addRow(_title(self.tr("Pages, encrypted with a passphrase of their own")))
         opened = self.live.record.opened
         number = opened.number if opened is not None else 0
-        day = f"{self.live.now().local():%Y-%m-%d}"
+        origin = self.live.record.origin or self.live.now()
+        day = f"{origin.local():%Y-%m-%d} {self.live.scope_id[:6]}"
         self.summary_path = NightLine(
             self.tr("Save the summary as"), str(folder / f"summary {day} session {number}.pdf")
         )
@@ -212,7 +224,7 @@ class SummaryWindow(Frame):
 
     @Slot()
     def _count(self) -> None:
-        released = released_from(self.live.record, self.live.now().local().date())
+        released = released_from(self.live.record, self.live.now().local().date(), self.recipient.text())
         self.count.setText(
             self.tr("{chosen} of {all} chosen · {released} released and on the page · {key} all or none").format(
                 chosen=len(self.chosen()),
@@ -241,13 +253,54 @@ class SummaryWindow(Frame):
         if not chosen:
             self.say(self.tr("Choose the lines first; Space chooses one."), is_mark=True)
             return
+        fresh = [entry for entry in chosen if entry.entry_id not in self._released_ids()]
         try:
-            self.live.release(self._read_authorization(), chosen)
+            authorization = self._read_authorization()
+            self._require_valid_today(authorization)
+            if not fresh:
+                raise KapnotesError(
+                    "These lines are released to {recipient} already.", recipient=authorization.recipient
+                )
+            self.live.release(authorization, fresh)
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
             return
         self._count()
-        self.say(self.tr("{} lines are released to {}.").format(len(chosen), self.recipient.text().strip()))
+        self.say(
+            self.tr("{count} lines are released to {recipient}.").format(
+                count=len(fresh), recipient=authorization.recipient
+            )
+        )
+
+    def _today(self) -> date:
+        return self.live.now().local().date()
+
+    def _require_valid_today(self, authorization: Authorization) -> None:
+        """Refuse what would release nothing today."""
+        if authorization.signed_on > self._today():
+            raise KapnotesError("The authorization is signed in the future; correct “Signed on”.")
+        if authorization.expires_on < self._today():
+            raise KapnotesError("The authorization has expired; correct “Expires on”.")
+
+    def _released_ids(self) -> set[str]:
+        released = released_from(self.live.record, self._today(), self.recipient.text())
+        return {entry.entry_id for part in released for entry in part.entries}
+
+    @Slot()
+    def _revoke(self) -> None:
+        standing = [entry.entry_id for entry, _ in self.live.record.of(Release)]
+        if not standing:
+            self.say(self.tr("There is no authorization to revoke."))
+        elif not self._is_revoking:
+            self._is_revoking = True
+            question = self.tr("{} once more revokes every authorization of this session; pages already made stay.")
+            self.say(question.format(sequence_of("revoke")), is_mark=True)
+        else:
+            self._is_revoking = False
+            for entry_id in standing:
+                self.live.revoke(entry_id, "revoked by the patient")
+            self._count()
+            self.say(self.tr("{} authorizations are revoked.").format(len(standing)))
 
     def _read_authorization(self) -> Authorization:
         return Authorization(
@@ -295,6 +348,10 @@ class SummaryWindow(Frame):
             self.say(self.tr("Write who receives the pages."), is_mark=True)
             self.recipient.setFocus()
             return
+        if not line.text().strip().endswith(".pdf"):
+            self.say(self.tr("Write where to save it, as a file that ends in .pdf."), is_mark=True)
+            line.setFocus()
+            return
         path = Path(line.text().strip()).expanduser()
         if path.exists() and self._replace_asked != path:
             self._replace_asked = path
@@ -302,12 +359,19 @@ class SummaryWindow(Frame):
             return
         self._replace_asked = None
         self.say(self.tr("Making the pages…"))
-        self._desk.save(document, recipient, path, self.if_open(self._saved), self.if_open(self._failed))
+        self._desk.save(document, recipient, path, self.if_open(self._saved), self.if_open(self._failed), self._is_open)
+
+    def _is_open(self) -> bool:
+        return not self.is_closed
 
     def _saved(self, page: Page) -> None:
+        left_out = len({entry.entry_id for entry in self.chosen()} - self._released_ids())
         self._passphrase = page.passphrase
         name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
-        self.say(self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name))
+        words = self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name)
+        if left_out and page.document is Document.SUMMARY:
+            words += " " + self.tr("{} chosen lines are not on it: they are not authorized.").format(left_out)
+        self.say(words)
         self.secret.setText(page.passphrase)
         self.copy.show()
         self.page_saved.emit(page)
@@ -317,13 +381,14 @@ class SummaryWindow(Frame):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._passphrase)
+        self._copied = self._passphrase
+        QGuiApplication.clipboard().setText(self._copied)
         self._clipboard.start()
 
     @Slot()
     def _clear_clipboard(self) -> None:
         clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._passphrase:
+        if clipboard.text() == self._copied:
             clipboard.clear()
 
     def detach(self) -> None:

@@ -180,8 +180,9 @@ class Timeline(QAbstractScrollArea):
         for place in range(first, len(self._rows)):
             if self._tops[place] > bottom:
                 break
-            if self._tops[place] < offset and self._tops[place + 1] - offset < self.viewport().height() / 2:
-                continue  # half a row at the upper edge is noise
+            is_cut = self._tops[place] < offset
+            if is_cut and self._tops[place + 1] - self._tops[place] <= 2 * self._line + self._gap_line:
+                continue  # half a short row at the upper edge is noise
             self._paint_row(painter, self._rows[place], self._tops[place] - offset, self._tops[place + 1] - offset)
 
     def _at(self, y: int) -> int:

@@ -72,3 +72,11 @@ def error_line(error: Exception) -> str:
         return type(error).__name__
     template = QCoreApplication.translate("Errors", error.template)
     return template.format(**error.facts) if error.facts else template
+
+
+def unsaved_words(count: int) -> str:
+    """Return that *count* entries would be lost with the window; nothing where there are none."""
+    if not count:
+        return ""
+    wording = QCoreApplication.translate("Wording", "{} entries are not saved yet. Close once more and they are lost.")
+    return wording.format(count)

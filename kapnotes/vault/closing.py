@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from kapnotes.domain.errors import VaultError
 from kapnotes.vault import files, strict
 from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.findings import Finding
@@ -90,10 +91,13 @@ def compare(folder: Path, closing: Closing) -> list[Finding]:
         if path is None:
             findings.append(Finding(state.name, 5, f"{state.name} is missing. {files.backups_line(folder)}"))
             continue
-        with ExitStack() as descriptors, speaking_of(state.name):
-            if _state(path, descriptors) != state:
-                line = f"{state.name} is damaged: it is not as it was when the vault was closed."
-                findings.append(Finding(state.name, 1, line))
+        try:
+            with ExitStack() as descriptors, speaking_of(state.name):
+                if _state(path, descriptors) != state:
+                    line = f"{state.name} is damaged: it is not as it was when the vault was closed."
+                    findings.append(Finding(state.name, 1, line))
+        except VaultError as error:  # the other files are compared all the same
+            findings.append(Finding(state.name, error.exit_code, str(error)))
     added = "{} was not there when the vault was closed: someone put it there."
     return findings + [Finding(name, 2, added.format(name)) for name in (*there, *unfinished_writes(folder))]
 

@@ -13,10 +13,12 @@ from kapnotes.domain import entries
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, Correction, Entry, Newer
 from kapnotes.domain.errors import Implausible
+from kapnotes.vault.layout import id_bytes
 
 VERSION = 1
 MAX_PADDED = 2 * 1024 * 1024
 
+_UNFIT = (msgspec.MsgspecError, ValueError, TypeError, OverflowError, ArithmeticError, RecursionError)
 _STEPS = (128, 256, 512, 1024, 2048, 4096)
 _LENGTH = struct.Struct(">I")
 _kinds: dict[str, type[Body]] = {name: kind for kind, name in entries.type_names.items() if kind is not Correction}
@@ -62,11 +64,30 @@ def encode(entry: Entry) -> bytes:
         payload = _payload(entry)
         again = _read(payload, entry.author_id, entry.scope_id, is_strict=False)
         payload = _payload(again)
-    except (Unreadable, msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError):
+        is_same = again == entry
+    except (Unreadable, *_UNFIT):
         raise ValueError(f"an entry of type {type(entry.body).__name__} that the format cannot hold") from None
-    if again != entry:
+    if not is_same:
         raise ValueError(f"an entry of type {type(entry.body).__name__} that would read back as another one")
     return pad(payload)
+
+
+def require_storable(entry: Entry) -> None:
+    """See that *entry* can be encoded and sealed at all, so that it is refused before it stands in a record.
+
+    Raises:
+        Implausible: it never can be, in one line without any of its text.
+    """
+    try:
+        for name in (entry.entry_id, entry.scope_id, entry.author_id):
+            id_bytes(name)
+        encode(entry)
+    except ValueError:
+        if _holds_half_a_character(entry):
+            raise Implausible(
+                "This entry holds half a character, which cannot be kept. Delete it and type it again."
+            ) from None
+        raise Implausible("This entry cannot be kept: it holds a value that the vault cannot write down.") from None
 
 
 def decode(padded: bytes, author_id: str, scope_id: str) -> Entry:
@@ -77,7 +98,7 @@ def decode(padded: bytes, author_id: str, scope_id: str) -> Entry:
     """
     try:
         return _read(unpad(padded), author_id, scope_id, is_strict=True)
-    except (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError):
+    except _UNFIT:
         raise Unreadable from None
 
 
@@ -86,7 +107,12 @@ def pad(payload: bytes) -> bytes:
     length = _LENGTH.size + len(payload)
     padded = next((step for step in _STEPS if length <= step), -(-length // 4096) * 4096)
     if padded > MAX_PADDED:
-        raise Implausible("This entry is too long to be kept. Divide it.")
+        raise Implausible(
+            "This entry is too long: it needs {size:,} bytes, and one entry holds {limit:,} (a plain letter takes 1, "
+            "an accented or Cyrillic one 2, a Chinese one 3, an emoji 4). Divide it.",
+            size=len(payload),
+            limit=MAX_PADDED - _LENGTH.size,
+        )
     return (_LENGTH.pack(len(payload)) + payload).ljust(padded, b"\0")
 
 
@@ -107,6 +133,17 @@ def unpad(padded: bytes) -> bytes:
     if not is_ours:
         raise Unreadable
     return payload
+
+
+def _holds_half_a_character(entry: Entry) -> bool:
+    """Tell whether a lone surrogate, which no encoding can hold, is what keeps *entry* from being written."""
+    try:
+        _payload(entry)
+    except UnicodeEncodeError:
+        return True
+    except _UNFIT:
+        return False
+    return False
 
 
 def _payload(entry: Entry) -> bytes:

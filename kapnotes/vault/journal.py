@@ -1,7 +1,7 @@
 """Writing: seals entries, chains and signs them, commits them, and never says "saved" of what is not on the disk.
 
 After a failed write the handle is not trusted again. The file is opened anew, its end looked at, and the *same sealed
-bytes* are written once more; if they stand there already, they are saved.
+bytes* are written once more; if they stand there already, they are saved. Nothing else is written before that.
 """
 
 from collections.abc import Callable, Sequence
@@ -79,25 +79,33 @@ class Journal:
         self._will_write = will_write
         self._tails: dict[bytes, _Tail] = {}
         self._unsaved: _Batch | None = None
+        self._settled: dict[tuple[Entry, ...], Head] = {}
 
     def append(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> Head:
         """Write *entries* in one transaction and return the head of the last one's log; returning means saved.
 
-        Handed the same entries again after a failure, it writes the same bytes as before.
+        What an earlier call left unsettled is settled first: it stands on the disk already, or the same bytes are
+        written now. Whoever hands in those entries again, also after others were written, gets their head.
 
         Raises:
-            InputOutput: they are not saved, also at the second try.
+            InputOutput: they are not saved, also at the second try; or what came before them cannot be settled.
             DataDamaged: the log to be continued is damaged, so nothing was written.
             ValueError: the ids are not ids, or the scope is known with another patient.
         """
-        again = self._unsaved
-        self._unsaved = None
-        if again is not None and again.entries == tuple(entries):
-            batch = again
-            self._save_again(batch)
-        else:
-            batch = self._sealed(keyring, entries, patient_id)
+        again = tuple(entries)
+        if self._unsaved is not None:
+            before = self._unsaved
+            self._save_again(before)
+            self._settled[before.entries] = self._saved(before)
+        head = self._settled.pop(again, None)
+        if head is None:
+            batch = self._sealed(keyring, again, patient_id)
             self._save(batch)
+            head = self._saved(batch)
+        return head
+
+    def _saved(self, batch: _Batch) -> Head:
+        """Note where the logs end now that *batch* is on the disk, and return its head."""
         self._tails.update(batch.tails)
         last = batch.events[-1]
         return Head(compartment_of(self.place.comp), last.log.hex(), last.seq, last.h.hex())

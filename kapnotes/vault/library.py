@@ -169,7 +169,7 @@ class Library:
     # ------------------------------------------------------------------------------------------ members
 
     def unlock(self, label: str, passphrase: str) -> Keyring:
-        """Return the keys of a member.
+        """Return the keys of a member. May be called from any thread: while the key is derived, others write and read.
 
         Raises:
             WrongPassphrase: it is not the passphrase, or there is no such member.
@@ -249,7 +249,9 @@ class Library:
 
         Raises:
             NotEntitled: an entry is not the member's own, or may not stand there.
-            InputOutput: nothing is saved; the same call again writes the same bytes.
+            InputOutput: nothing is saved; the same call again writes the same bytes, or finds them there. Until they
+                are settled, nothing else is written into this compartment.
+            Implausible, ValueError: an entry can never be kept; ask `codec.require_storable` before it is accepted.
             VaultError: the log cannot be continued; the text names it.
             ValueError: no entries, ids that are none, or a scope known with another patient.
         """
@@ -272,6 +274,8 @@ class Library:
 
     def read(self, keyring: Keyring, scope_id: str, *, only: Compartment | None = None) -> ReadBack:
         """Return a scope's entries with what was refused and what is wrong, from *only* one compartment or all held.
+
+        Two members' entries under one id are both returned, with a finding; a member's second one is refused.
 
         Raises:
             VaultError: a file cannot be read at all; a damaged entry is only a finding.

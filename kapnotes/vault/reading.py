@@ -1,8 +1,11 @@
 """Reading logs back: what can be read, what is refused because its author may not write there, and what is wrong.
 
-One damaged entry costs that entry, not its session. A refused entry never reaches a record.
+One damaged entry costs that entry, not its session. A refused entry never reaches a record: one in another's log, in a
+log whose member may not write there, of a kind that may not stand there, or a second one under an id that its author
+has used. Roles are those of the newest roster, which is the last of the newest epoch.
 """
 
+import hashlib
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.entries import Correction, Entry, Newer
 from kapnotes.domain.errors import VaultError
+from kapnotes.domain.members import Compartment, may_write
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import codec
 from kapnotes.vault.chain import Link, Log, signature_finding, walk
@@ -36,24 +40,73 @@ class ReadBack:
         return f"<{len(self.entries)} entries, {len(self.refused)} refused, {len(self.findings)} findings>"
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry and where it stands; `sha` is the hash of all that was sealed."""
+
+    entry: Entry
+    compartment: Compartment
+    file: str
+    where: str
+    author: str
+    sha: bytes
+
+
 @dataclass(slots=True)
 class LogRead:
     """One log. `findings` need no key to be seen, `content_findings` do."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Placed] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     content_findings: list[Finding] = field(default_factory=list)
 
 
+class Ids:
+    """Which entry has which id. An id used twice hides nothing: each author's first stands."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str, str], _Use] = {}
+        self._authors: dict[tuple[str, str], str] = {}
+        self.refused: list[Finding] = []
+        self.clashes: list[Finding] = []
+
+    def is_first(self, placed: Placed) -> bool:
+        """Tell whether *placed* is the first of its author under its id; what is wrong is noted.
+
+        The very same entry once more is left by a write that was tried again, and is no fault.
+        """
+        entry, file = placed.entry, placed.file
+        use = _Use(placed.where, placed.compartment, placed.sha)
+        first = self._first.setdefault((entry.scope_id, entry.entry_id, entry.author_id), use)
+        if first is not use:
+            if (first.compartment, first.sha) != (use.compartment, use.sha):
+                line = f"{use.where} bears the id of {first.where} and is another entry; it is refused."
+                self.refused.append(Finding(file, 2, line))
+            return False
+        named = f"{use.where} by {placed.author}"
+        other = self._authors.setdefault((entry.scope_id, entry.entry_id), named)
+        if other is not named:
+            self.clashes.append(Finding(file, 2, f"{other} and {named} bear the same id."))
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    where: str
+    compartment: Compartment
+    sha: bytes
+
+
 def merged(logs: Iterable[LogRead]) -> ReadBack:
-    """Return several logs as one."""
-    logs = list(logs)
-    ordered = heapq.merge(*(log.entries for log in logs), key=lambda entry: entry.entered.utc_ns)
+    """Return several logs of one scope as one; where an id is used twice, the order of *logs* decides what is first."""
+    logs, ids = list(logs), Ids()
+    firsts = [[placed.entry for placed in log.entries if ids.is_first(placed)] for log in logs]
+    ordered = heapq.merge(*firsts, key=lambda entry: entry.entered.utc_ns)
     return ReadBack(
         tuple(ordered),
-        tuple(finding for log in logs for finding in log.refused),
-        tuple(finding for log in logs for finding in (*log.findings, *log.content_findings)),
+        (*(finding for log in logs for finding in log.refused), *ids.refused),
+        (*(finding for log in logs for finding in (*log.findings, *log.content_findings)), *ids.clashes),
     )
 
 
@@ -82,6 +135,10 @@ class LogReader:
         """Read one log. Its last signature vouches for a whole chain; in a broken one each signature is checked."""
         read = LogRead()
         links = self._whole_links(log, read)
+        member = self._directory.member(log.member)
+        if member is None or not may_write(member, self._compartment):
+            read.refused.extend(self._not_entitled(link) for link in links)
+            return read
         try:
             cipher = self._cipher(log)
         except VaultError as error:
@@ -108,11 +165,27 @@ class LogReader:
                     read.findings.append(damage_finding(name, step))
         except VaultError as error:  # a page that SQLite cannot read: what stood before it is kept
             read.findings.append(Finding(name, error.exit_code, str(error)))
-        if links and not read.findings and signature_finding(name, links[-1], log, self._directory) is None:
+        if not read.findings and self._is_vouched_for(log, links):
             return links
-        unsigned = {id(link): signature_finding(name, link, log, self._directory) for link in links}
-        read.findings.extend(finding for finding in unsigned.values() if finding is not None)
-        return [link for link in links if unsigned[id(link)] is None]
+        signed: list[Link] = []
+        for link in links:
+            finding = signature_finding(name, link, log, self._directory)
+            if finding is None:
+                signed.append(link)
+            elif link.event.author == log.member:
+                read.findings.append(finding)
+            else:
+                read.refused.append(finding)
+        return signed
+
+    def _is_vouched_for(self, log: Log, links: list[Link]) -> bool:
+        """Tell whether the last signature stands for all *links* of a whole chain.
+
+        It does only if every link names the log's own member: of any other author it says nothing.
+        """
+        if not links or any(link.event.author != log.member for link in links):
+            return False
+        return signature_finding(self._file.name, links[-1], log, self._directory) is None
 
     def _cipher(self, log: Log) -> AESGCM:
         patient = self._keys.unwrap_ref(log)
@@ -126,22 +199,24 @@ class LogReader:
     def _read_link(self, log: Log, link: Link, cipher: AESGCM, read: LogRead) -> None:
         """Put one entry where it belongs: among the entries, the refused, or the findings."""
         event, name = link.event, self._file.name
+        where = f"{name} entry {event.seq} of log {short(log.id)}"
         try:
             padded = cipher.decrypt(event.nonce, event.ct, link.aad)
             entry = codec.decode(padded, event.author.hex(), log.session.hex())
         except (InvalidTag, codec.Unreadable):
-            line = f"{name} entry {event.seq} of log {short(log.id)} is whole and signed, but cannot be read."
-            read.content_findings.append(Finding(name, 1, line))
+            read.content_findings.append(Finding(name, 1, f"{where} is whole and signed, but cannot be read."))
             return
         author = self._directory.member(event.author)
         if author is None or not may_stand(entry.body, author, self._compartment):
-            line = (
-                f"{name} entry {event.seq} of log {short(log.id)} is by {self._directory.label_of(event.author)}, "
-                "who may not write it there."
-            )
-            read.refused.append(Finding(name, 2, line))
+            read.refused.append(self._not_entitled(link))
         elif not isinstance(entry.body, Newer) and isinstance(entry.body, Correction) != bool(event.flags & AMENDMENT):
-            line = f"{name} entry {event.seq} of log {short(log.id)} is not marked as what it is."
-            read.content_findings.append(Finding(name, 2, line))
+            read.content_findings.append(Finding(name, 2, f"{where} is not marked as what it is."))
         else:
-            read.entries.append(entry)
+            sha = hashlib.sha256(padded).digest()
+            read.entries.append(Placed(entry, self._compartment, name, where, author.label, sha))
+
+    def _not_entitled(self, link: Link) -> Finding:
+        event, name = link.event, self._file.name
+        by = self._directory.label_of(event.author)
+        line = f"{name} entry {event.seq} of log {short(event.log)} is by {by}, who may not write it there."
+        return Finding(name, 2, line)

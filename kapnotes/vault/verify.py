@@ -21,10 +21,11 @@ from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory, identities_in, rosters_in
 from kapnotes.vault.faults import speaking_of
 from kapnotes.vault.findings import Finding, Report
+from kapnotes.vault.identity import Identity
 from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, event_hash, file_name, id_bytes, short
 from kapnotes.vault.patients import COPIES, wrapped_keys
-from kapnotes.vault.reading import LogReader, damage_finding, log_finding
+from kapnotes.vault.reading import Ids, LogReader, damage_finding, log_finding
 
 __all__ = ["Finding", "Report", "verify"]
 
@@ -222,16 +223,20 @@ class _Verification:
         name = checked.file.name
         by_comp = {other.place.comp: other.file for other in self._checked}
         for (comp, number), signed in grants.epoch_rows(checked.file).items():
+            is_whole = False
             with self.noting(name):
                 grants.read_epoch(signed, comp, number, directory, name)
-            if comp == checked.place.comp:
-                continue
+                is_whole = True
+            if comp == checked.place.comp or not is_whole:
+                continue  # a row that is damaged here says nothing of another file
             own_name = file_name(compartment_of(comp))
             if comp not in by_comp:
                 if not (self._folder / own_name).is_file():
                     self._note_missing(own_name)
-            elif grants.epoch_rows(by_comp[comp]).get((comp, number)) != signed:
-                self._note(own_name, 1, f"{own_name}: epoch {number} of its key is not the one that {name} knows.")
+                continue
+            with self.noting(own_name):
+                if grants.epoch_rows(by_comp[comp]).get((comp, number)) != signed:
+                    self._note(own_name, 1, f"{own_name}: epoch {number} of its key is not the one that {name} knows.")
 
     def _check_grants(self, checked: _Checked, directory: Directory) -> None:
         name, comp = checked.file.name, checked.place.comp
@@ -336,19 +341,27 @@ class _Verification:
         slot = slots.find([checked.file for checked in self._checked], member)
         identity = slots.open_slot(slot, member, passphrase, directory.vault)
         self._are_contents_read = True
-        for checked in self._checked:
-            if directory.may_hold(identity.public.id, checked.place.comp):
-                with self.noting(checked.file.name):
-                    keys = held_keys(checked.file, checked.place, identity, directory)
-                    if keys is not None:
-                        self._read_logs(checked, keys, directory)
+        ids = Ids()
+        for checked in sorted(self._checked, key=lambda checked: checked.place.comp):  # as the program reads them
+            self._read_contents(checked, identity, directory, ids)
+        for finding in (*ids.refused, *ids.clashes):
+            self._keep(finding)
 
-    def _read_logs(self, checked: _Checked, keys: CompartmentKeys, directory: Directory) -> None:
+    def _read_contents(self, checked: _Checked, identity: Identity, directory: Directory, ids: Ids) -> None:
+        if directory.may_hold(identity.public.id, checked.place.comp):
+            with self.noting(checked.file.name):
+                keys = held_keys(checked.file, checked.place, identity, directory)
+                if keys is not None:
+                    self._read_logs(checked, keys, directory, ids)
+
+    def _read_logs(self, checked: _Checked, keys: CompartmentKeys, directory: Directory, ids: Ids) -> None:
         reader = LogReader(checked.file, keys, directory)
         for log in list(all_logs(checked.file)):
             read = reader.read(log)
             for finding in (*read.refused, *read.content_findings):
                 self._keep(finding)
+            for placed in read.entries:
+                ids.is_first(placed)
 
 
 def _place_of(event: Event, checked: _Checked) -> tuple[bytes, int] | None:

@@ -44,7 +44,7 @@ class House:
             clock=self.clock,
             entropy=os.urandom,
             worker=self.worker,
-            paper_worker=InlineWorker(),
+            slow_worker=InlineWorker(),
             cost=LIGHT,
             profile=Profile(self.folder / "profile", os.urandom),
             translate=in_english,
@@ -93,6 +93,12 @@ def house(tmp_path):
     made = House(tmp_path)
     yield made
     made.program.close()
+
+
+@pytest.fixture
+def make_house():
+    """Build a house with any worker; whoever builds it closes it."""
+    return House
 
 
 @pytest.fixture

@@ -134,6 +134,30 @@ def test_an_unusual_reading_is_kept_when_it_is_entered_a_second_time(team):
     assert kept.body.unusual
 
 
+@pytest.mark.parametrize("line", ["dose 999999", "inf 99999/1", "inf 2000"])
+def test_a_dose_that_nobody_gives_is_refused_and_nothing_is_kept(team, line):
+    _, _, _, _, log = team
+    before = len(log.record.entries)
+
+    for is_confirmed in (False, True):
+        with pytest.raises(Implausible):
+            log.log(line, is_confirmed=is_confirmed)
+
+    assert len(log.record.entries) == before
+
+
+@pytest.mark.parametrize("line", ["dose 600", "inf 600/60", "inf 12"])
+def test_an_unusual_dose_is_kept_when_it_is_entered_a_second_time(team, line):
+    _, _, _, _, log = team
+
+    with pytest.raises(NeedsConfirmation):
+        log.log(line)
+    assert log.record.first_dose is None
+    kept = log.log(line, is_confirmed=True)
+
+    assert log.record.first_dose == kept.happened
+
+
 def test_the_first_dose_begins_dosing_and_further_ones_do_not(team):
     _, _, _, pad, log = team
 

@@ -48,6 +48,17 @@ def test_a_summary_is_saved_whole_and_what_left_is_logged_for_everybody(team, de
     assert (issued.document, issued.recipient, issued.released_count) == ("summary", "Ines, LMFT", 1)
 
 
+def test_lines_that_were_released_to_somebody_else_are_not_counted_as_handed_over(team, desk, tmp_path, caught):
+    _, _, _, pad, log = team
+    pad.release(authorization(), [pad.note("it's all water", "quote")])
+    done = caught()
+
+    desk.save(Document.SUMMARY, "Dr B", tmp_path / "summary.pdf", done.append, done.failed)
+
+    assert done.last.released_count == 0
+    assert log.record.newest(SummaryIssued).released_count == 0
+
+
 def test_a_release_without_all_that_the_law_asks_for_is_refused(team):
     _, _, _, pad, _ = team
     note = pad.note("x")
@@ -65,6 +76,8 @@ def test_a_page_that_cannot_be_written_fails_in_one_line_and_is_not_logged(team,
     assert isinstance(failures[0], InputOutput)
     assert "\n" not in str(failures[0])
     assert pad.record.newest(SummaryIssued) is None
+    (logged,) = [entry for entry in pad.record.entries if isinstance(entry.body, SummaryIssued)]
+    assert pad.record.corrections_of(logged.entry_id)[0].body.reason == "the file was not written"
 
 
 def test_a_page_passphrase_is_long_new_each_time_and_easy_to_copy():
@@ -106,3 +119,31 @@ def test_a_passphrase_that_will_not_do_says_why_and_does_not_repeat_it(passphras
         require_long_enough(passphrase, again)
 
     assert passphrase not in str(error.value)
+
+
+def test_a_page_is_not_put_into_its_file_when_nobody_would_see_its_passphrase(team, desk, tmp_path):
+    pad = team[3]
+    path = tmp_path / "summary.pdf"
+    path.write_bytes(b"the good one of yesterday")
+    outcomes = []
+
+    desk.save(Document.SUMMARY, "x", path, outcomes.append, outcomes.append, is_wanted=lambda: False)
+
+    assert outcomes == []
+    assert path.read_bytes() == b"the good one of yesterday"
+    assert pad.record.newest(SummaryIssued) is None
+
+
+def test_no_page_leaves_while_its_entry_cannot_be_saved(team, desk, tmp_path, monkeypatch):
+    house = team[0]
+    outcomes = []
+
+    def refuse(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.program.library, "append", refuse)
+        desk.save(Document.SUMMARY, "x", tmp_path / "summary.pdf", outcomes.append, outcomes.append)
+
+    assert isinstance(outcomes[0], InputOutput)
+    assert not (tmp_path / "summary.pdf").exists()

@@ -1,9 +1,17 @@
 """Saving fails sometimes; what was noted is kept, tried again in order, and never called saved before it is."""
 
+import queue
+import threading
+
 import pytest
 
-from kapnotes.domain.entries import Note
-from kapnotes.domain.errors import InputOutput
+from kapnotes.app.presets import shipped_protocols
+from kapnotes.app.worker import InlineWorker, ThreadWorker
+from kapnotes.domain.entries import Note, Staffing
+from kapnotes.domain.errors import InputOutput, KapnotesError
+from kapnotes.domain.members import MEDICAL, Role
+
+PASS = "otter lagoon violin cedar"
 
 
 @pytest.fixture
@@ -73,3 +81,135 @@ def test_a_seat_that_cannot_save_keeps_its_keys_until_it_can(team, broken_disk):
     again = house.sign_in(therapist.member.label)
 
     assert note in house.on_disk(again, pad).entries
+
+
+def test_quitting_writes_everything_that_was_still_on_its_way(tmp_path, make_house):
+    """With a real thread and a slow disk: the vault is closed behind the last entry, never before it."""
+    calls = queue.SimpleQueue()
+    house = make_house(tmp_path, ThreadWorker("writer", calls.put))
+
+    def settle(done):
+        while not done:
+            calls.get(timeout=30)()
+
+    seats, patients, lives = [], [], []
+    house.program.create_vault(house.vault, "Tess", frozenset({Role.THERAPIST}), PASS, seats.append, seats.append)
+    settle(seats)
+    seats.clear()
+    house.program.sign_in("Tess", PASS, seats.append, seats.append)
+    settle(seats)
+    seats[0].add_patient("K-1", None, "", patients.append, patients.append)
+    settle(patients)
+    preset = shipped_protocols()[0]
+    seats[0].start_session(patients[0], preset, Staffing.THERAPIST_ALONE, [seats[0].member], lives.append, lives.append)
+    settle(lives)
+    library, gate = house.program.library, threading.Event()
+    append = library.append
+
+    def slow(*arguments, **named):
+        gate.wait(timeout=30)
+        return append(*arguments, **named)
+
+    library.append = slow
+    notes = [lives[0].note(f"note {number}") for number in range(5)]
+    threading.Timer(0.2, gate.set).start()
+
+    assert house.program.close() == 0
+
+    again = make_house(tmp_path, InlineWorker())
+    again.program.open_vault(again.vault, [].append, pytest.fail)
+    seat = again.sign_in("Tess")
+    kept = again.on_disk(seat, lives[0]).entries
+    assert set(notes) <= set(kept)
+    again.program.close()
+
+
+def test_quitting_while_the_disk_fails_says_how_many_entries_are_lost(team, broken_disk):
+    house, _, _, pad, _ = team
+    pad.note("one")
+    pad.note("two")
+
+    assert house.program.close() == 2
+
+
+def test_a_compartment_that_cannot_be_written_holds_up_no_other(house, monkeypatch):
+    seat = house.make("Pat, LCSW PA", Role.THERAPIST, Role.MEDICAL)
+    live = house.start(seat, house.patient(seat), [seat.member])
+    append = house.program.library.append
+
+    def refuse_medical(keyring, compartment, entry, **named):
+        if compartment == MEDICAL:
+            raise InputOutput("The disk cannot write.")
+        return append(keyring, compartment, entry, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.program.library, "append", refuse_medical)
+        reading = live.log("128/76 72 98 14 s5")
+        note = live.note("kept all the same")
+
+        assert live.unsaved == (reading,)
+        assert note in house.on_disk(seat, live).entries
+    house.program.tick()
+    assert live.unsaved == ()
+
+
+def test_what_can_never_be_stored_is_refused_before_it_is_kept(team):
+    _, _, _, pad, _ = team
+    before = len(pad.record.entries)
+
+    with pytest.raises(KapnotesError):
+        pad.note("\U0001f469" * 600_000)
+    after = pad.note("the next one")
+
+    assert len(pad.record.entries) == before + 1
+    assert pad.unsaved == ()
+    assert after in pad.record.entries
+
+
+def test_a_seat_that_opens_the_session_later_hears_what_is_not_on_the_disk_yet(house, monkeypatch):
+    therapist = house.make("Tess, LCSW", Role.THERAPIST)
+    house.add(therapist, "Carl, CRNA", Role.MEDICAL)
+    crna = house.sign_in("Carl, CRNA")
+    log = house.start(crna, house.patient(crna), [therapist.member, crna.member])
+
+    def refuse(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.program.library, "append", refuse)
+        dose = log.log("dose 35 im")
+        pad = house.join(therapist)
+        assert not pad.is_saved(dose.entry_id)
+    house.program.tick()
+
+    assert dose in pad.record.entries
+    assert pad.is_saved(dose.entry_id)
+
+
+def test_the_other_seat_is_told_when_an_entry_it_heard_is_on_the_disk(team, broken_disk):
+    house, _, _, pad, log = team
+    told = []
+    pad.saved.add(told.append)
+    reading = log.log("128/76 72 98 14 s5")
+    assert told == []
+    assert not pad.is_saved(reading.entry_id)
+    broken_disk["works"] = True
+
+    house.program.tick()
+
+    assert told == [reading]
+    assert pad.is_saved(reading.entry_id)
+
+
+def test_a_listener_that_fails_keeps_no_entry_from_the_disk(team):
+    house, therapist, _, pad, _ = team
+
+    def fail(_):
+        raise RuntimeError("a window at fault")
+
+    pad.entry_added.add(fail)
+    with pytest.raises(RuntimeError):
+        pad.note("kept")
+    pad.entry_added.remove(fail)
+
+    assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["kept"]

@@ -2,8 +2,8 @@
 
 python -m tests.bench [--sessions N] [--only WORD]
 
-Each measurement runs in a fresh process of its own. The table goes to the terminal and to build/bench.txt; a bar that
-is missed is no error of this program, so the exit code is 0.
+Each measurement runs in a fresh process of its own. The table goes to the terminal and to build/bench.txt. A bar that
+is missed is no error of this program, so the exit code is 0 unless a measurement itself failed.
 """
 
 import argparse
@@ -21,11 +21,15 @@ from itertools import count
 from pathlib import Path
 
 from tests.bench import vaults
-from tests.bench.table import draw
+from tests.bench.table import Row, draw
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = vaults.BUILD / "bench-run"
 PARTS = ("keys", "enter", "turns", "start", "unlock", "paper", "idle", "memory", "sessions")
+
+
+class Failed(Exception):
+    """A measuring process ended without an answer."""
 
 
 class Bench:
@@ -97,7 +101,7 @@ class Bench:
         said, complained = process.communicate(timeout=300)
         if process.returncode:
             said = "\n".join(line for line in complained.splitlines() if not line.startswith("This plugin does not"))
-            raise RuntimeError(f"{' '.join(process.args[1:])} ended with {process.returncode}:\n{said}")
+            raise Failed(f"{' '.join(process.args[1:])} ended with {process.returncode}:\n{said}")
         return json.loads(said.splitlines()[-1])
 
     def child(self, module, *arguments):
@@ -112,18 +116,23 @@ def main() -> int:
     options = parser.parse_args()
     shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(parents=True)
-    bench, rows = Bench(options.sessions), []
+    bench, rows, code = Bench(options.sessions), [], 0
     began = time.perf_counter()
     for name in options.only or PARTS:
         told = time.perf_counter()
-        rows += import_module(f"tests.bench.{name}").rows(bench)
+        try:
+            rows += import_module(f"tests.bench.{name}").rows(bench)
+        except Failed as failure:
+            sys.stderr.write(f"{failure}\n")
+            rows.append(Row(name, "not measured", remark="its process failed; what it said is above"))
+            code = 1
         sys.stderr.write(f"{name}: {time.perf_counter() - told:.0f} s\n")
     text = f"{draw(rows)}\n\n{_machine()}; {time.perf_counter() - began:.0f} s\n"
     sys.stdout.write(text)
     if not options.only:
         (vaults.BUILD / "bench.txt").write_text(text, encoding="utf-8")
     shutil.rmtree(RUN, ignore_errors=True)
-    return 0
+    return code
 
 
 def _environment() -> dict[str, str]:

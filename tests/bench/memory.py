@@ -35,7 +35,7 @@ def in_a_session(folder):
     rest(1500)
     found = {"open": resident_mib()}
     program, made = room.screen.program, []
-    paper = PaperDesk(room.pad.seat, room.live, program.paper_worker, program.entropy, program.translate)
+    paper = PaperDesk(room.pad.seat, room.live, program.slow_worker, program.entropy, program.translate)
     paper.save(Document.SUMMARY, "", folder / "summary.pdf", made.append, made.append)
     wait_until(lambda: bool(made), "the summary")
     if isinstance(made[0], Exception):

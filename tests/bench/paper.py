@@ -29,20 +29,26 @@ def measure():
 
     from kapnotes.app.paper import Document, make_page
     from kapnotes.domain.words import in_english
-    from kapnotes.export.summary import Issue
     from tests.bench.play import played
     from tests.bench.probes import answer
 
     live, clock = played()
-    issue = Issue(made_at=clock.now(), made_by=live.member.label, recipient="the integration therapist")
-
     def took(act):
         began = time.perf_counter()
         done = act()
         return 1000 * (time.perf_counter() - began), done
 
     def page():
-        return make_page(Document.SUMMARY, live.record, None, issue, entropy=os.urandom, translate=in_english)
+        return make_page(
+            Document.SUMMARY,
+            live.record,
+            None,
+            live.member,
+            made_at=clock.now(),
+            recipient="the integration therapist",
+            entropy=os.urandom,
+            translate=in_english,
+        )
 
     cold, made = took(page)
     pages = _pages(made)

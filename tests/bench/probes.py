@@ -1,8 +1,10 @@
 """The instruments: they know Qt and the system, and nothing of the program."""
 
+import gc
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +50,7 @@ class Probe(QObject):
         self.doing = ""
         self.turns: list[tuple[float, float, str]] = []
         self._last = self._computed = 0.0
+        gc.callbacks.append(self._see_collection)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(1)
@@ -60,6 +63,11 @@ class Probe(QObject):
     def stop(self):
         self._turn()
         self._timer.stop()
+
+    def _see_collection(self, phase, info):
+        """Let a full collection of garbage on this thread be told as what was done."""
+        if phase == "stop" and info["generation"] == 2 and threading.current_thread() is threading.main_thread():
+            self.doing = f"{self.doing}, garbage"
 
     def _turn(self):
         now, computed = time.perf_counter(), time.thread_time()

@@ -59,6 +59,11 @@ def pooled(rounds: Sequence[Sequence[float]]) -> Sample:
     return Sample([time_ms for one in rounds for time_ms in one])
 
 
+def middle_p99(rounds: Sequence[Sequence[float]]) -> float:
+    """Return the median of the rounds' p99: other programs disturb a round, seldom most of them."""
+    return statistics.median(Sample(list(one)).p99 for one in rounds)
+
+
 def spread(rounds: Sequence[Sequence[float]]) -> str:
     """Return the p99 of each round, so that noise is seen."""
     return ", ".join(milliseconds(Sample(list(one)).p99) for one in rounds)

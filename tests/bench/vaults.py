@@ -279,8 +279,3 @@ def _format() -> str:
     names = ("kapnotes.vault.schema", "kapnotes.vault.layout", "kapnotes.vault.codec", "kapnotes.domain.entries")
     sources = "".join(getsource(import_module(name)) for name in (*names, __name__))
     return f"format {FORMAT}, {hashlib.sha256(sources.encode()).hexdigest()[:16]}"
-
-
-def cards(seat: Seat, limit: int):
-    """Return the newest sessions as the list at home shows them."""
-    return list(seat.session_cards(limit=limit))

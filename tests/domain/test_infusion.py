@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from kapnotes.domain.entries import Dose, Infusion, Route
-from kapnotes.domain.infusion import segments, total_mg
 
 KETAMINE = "ketamine"
 
@@ -13,9 +12,9 @@ def test_each_change_of_rate_ends_one_stretch_and_begins_the_next(script):
     script.add(Infusion(KETAMINE, Decimal("0.5")), 30)
     script.add(Infusion(KETAMINE, Decimal(0)), 50)
 
-    found = segments(script.record, script.stamp(120))
+    found = script.record.segments(script.stamp(120))
 
-    assert [(one.rate_mg_per_min, one.amount_mg, one.is_running) for one in found] == [
+    assert [(one.infusion.rate_mg_per_min, one.amount_mg, one.is_running) for one in found] == [
         (1, 20, False),
         (Decimal("0.5"), 10, False),
     ]
@@ -24,7 +23,7 @@ def test_each_change_of_rate_ends_one_stretch_and_begins_the_next(script):
 def test_an_infusion_that_nobody_stopped_runs_until_the_moment_asked_about(script):
     script.add(Infusion(KETAMINE, Decimal("0.5")), 10)
 
-    (found,) = segments(script.record, script.stamp(25))
+    (found,) = script.record.segments(script.stamp(25))
 
     assert found.is_running
     assert found.stop == script.stamp(25)
@@ -36,8 +35,8 @@ def test_what_happens_later_does_not_count_yet(script):
     script.add(Infusion(KETAMINE, Decimal(0)), 30)
     script.add(Dose(KETAMINE, Decimal(20), Route.IM), 40)
 
-    assert total_mg(script.record, script.stamp(20)) == 5
-    assert segments(script.record, script.stamp(5)) == []
+    assert script.record.given_mg(script.stamp(20)) == 5
+    assert script.record.segments(script.stamp(5)) == []
 
 
 def test_the_total_is_the_sum_of_doses_and_stretches_without_rescue_drugs(script):
@@ -46,11 +45,11 @@ def test_the_total_is_the_sum_of_doses_and_stretches_without_rescue_drugs(script
     script.add(Infusion(KETAMINE, Decimal("0.1")), 10)
     script.add(Infusion(KETAMINE, Decimal(0)), 15)
 
-    assert total_mg(script.record, script.stamp(60)) == Decimal("61.75")
+    assert script.record.given_mg(script.stamp(60)) == Decimal("61.75")
 
 
 def test_stopping_what_does_not_run_gives_nothing(script):
     script.add(Infusion(KETAMINE, Decimal(0)), 10)
 
-    assert segments(script.record, script.stamp(60)) == []
-    assert total_mg(script.record, script.stamp(60)) == 0
+    assert script.record.segments(script.stamp(60)) == []
+    assert script.record.given_mg(script.stamp(60)) == 0

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapnotes.domain.entries import Vitals
+from kapnotes.domain.entries import Dose, Infusion, Route, Vitals
 from kapnotes.domain.errors import Implausible
-from kapnotes.domain.limits import BOUNDS, Limit, out_of_protocol, require_possible, unusual_in, values_of
+from kapnotes.domain.limits import (
+    BOUNDS,
+    Limit,
+    out_of_protocol,
+    require_possible,
+    require_possible_dose,
+    unusual_dose,
+    unusual_in,
+    values_of,
+)
 
 # The table of the field notes, written down a second time: possible, usual.
 TABLE = {
@@ -191,3 +200,46 @@ def test_values_are_given_as_decimals_in_the_order_of_the_bounds():
 
     assert list(values.items()) == [("heart_rate_bpm", Decimal(72)), ("moaas", Decimal(4))]
     assert all(isinstance(value, Decimal) for value in values.values())
+
+
+# ------------------------------------------------------------------------------------------------- doses
+
+
+def dose(mg, **more):
+    return Dose("ketamine", Decimal(mg), Route.IM, **more)
+
+
+def infusion(rate, planned=None):
+    return Infusion("ketamine", Decimal(rate), None if planned is None else Decimal(planned))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        dose("1000.01"), dose("999999"), dose("0"), dose("-1"), dose("NaN"), dose("Infinity"),
+        dose("10001", is_rescue=True), infusion("1", "1000.01"), infusion("99999", "99999"), infusion("1000.01"),
+        infusion("-1"), infusion("NaN"),
+    ],
+)  # fmt: skip
+def test_an_amount_that_nobody_gives_is_refused(body):
+    with pytest.raises(Implausible):
+        require_possible_dose(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "phrases"),
+    [
+        (dose("0.1"), 0), (dose("500"), 0), (dose("500.01"), 1), (dose("1000"), 1), (dose("2000", is_rescue=True), 1),
+        (infusion("0"), 0), (infusion("0.875", "35"), 0), (infusion("10", "500"), 0), (infusion("10.01"), 1),
+        (infusion("1", "501"), 1), (infusion("20", "600"), 2),
+    ],
+)  # fmt: skip
+def test_a_large_amount_or_a_fast_rate_is_asked_about(body, phrases):
+    require_possible_dose(body)
+
+    assert len(unusual_dose(body)) == phrases
+
+
+def test_the_question_names_drug_amount_and_bound():
+    assert unusual_dose(dose("600")) == ("ketamine 600 mg is unusual (more than 500 mg)",)
+    assert unusual_dose(infusion("12.5000")) == ("ketamine 12.5 mg/min is unusual (more than 10 mg/min)",)

@@ -13,6 +13,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import (
     ClockJump,
     Correction,
+    Discharge,
     Dose,
     Entry,
     Infusion,
@@ -26,6 +27,7 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.record import Record, percent_from
+from kapnotes.domain.schedule import next_due
 
 KETAMINE = "ketamine"
 
@@ -202,6 +204,63 @@ def test_a_list_that_was_handed_out_is_the_callers_own(script):
     assert texts(script.record) == ["water"]
 
 
+# ------------------------------------------------------------------------------------------- one id twice
+
+
+def test_an_entry_of_another_author_with_the_same_id_hides_nothing(script, therapist):
+    given_dose = script.entry(dose(35), 10)
+    other = replace(script.entry(Setting("."), 9, author=therapist), entry_id=given_dose.entry_id)
+
+    for entries in ([other, given_dose], [given_dose, other]):
+        record = Record([script.opened, *entries])
+        assert record.given_mg(script.stamp(20)) == 35
+        assert [found.text for _, found in record.of(Setting)] == ["."]
+        assert record.doubtful == ()
+        assert record.entry(given_dose.entry_id) is entries[0]
+        assert record.entry(given_dose.entry_id, given_dose.author_id) is given_dose
+
+
+def test_of_two_entries_with_one_id_each_author_corrects_the_own_one(script, therapist):
+    given_dose = script.entry(dose(35), 10)
+    other = replace(script.entry(Setting("dim"), 9, author=therapist), entry_id=given_dose.entry_id)
+    record = Record([script.opened, other, given_dose])
+    record.apply(script.entry(Correction(given_dose.entry_id, "slip", dose(30)), 12))
+    record.apply(script.entry(Correction(given_dose.entry_id, "slip", None), 13, author=therapist))
+
+    assert record.given_mg(script.stamp(20)) == 30
+    assert list(record.of(Setting)) == []
+    assert len(record.corrections_of(given_dose.entry_id, given_dose.author_id)) == 1
+    assert record.stands(given_dose.entry_id, given_dose.author_id)
+    assert not record.stands(given_dose.entry_id, therapist.member_id)
+
+
+def test_a_second_entry_with_the_id_of_ones_own_counts_for_nothing_and_is_told(script):
+    first = script.add(dose(35), 10)
+    second = replace(first, body=dose(350))
+    for _ in range(2):
+        script.record.apply(second)
+
+    assert script.record.given_mg(script.stamp(20)) == 35
+    assert script.record.doubtful == (second,)
+    assert Record(script.record.entries).doubtful == (second,)
+
+
+def test_a_second_opening_changes_neither_weight_nor_protocol_nor_time_and_is_told(script, therapist, preset_text):
+    script.add(dose(35), 10)
+    body = replace(script.opened.body, weight_kg=Decimal(140), protocol_name="im", protocol_text=preset_text("im"))
+    second = script.add(body, -1, author=therapist)
+
+    assert script.record.opened == script.opened.body
+    assert script.record.protocol.name == "iv-40"
+    assert script.record.origin == script.start
+    assert script.record.given_mg_per_kg(script.stamp(20)) == Decimal("0.50")
+    assert script.record.doubtful == (second,)
+    assert second not in list(script.record.standing())
+
+    script.correct(second, replace(body, weight_kg=Decimal(35)), 12, author=therapist)
+    assert script.record.opened == script.opened.body
+
+
 # ------------------------------------------------------------------------------------------------- time
 
 
@@ -301,6 +360,81 @@ def test_the_order_is_right_in_whatever_order_the_compartments_are_read(script, 
     assert [record.position_s(entry.happened) for entry in (first, second, third)] == [0, 120, 180]
 
 
+@pytest.mark.parametrize("off_s", [30.0, 1800.0, 3540.0])
+def test_a_clock_set_back_while_the_laptop_was_off_is_seen_and_once_noted_does_not_count(script, clock, off_s):
+    script.log("120/70 70 98 14", 0)
+    clock.advance(60)
+    script.add(rate("0.5"))
+    clock.advance(600)
+    script.log("132/80 80 97 14")
+    clock.advance(10.06)
+    script.add(Note("last before"))
+    clock.reboot("second")
+    clock.advance(off_s)
+    clock.jump(-3600)
+
+    went_back_s = script.record.clock_went_back(clock.now())
+
+    assert went_back_s == pytest.approx(off_s - 3600, abs=0.11)
+    script.add(ClockJump(round(went_back_s, 1)))
+    assert script.record.clock_went_back(clock.now()) is None
+    assert script.record.elapsed_s(clock.now()) == pytest.approx(610.06, abs=0.11)
+    assert script.record.elapsed_s(clock.now()) >= 610.06
+    assert next_due(script.record, clock.now()).in_s < 900
+    assert script.record.given_mg(clock.now()) == pytest.approx(Decimal("5.08"), abs=Decimal("0.01"))
+    clock.advance(290)
+    script.log("140/85 80 97 14")
+    assert script.record.elapsed_s(clock.now()) == pytest.approx(900, abs=0.2)
+    assert [found.systolic_mmhg for _, found in script.record.of(Vitals)] == [120, 132, 140]
+    assert script.record.baseline.systolic_mmhg == 120
+
+
+def test_a_clock_that_went_on_or_was_set_back_while_the_laptop_ran_is_not_asked_about(script, clock):
+    assert Record().clock_went_back(clock.now()) is None
+    script.add(dose(35))
+    clock.advance(60)
+    clock.jump(-3600)
+    assert script.record.clock_went_back(clock.now()) is None
+    script.add(ClockJump(-3600.0))
+    clock.reboot("second")
+    clock.advance(30)
+    assert script.record.clock_went_back(clock.now()) is None
+
+
+def test_a_jump_noted_by_somebody_who_wrote_nothing_before_is_read_first_and_still_comes_after(
+    script, clock, therapist
+):
+    given_dose = script.entry(dose(35))
+    clock.advance(600)
+    note = script.entry(Note("before"))
+    clock.reboot("second")
+    clock.advance(30)
+    clock.jump(-3600)
+    jump = script.entry(ClockJump(-3570.0), author=therapist)
+    clock.advance(60)
+    after = script.entry(Note("after"), author=therapist)
+
+    record = Record([jump, after, script.opened, given_dose, note])
+
+    assert texts(record) == ["before", "after"]
+    assert record.elapsed_s(after.happened) == 660
+
+
+def test_the_newest_correction_stands_after_a_clock_was_set_back(script, clock):
+    note = script.add(Note("one"))
+    clock.advance(60)
+    first = script.entry(Correction(note.entry_id, "slip", Note("two")))
+    clock.reboot("second")
+    clock.advance(30)
+    clock.jump(-3600)
+    jump = script.entry(ClockJump(-3570.0))
+    clock.advance(30)
+    second = script.entry(Correction(note.entry_id, "slip", Note("three")))
+
+    for entries in ([first, jump, second], [jump, second, first], [second, first, jump]):
+        assert texts(Record([script.opened, note, *entries])) == ["three"]
+
+
 def test_the_stage_is_the_one_entered_last(script):
     assert script.record.stage is Stage.PREPARATION
     script.add(Phase(Stage.DOSING), 10)
@@ -343,6 +477,74 @@ def test_a_rate_that_does_not_come_out_even_still_adds_up_to_the_planned_amount(
     script.log("inf 50/60", 0)
 
     assert script.record.given_mg(script.stamp(60)) == Decimal("50.0")
+
+
+def test_the_sum_is_rounded_once_and_not_line_by_line(script):
+    for number, mg_per_min in enumerate(("0.7", "0.8", "0.9", "0.7", "0")):
+        script.add(rate(mg_per_min), number * 61.3 / 60)
+
+    # 3.1 mg/min for 61.3 s each are 3.16716…; the lines say 0.72, 0.82, 0.92 and 0.72
+    assert script.record.given_mg(script.stamp(60)) == Decimal("3.17")
+    assert [one.amount_mg for one in script.record.segments(script.stamp(60))] == [
+        Decimal(mg) for mg in ("0.72", "0.82", "0.92", "0.72")
+    ]
+
+
+@pytest.mark.parametrize("body", [Phase(Stage.CLOSED), Discharge("partner")])
+def test_an_infusion_that_nobody_stopped_gives_no_more_once_the_session_is_over(script, body):
+    script.log("inf 35/40", 0)
+    script.add(body, 50)
+
+    assert script.record.given_mg(script.stamp(30)) == Decimal("26.25")
+    assert script.record.given_mg(script.stamp(50)) == Decimal("43.75")
+    assert script.record.given_mg(script.stamp(7 * 1440)) == Decimal("43.75")
+    (segment,) = script.record.segments(script.stamp(7 * 1440))
+    assert (segment.stop, segment.is_running) == (script.stamp(50), True)
+
+
+def test_what_was_given_after_the_end_counts_and_so_does_an_infusion_that_was_stopped_later(script):
+    script.log("inf 60/60", 0)
+    script.add(Discharge("partner"), 10)
+    script.log("inf 0", 12)
+    script.add(dose(5), 15)
+
+    assert script.record.given_mg(script.stamp(60)) == 17
+
+
+def test_a_session_that_is_taken_up_again_has_not_ended(script):
+    script.log("inf 60/60", 0)
+    script.add(Phase(Stage.CLOSED), 5)
+    script.add(Phase(Stage.DOSING), 6)
+    assert script.record.ended is None
+    assert script.record.given_mg(script.stamp(20)) == 20
+
+    script.add(Phase(Stage.CLOSED), 30)
+    script.add(Phase(Stage.CLOSED), 31)
+    assert script.record.ended == script.stamp(30)
+    script.add(Discharge("partner"), 29)
+    assert script.record.ended == script.stamp(29)
+
+
+def test_an_infusion_that_runs_beyond_its_plan_is_told_while_it_runs(script):
+    record = script.record
+    assert not record.is_over_plan(script.stamp(0))
+    script.log("inf 50/60", 0)
+    assert not record.is_over_plan(script.stamp(60))
+    assert record.is_over_plan(script.stamp(61))
+    script.log("inf 0", 62)
+    assert not record.is_over_plan(script.stamp(70))
+    script.log("inf 1", 80)  # no plan
+    assert not record.is_over_plan(script.stamp(300))
+
+
+def test_a_rate_that_is_changed_keeps_the_plan_and_a_new_plan_replaces_it(script):
+    script.log("inf 30/30", 0)
+    script.log("inf 0.5", 10)
+    assert not script.record.is_over_plan(script.stamp(50))
+    assert script.record.is_over_plan(script.stamp(51))
+    script.log("inf 10/10", 52)
+    assert not script.record.is_over_plan(script.stamp(62))
+    assert script.record.is_over_plan(script.stamp(63))
 
 
 def test_dosing_ends_with_the_last_dose_or_the_stop_of_the_infusion(script):

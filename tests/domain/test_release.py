@@ -20,7 +20,7 @@ from kapnotes.domain.entries import (
     Signal,
 )
 from kapnotes.domain.errors import NotAuthorized
-from kapnotes.domain.release import is_releasable, line_of, released_from, require_complete
+from kapnotes.domain.release import is_releasable, line_of, released_elsewhere, released_from, require_complete
 
 SIGNED, EXPIRES = date(2025, 3, 8), date(2025, 6, 1)
 AUTHORIZATION = Authorization(
@@ -33,6 +33,7 @@ AUTHORIZATION = Authorization(
     signed_on=SIGNED,
 )
 ON = date(2025, 3, 9)
+TO = AUTHORIZATION.recipient
 
 
 @pytest.fixture
@@ -46,13 +47,13 @@ def write(script, therapist):
 
 
 def released_texts(script, on=ON):
-    return [entry.body.text for released in released_from(script.record, on) for entry in released.entries]
+    return [entry.body.text for released in released_from(script.record, on, TO) for entry in released.entries]
 
 
 def test_nothing_is_released_by_default(script, write):
     write(Note("tears"), 5)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_only_the_chosen_lines_are_released_with_the_authorization_that_covers_them(script, write):
@@ -60,7 +61,7 @@ def test_only_the_chosen_lines_are_released_with_the_authorization_that_covers_t
     chosen = write(Note("it's all water", "quote"), 5)
     write(Release(AUTHORIZATION, (line_of(chosen),)), 90)
 
-    (released,) = released_from(script.record, ON)
+    (released,) = released_from(script.record, ON, TO)
     assert released.entries == (chosen,)
     assert released.authorization == AUTHORIZATION
 
@@ -78,7 +79,7 @@ def test_an_authorization_stands_from_its_signature_to_its_last_day(script, writ
     chosen = write(Note("water"), 5)
     write(Release(AUTHORIZATION, (line_of(chosen),)), 90)
 
-    assert bool(released_from(script.record, on)) is stands
+    assert bool(released_from(script.record, on, TO)) is stands
 
 
 def test_what_was_revoked_is_no_longer_released(script, write, therapist):
@@ -86,7 +87,7 @@ def test_what_was_revoked_is_no_longer_released(script, write, therapist):
     release = write(Release(AUTHORIZATION, (line_of(chosen),)), 90)
     script.correct(release, None, 95, author=therapist)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_a_line_that_was_corrected_after_its_release_is_left_out(script, write, therapist):
@@ -102,7 +103,7 @@ def test_a_line_whose_code_was_corrected_after_its_release_is_left_out(script, w
     write(Release(AUTHORIZATION, (line_of(changed),)), 90)
     script.correct(changed, Note("water", "body"), 95, author=therapist)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_a_line_that_was_retracted_after_its_release_is_left_out(script, write, therapist):
@@ -110,7 +111,7 @@ def test_a_line_that_was_retracted_after_its_release_is_left_out(script, write, 
     write(Release(AUTHORIZATION, (line_of(gone),)), 90)
     script.correct(gone, None, 95, author=therapist)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_a_line_that_was_corrected_before_its_release_is_released_as_it_stood(script, write, therapist):
@@ -144,7 +145,7 @@ def test_lines_of_process_notes_can_be_chosen(script, write, body):
     write(Release(AUTHORIZATION, (line_of(chosen),)), 90)
 
     assert is_releasable(chosen)
-    assert released_from(script.record, ON)[0].entries == (chosen,)
+    assert released_from(script.record, ON, TO)[0].entries == (chosen,)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_nothing_else_can_be_chosen(script, write, body):
     write(Release(AUTHORIZATION, (ReleasedLine(entry.entry_id, "0" * 64),)), 90)
 
     assert not is_releasable(entry)
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
     with pytest.raises(NotAuthorized):
         line_of(entry)
 
@@ -164,14 +165,14 @@ def test_a_line_with_a_wrong_fingerprint_or_of_nowhere_is_left_out(script, write
     note = write(Note("water"), 5)
     write(Release(AUTHORIZATION, (ReleasedLine(note.entry_id, "0" * 64), ReleasedLine("f" * 32, "0" * 64))), 90)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_nobody_releases_what_somebody_else_wrote(script, write, crna):
     note = write(Note("water"), 5)
     write(Release(AUTHORIZATION, (line_of(note),)), 90, author=crna)
 
-    assert released_from(script.record, ON) == ()
+    assert released_from(script.record, ON, TO) == ()
 
 
 def test_a_line_that_was_chosen_twice_is_on_the_page_once(script, write):
@@ -186,9 +187,44 @@ def test_two_authorizations_stay_two(script, write):
     write(Release(AUTHORIZATION, (line_of(one),)), 90)
     write(Release(replace(AUTHORIZATION, recipient="S. Someone"), (line_of(other),)), 91)
 
-    found = released_from(script.record, ON)
-    assert [released.authorization.recipient for released in found] == ["I. Integration", "S. Someone"]
-    assert [released.entries for released in found] == [(one,), (other,)]
+    (found,) = released_from(script.record, ON, TO)
+    (found_other,) = released_from(script.record, ON, "S. Someone")
+    assert (found.authorization.recipient, found.entries) == ("I. Integration", (one,))
+    assert (found_other.authorization.recipient, found_other.entries) == ("S. Someone", (other,))
+
+
+@pytest.mark.parametrize("recipient", ["", " ", "S. Someone", "I. Integration, MD"])
+def test_a_line_that_was_released_to_one_is_on_no_page_for_another(script, write, recipient):
+    write(Release(AUTHORIZATION, (line_of(write(Note("water"), 5)),)), 90)
+
+    assert released_from(script.record, ON, recipient) == ()
+    assert released_elsewhere(script.record, ON, recipient) == 1
+
+
+@pytest.mark.parametrize("recipient", ["i. integration", "  I.  Integration\n", "I. INTEGRATION"])
+def test_case_and_white_space_do_not_make_another_recipient(script, write, recipient):
+    write(Release(AUTHORIZATION, (line_of(write(Note("water"), 5)),)), 90)
+
+    assert len(released_from(script.record, ON, recipient)) == 1
+    assert released_elsewhere(script.record, ON, recipient) == 0
+
+
+def test_a_line_that_was_released_to_both_is_not_counted_as_missing(script, write):
+    both, other = write(Note("water"), 5), write(Note("fire"), 6)
+    write(Release(AUTHORIZATION, (line_of(both),)), 90)
+    write(Release(replace(AUTHORIZATION, recipient="S. Someone"), (line_of(both), line_of(other))), 91)
+
+    assert released_elsewhere(script.record, ON, TO) == 1
+    assert released_elsewhere(script.record, date(2026, 1, 1), TO) == 0
+
+
+def test_an_entry_of_another_author_under_the_same_id_neither_hides_nor_replaces_a_released_line(script, write, crna):
+    note = write(Note("water"), 5)
+    write(Release(AUTHORIZATION, (line_of(note),)), 90)
+    for minute in (4, 6):
+        script.record.apply(replace(script.entry(Note("mud"), minute, author=crna), entry_id=note.entry_id))
+
+    assert released_texts(script) == ["water"]
 
 
 @pytest.mark.parametrize("field", ["discloser", "recipient", "description", "purpose", "signed_by"])
@@ -200,7 +236,7 @@ def test_an_authorization_that_lacks_what_the_law_asks_for_is_refused(script, wr
     with pytest.raises(NotAuthorized, match=r"164\.508"):
         require_complete(incomplete)
     with pytest.raises(NotAuthorized):
-        released_from(script.record, ON)
+        released_from(script.record, ON, TO)
 
 
 def test_an_authorization_does_not_expire_before_it_was_signed():

@@ -119,11 +119,14 @@ class Session:
         self.record.apply(entry)
         return entry
 
-    def open(self, route="iv", protocol="iv-40", staffing=Staffing.TEAM, weight_kg=Decimal(80), code="K-0142"):
+    def open(
+        self, route="iv", protocol="iv-40", staffing=Staffing.TEAM, weight_kg=Decimal(80), code="K-0142", others=()
+    ):
         text = files("kapnotes.resources.protocols").joinpath(f"{protocol}.toml").read_text(encoding="utf-8")
         people = (
             Participant(THERAPIST, "Jane Roe, LCSW", (Role.THERAPIST,)),
             Participant(CRNA, "Max Muster, CRNA", (Role.MEDICAL,)),
+            *others,
         )
         self.add(SessionOpened("d" * 32, code, 3, Route(route), staffing, people, protocol, text, weight_kg))
         self.add(Phase(Stage.PREPARATION))
@@ -174,7 +177,7 @@ def issue_of():
     """Return the occasion of a page: by default 15 minutes after the second hour, for Ida Kern."""
 
     def make(session, minute=135, **changed):
-        said = {"made_by": "Jane Roe, LCSW", "recipient": "Ida Kern", "heads": HEADS} | changed
+        said = {"made_by": "Jane Roe, LCSW", "made_by_id": THERAPIST, "recipient": "Ida Kern", "heads": HEADS} | changed
         return Issue(made_at=session.stamp(minute), **said)
 
     return make

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from kapnotes.domain.entries import Note
+from kapnotes.domain.entries import Infusion, Note, Setting
 from kapnotes.domain.errors import BadPassphrase
 from kapnotes.domain.words import in_english
 from kapnotes.export.record import record_pdf
@@ -76,6 +78,43 @@ def test_all_typefaces_are_embedded(either, some):
     assert fonts
     assert all("Atkinson" in line or "Noto" in line for line in fonts)
     assert all(line.split()[-5] == "yes" for line in fonts)
+
+
+def test_what_could_not_be_read_is_told_on_top_and_at_the_end(either, some, issue_of):
+    words = either(some, issue=issue_of(some, unread=2)).words()
+
+    said = "2 entries of this session could not be read (damaged or refused); totals may be incomplete."
+    assert words.count(said) == 2
+    assert words.index(said) < words.index("In the room")
+    assert words.rindex(said) > words.index("All times are those")
+    assert "could not be read" not in either(some).words()
+
+
+def test_what_counts_for_nothing_is_told_and_does_not_count(either, some):
+    opened = some.record.entries[0]
+    some.add(replace(opened.body, weight_kg=Decimal(140), protocol_name="im"), -1)
+    note = some.add(Note("kept"), 46)
+    some.record.apply(replace(note, body=Note("Zitronenfalter")))
+    some.record.apply(replace(note, body=Setting("Segelfalter")))
+
+    page = either(some)
+    words = page.words()
+
+    assert words.count("This session was opened a second time, Friday 13 November 2026, 13:19 by Jane Roe, LCSW") == 2
+    assert "(140 kg, im); it does not count." in words
+    assert words.count("bears the id of an earlier one and does not count.") == 2
+    assert "0.5 mg/kg" in words
+    assert not [name for name in (b"Zitronenfalter", b"Segelfalter") if name in page.inside()]
+
+
+def test_the_page_gives_the_same_total_as_the_screen(either, session):
+    for number, rate in enumerate(("0.7", "0.8", "0.9", "0.7")):
+        session.add(Infusion("ketamine", Decimal(rate)), 20 + number * 61.3 / 60)
+    session.close(20 + 4 * 61.3 / 60)
+    given_mg = session.record.given_mg(session.stamp(10_000))
+
+    assert f"ketamine {given_mg} mg" in either(session).words()
+    assert given_mg == Decimal("3.17")
 
 
 def test_a_passphrase_that_is_too_long_makes_no_page(some, issue_of):

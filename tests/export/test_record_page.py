@@ -53,6 +53,30 @@ def test_every_set_is_a_row_with_mean_pressure_change_and_a_letter_outside_the_p
     assert "outside the protocol's limits: 2 (H above, L below)." in words
 
 
+MANY = {
+    "moaas": 4,
+    "pain": 7,
+    "nausea": 10,
+    "etco2_mmhg": Decimal("37.5"),
+    "o2_l_per_min": Decimal("2.5"),
+    "temperature_c": Decimal("36.8"),
+}
+
+
+@pytest.mark.parametrize("page_size", ["A4", "Letter"])
+@pytest.mark.parametrize("fields", [3, 4, 6])
+def test_a_remark_is_never_broken_inside_a_word_however_much_was_measured(record_of, session, fields, page_size):
+    more = dict(list(MANY.items())[:fields])
+    session.vitals(168, 108, 101, 12, **more)
+    session.dose()
+    session.vitals(170, 100, 110, 30, spo2=91, **more, taken_by=TakenBy.PATIENT, unusual=("pain 7 is unusual",))
+
+    words = record_of(session, page_size=page_size).text("-raw").replace(",", " ").split()
+
+    assert {"baseline", "patient", "confirmed", "MOAA/S", "nausea", "pain"} <= set(words)
+    assert {str(value) for value in more.values()} <= set(words)
+
+
 def test_a_set_not_taken_has_its_reason_and_a_slot_without_an_entry_says_so(record_of, course):
     course.vitals(120, 80, 70, 100)
 

@@ -28,6 +28,7 @@ from kapnotes.domain.entries import (
     Note,
     NotTaken,
     NotTakenReason,
+    Participant,
     PatientDetails,
     Phase,
     Route,
@@ -39,10 +40,12 @@ from kapnotes.domain.entries import (
     TakenBy,
 )
 from kapnotes.domain.errors import NotAuthorized
+from kapnotes.domain.members import Role
 from kapnotes.domain.record import Record
 from kapnotes.export.summary import without_therapy
 
 CANARY = "Zitronenfalter"
+CRNA, OTHER = "c" * 32, "9" * 32
 
 
 def squeezed(text):
@@ -139,6 +142,38 @@ def test_the_blocks_are_filled_or_say_that_there_is_nothing_to_report(summary_of
     assert "Words for what was not verbal water, black and still" in words
     assert "an older version" not in words
     assert words.count("Nothing to report.") == 2
+
+
+@pytest.mark.parametrize(("maker", "label"), [(OTHER, "Uma, LCSW"), (CRNA, "Max Muster, CRNA"), ("", "x")])
+def test_blocks_that_the_maker_cannot_read_are_not_called_nothing(summary_of, full, issue_of, maker, label):
+    words = summary_of(full, issue=issue_of(full, made_by=label, made_by_id=maker)).words()
+
+    said = "Blocks written by Jane Roe, LCSW are not here: who made this page cannot read them."
+    assert words.count(said) == 1
+    assert "Nothing to report." not in words
+    assert "Lines released by Jane Roe, LCSW are not here: who made this page cannot read them." in words
+    assert "No process note was released" not in words
+
+
+def test_of_two_therapists_each_ones_page_says_what_the_others_wrote_is_missing(summary_of, new_session, issue_of):
+    session = new_session().open(others=(Participant(OTHER, "Uma, LCSW", (Role.THERAPIST,)),))
+    session.narrate(Block.SHIFTS, "stretching each morning")
+
+    words = summary_of(session).words()
+
+    assert "stretching each morning" in words
+    assert words.count("Blocks written by Uma, LCSW are not here") == 2
+    assert "Nothing to report." not in words
+
+
+def test_a_session_whose_opening_cannot_be_read_does_not_call_its_blocks_nothing(summary_of, new_session, issue_of):
+    session = new_session()
+    session.dose()
+
+    words = summary_of(session, issue=issue_of(session, unread=1)).words()
+
+    assert "the therapist's blocks may be missing" in words
+    assert "Nothing to report" not in words
 
 
 def test_a_session_without_a_therapist_says_so_instead_of_empty_blocks(summary_of, new_session):
@@ -348,10 +383,34 @@ def test_an_authorization_that_is_not_complete_stops_the_page(summary_of, full):
         summary_of(full)
 
 
-def test_an_authorization_for_somebody_else_is_told(summary_of, full):
-    full.release(full.add(Note("x"), 30), recipient="Somebody Else")
+def test_lines_released_to_somebody_else_are_counted_and_not_shown(summary_of, full):
+    full.release(full.add(Note(CANARY), 30), full.add(Note(CANARY), 31), recipient="Somebody Else")
+    full.release(full.add(Note("shown"), 32))
 
-    assert "This page is made for Ida Kern; the authorization names Somebody Else." in summary_of(full).words()
+    page = summary_of(full)
+
+    assert "2 released lines are not here: they were released to another recipient." in page.words()
+    assert "shown" in page.words()
+    assert CANARY.encode() not in page.inside()
+    assert b"Somebody Else" not in page.inside()
+
+
+def test_a_page_for_nobody_holds_no_released_line(summary_of, full, issue_of):
+    full.release(full.add(Note(CANARY), 30))
+
+    page = summary_of(full, issue=issue_of(full, recipient=""))
+
+    assert CANARY.encode() not in page.inside()
+    assert "1 released lines are not here" in page.words()
+
+
+def test_the_recipient_is_compared_without_case_and_room(summary_of, full, issue_of):
+    full.release(full.add(Note(CANARY), 30))
+
+    page = summary_of(full, issue=issue_of(full, recipient=" ida  KERN"))
+
+    assert CANARY in page.letters()
+    assert "released to another recipient" not in page.words()
 
 
 def test_a_record_without_therapy_keeps_all_the_rest(full):

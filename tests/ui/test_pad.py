@@ -1,4 +1,5 @@
 from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
+from kapnotes.domain.errors import InputOutput
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.summary import SummaryWindow
 
@@ -173,16 +174,16 @@ def test_time_since_the_dose_and_the_phase_follow_the_first_dose(room, pad, log)
     assert "dosing" in pad.who.text()
 
 
-def test_going_on_asks_twice_before_it_closes_the_session(room, pad, log):
+def test_going_on_to_the_next_stage_takes_the_key_twice_and_says_what_still_runs(room, pad, log):
     dose(room, log)
-    for _ in range(2):
+    for stage in (Stage.RETURN, Stage.CLOSING, Stage.CLOSED):
+        before = pad.live.record.stage
         room.press(pad, "Ctrl+G")
-    assert pad.live.record.stage is Stage.CLOSING
-
-    room.press(pad, "Ctrl+G")
-    assert pad.live.record.stage is Stage.CLOSING
-    room.press(pad, "Ctrl+G")
-    assert pad.live.record.stage is Stage.CLOSED
+        assert pad.live.record.stage is before
+        assert "once more" in pad.news()
+        assert "Still running: the infusion" in pad.news()
+        room.press(pad, "Ctrl+G")
+        assert pad.live.record.stage is stage
 
 
 def test_dosing_is_not_begun_by_a_key_but_by_the_dose(room, pad):
@@ -235,8 +236,6 @@ def test_looking_back_and_to_now_by_keys(room, pad):
 
 
 def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypatch):
-    from kapnotes.domain.errors import InputOutput
-
     def refuse(*_, **__):
         raise InputOutput("The disk cannot write.")
 
@@ -264,3 +263,64 @@ def test_the_next_window_comes_to_the_front_by_a_key(room, pad, log, qapp):
     room.wait(lambda: qapp.activeWindow() is not pad, "another window")
 
     assert isinstance(log, LogWindow)
+
+
+def test_a_code_belongs_to_its_line_and_never_to_the_next_one(room, pad, log):
+    room.press(pad, "F11")
+    room.type(pad, "lamp")
+    room.press(pad, "Escape")
+    room.press(pad, "Escape")
+    room.line(pad, "a private note")
+    room.press(pad, "F11")
+    room.press(pad, "Return")
+    room.line(pad, "another one")
+
+    assert bodies(log, Setting) == []
+    assert bodies(pad, Note) == [Note("a private note"), Note("another one")]
+
+
+def test_a_word_in_prose_sends_no_line_to_everybody(room, pad, log):
+    room.line(pad, "Setting: her grandmother's kitchen")
+
+    assert bodies(log, Setting) == []
+    assert bodies(pad, Note) == [Note("Setting: her grandmother's kitchen")]
+
+
+def test_what_goes_to_everybody_says_so_while_it_is_typed(room, pad):
+    room.press(pad, "F11")
+
+    assert pad.stamp.text() == "setting, for everybody"
+
+
+def test_while_the_screen_is_blank_a_key_does_nothing_else(room, pad):
+    room.press(pad, "Ctrl+B")
+    room.press(pad, "F6")
+    room.press(pad, "Ctrl+B")
+    room.press(pad, "Alt+A")
+
+    assert bodies(pad, Mark) == []
+    assert pad.line.hasFocus()
+
+
+def test_a_window_that_would_lose_an_unsaved_entry_stays_once_and_says_so(room, pad, monkeypatch):
+    def refuse(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(room.program.library, "append", refuse)
+        room.line(pad, "kept")
+        room.wait(lambda: pad.live.has_failed, "the failure")
+        room.press(pad, "Ctrl+W")
+        assert pad.isVisible()
+        assert "1 entries are not saved yet" in pad.news()
+    room.pass_time(1)
+    room.saved(pad)
+
+
+def test_a_closed_pad_is_not_asked_to_look_any_more(room, pad, qapp, capsys):
+    room.press(pad, "Ctrl+W")
+    qapp.processEvents()
+    for _ in range(3):
+        room.pass_time(1)
+
+    assert capsys.readouterr().err == ""

@@ -1,6 +1,6 @@
 """The four ways a room is staffed, each from the home of who is in it to a page."""
 
-from kapnotes.domain.entries import Note, Staffing, TakenBy, Vitals
+from kapnotes.domain.entries import Authorization, Note, Staffing, TakenBy, Vitals
 from kapnotes.domain.members import Role
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
@@ -73,3 +73,17 @@ def test_a_therapist_alone_notes_what_the_patient_measured_and_took(room, home):
     assert log.live.record.opened.staffing is Staffing.THERAPIST_ALONE
     assert pad.live.elapsed_s() is not None
     save_summary(room, pad)
+
+
+def test_the_lines_on_the_page_are_counted_for_the_recipient_that_is_written(room, pad):
+    entry = pad.live.note("it's all water", "quote")
+    today = pad.live.now().local().date()
+    pad.live.release(Authorization("Tess", "Ines, LMFT", "one line", "integration", today, "K-0142", today), [entry])
+    room.press(pad, "Ctrl+S")
+    summary = room.window(SummaryWindow)
+
+    assert "0 released and on the page" in summary.count.text()
+    room.fill(summary, summary.recipient, "ines,  LMFT")
+    assert "1 released and on the page" in summary.count.text()
+    room.fill(summary, summary.recipient, "Dr B")
+    assert "0 released and on the page" in summary.count.text()

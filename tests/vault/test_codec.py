@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -33,7 +34,8 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import Implausible
-from kapnotes.domain.members import Role
+from kapnotes.domain.members import SHARED, Role
+from kapnotes.domain.text import MAX_TEXT
 from kapnotes.vault import codec
 
 SCOPE, AUTHOR = "5c" * 16, "a0" * 16
@@ -291,6 +293,78 @@ def test_what_would_not_come_back_is_refused_before_it_is_sealed(body):
     with pytest.raises(ValueError, match=f"an entry of type {type(body).__name__}") as refused:
         codec.encode(entry(body))
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (Note("\ud800"), "This entry holds half a character, which cannot be kept. Delete it and type it again."),
+        (
+            Correction("t", "r\udfff", Note("x")),
+            "This entry holds half a character, which cannot be kept. Delete it and type it again.",
+        ),
+        (
+            Vitals(unusual=("a", "\ud800")),
+            "This entry holds half a character, which cannot be kept. Delete it and type it again.",
+        ),
+        (ClockJump(float("nan")), "This entry cannot be kept: it holds a value that the vault cannot write down."),
+        (Vitals(heart_rate_bpm=Decimal("NaN")), "This entry cannot be kept: it holds a value that the vault cannot wr"),
+        (Vitals(heart_rate_bpm=Decimal("sNaN")), "This entry cannot be kept: it holds a value that the vault cannot w"),
+        (Newer("touch", 1), "This entry cannot be kept: it holds a value that the vault cannot write down."),
+        (Correction("t", "s", Correction("u", "s")), "This entry cannot be kept: it holds a value that the vault cann"),
+        (Note("x" * 2_097_148), "This entry is too long: it needs 2,097,"),
+    ],
+)
+def test_what_can_never_be_kept_is_known_in_one_line_before_it_is_tried(body, line):
+    with pytest.raises(Implausible) as refused:
+        codec.require_storable(entry(body))
+    assert str(refused.value).startswith(line)
+    assert "\n" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    with pytest.raises((ValueError, Implausible)):
+        codec.encode(entry(body))
+
+
+@pytest.mark.parametrize("field", ["entry_id", "scope_id", "author_id"])
+def test_ids_that_are_none_can_never_be_kept(field):
+    with pytest.raises(Implausible, match="cannot be kept"):
+        codec.require_storable(dataclasses.replace(entry(Note("x")), **{field: "K-0142"}))
+
+
+@pytest.mark.parametrize("body", [body for body, _ in FROZEN])
+def test_what_can_be_kept_is_let_through(body):
+    codec.require_storable(entry(body))
+
+
+@pytest.mark.parametrize(
+    ("character", "is_kept"),
+    [("x", True), ('"', True), ("\n", True), ("é", True), ("ж", True), ("語", False), ("🜁", False), ("\x01", False)],
+)
+def test_a_million_characters_of_any_kind_are_kept_or_refused_in_one_line_with_the_limit(character, is_kept):
+    long = entry(Note(character * MAX_TEXT))
+    if is_kept:
+        codec.require_storable(long)
+        assert decode(codec.encode(long)) == long
+    else:
+        with pytest.raises(Implausible) as refused:
+            codec.require_storable(long)
+        assert re.fullmatch(
+            r"This entry is too long: it needs \d,\d{3},\d{3} bytes, and one entry holds 2,097,148 \(a plain letter "
+            r"takes 1, an accented or Cyrillic one 2, a Chinese one 3, an emoji 4\)\. Divide it\.",
+            str(refused.value),
+        )
+
+
+def test_the_longest_entry_that_is_let_through_fits_its_row(practice):
+    with practice.opened("Tess") as (library, tess):
+        kept = practice.entry(tess, Signal(""))
+        room = codec.MAX_PADDED - 4 - len(codec.unpad(codec.encode(kept)))
+        kept = dataclasses.replace(kept, body=Signal("x" * room))
+        codec.require_storable(kept)
+        library.append(tess, SHARED, kept, patient_id=practice.patient)
+        assert library.read(tess, practice.session).entries == (kept,)
+        with pytest.raises(Implausible, match="too long"):
+            codec.require_storable(dataclasses.replace(kept, body=Signal("x" * (room + 1))))
 
 
 def test_a_whole_number_in_a_field_of_seconds_comes_back():

@@ -1,8 +1,10 @@
 """Appending and reading back: what is returned as saved is there, in order, for those who may read it."""
 
 import base64
+import contextlib
 import os
 import sqlite3
+import threading
 from decimal import Decimal
 
 import pytest
@@ -22,7 +24,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import DataDamaged, Implausible, InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import compartment_file, journal
+from kapnotes.vault import compartment_file, journal, slots
 from kapnotes.vault.library import VAULT_SCOPE, Scope
 from kapnotes.vault.verify import verify
 
@@ -314,6 +316,22 @@ def failing(monkeypatch):
     Failing.left = 0
 
 
+@pytest.fixture
+def unplugged(monkeypatch):
+    """A block in which a file that was closed does not open again."""
+
+    def gone(self):
+        raise InputOutput("The drive is gone.")
+
+    @contextlib.contextmanager
+    def block():
+        with monkeypatch.context() as patch:
+            patch.setattr(compartment_file.CompartmentFile, "open", gone)
+            yield
+
+    return block()
+
+
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT])
 @pytest.mark.parametrize("is_done_first", [False, True])
 def test_after_a_failed_commit_the_same_bytes_are_written_once(practice, failing, code, is_done_first):
@@ -360,16 +378,68 @@ def test_an_entry_that_was_on_the_disk_after_all_is_not_written_twice(practice, 
 
 
 def test_after_a_failure_another_entry_can_be_written_and_read(practice, failing):
-    """Also when the patient's key was new in the write that failed: the key in memory is not the one on the disk."""
+    """Also when the patient's key was new in the write that failed; what failed is written first."""
     with practice.opened("Tess") as (library, tess):
+        first = practice.entry(tess, Signal("first"))
         failing(2)
         with pytest.raises(InputOutput):
-            practice.append(library, tess, SHARED, Signal("lost"))
-        entry, head = practice.append(library, tess, SHARED, Signal("kept"))
-        assert head.seq == 1
+            library.append(tess, SHARED, first, patient_id=practice.patient)
+        second, head = practice.append(library, tess, SHARED, Signal("second"))
+        assert head.seq == 2
     with practice.opened("Tess") as (library, tess):
         read = library.read(tess, practice.session)
-        assert (read.entries, read.findings) == ((entry,), ())
+        assert (read.entries, read.findings) == ((first, second), ())
+
+
+@pytest.mark.parametrize("is_done_first", [False, True])
+def test_a_retry_after_anothers_write_finds_its_entry_saved(filled, failing, unplugged, is_done_first):
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        signal = filled.entry(tess, Signal("safety"))
+        failing(1, is_done_first=is_done_first)
+        with unplugged, pytest.raises(InputOutput, match="not saved"):
+            library.append(tess, SHARED, signal, patient_id=filled.patient)
+        _, other = filled.append(library, carl, SHARED, Signal("in between"))
+        head = library.append(tess, SHARED, signal, patient_id=filled.patient)
+        assert (head.seq, other.seq) == (2, 2)
+        written = [entry for entry in library.read(tess, filled.session).entries if entry == signal]
+        assert len(written) == 1
+        assert filled.append(library, tess, SHARED, Signal("after"))[1].seq == 3
+    report = verify(filled.folder, label="Tess", passphrase=filled.passphrases["Tess"])
+    assert (report.exit_code, report.entries) == (0, 18)
+
+
+def test_while_one_entry_cannot_be_settled_no_other_is_written_behind_it(filled, failing, unplugged):
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        one, two = filled.entry(tess, Signal("one")), filled.entry(carl, Signal("two"))
+        failing(1, is_done_first=True)
+        with unplugged:
+            with pytest.raises(InputOutput) as first:
+                library.append(tess, SHARED, one, patient_id=filled.patient)
+            with pytest.raises(InputOutput) as second:
+                library.append(carl, SHARED, two, patient_id=filled.patient)
+            assert str(first.value) == str(second.value)
+        assert library.append(carl, SHARED, two, patient_id=filled.patient).seq == 2
+        assert library.append(tess, SHARED, one, patient_id=filled.patient).seq == 2
+        assert library.append(tess, SHARED, filled.entry(tess, Signal("x")), patient_id=filled.patient).seq == 3
+    assert verify(filled.folder).entries == 18
+
+
+def test_each_of_several_that_failed_in_turn_is_written_once(filled, failing, unplugged):
+    """Two wait for their retry at once: the first was settled by the second, the second by a third."""
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        one, two, three = (filled.entry(keyring, Signal("x")) for keyring in (tess, carl, tess))
+        failing(1, is_done_first=True)
+        with unplugged, pytest.raises(InputOutput):
+            library.append(tess, SHARED, one, patient_id=filled.patient)
+        failing(2)
+        with pytest.raises(InputOutput):
+            library.append(carl, SHARED, two, patient_id=filled.patient)
+        heads = [library.append(k, SHARED, e, patient_id=filled.patient) for k, e in ((tess, three), (tess, one))]
+        heads.append(library.append(carl, SHARED, two, patient_id=filled.patient))
+        assert [head.seq for head in heads] == [3, 2, 2]
+        assert len(library.read(tess, filled.session).entries) == 18
+    report = verify(filled.folder)
+    assert (report.exit_code, report.entries) == (0, 18)
 
 
 def test_triggers_hold_even_against_our_own_code(filled):
@@ -468,3 +538,70 @@ def test_a_scope_whose_reference_is_damaged_is_listed_without_its_patient(filled
         connection.execute("UPDATE log SET ref=zeroblob(32)")
     with filled.opened("Tess") as (library, tess):
         assert library.scopes(tess) == [Scope(filled.session, "")]
+
+
+# --------------------------------------------------------------------------------------------- two threads
+
+
+def test_a_derivation_keeps_no_other_seat_from_writing(filled, monkeypatch):
+    """The second seat's passphrase is derived on a thread of its own, while the first seat's writer goes on."""
+    deriving, go_on = threading.Event(), threading.Event()
+    real = slots.derive
+
+    def derive(*args):
+        deriving.set()
+        assert go_on.wait(20)
+        return real(*args)
+
+    with filled.opened("Tess") as (library, tess):
+        unlocked = []
+        monkeypatch.setattr(slots, "derive", derive)
+        thread = threading.Thread(target=lambda: unlocked.append(filled.unlock(library, "Carl")))
+        thread.start()
+        try:
+            assert deriving.wait(20)
+            written = [filled.append(library, tess, SHARED, Signal("while it derives"))[0] for _ in range(3)]
+            assert set(written) <= set(library.read(tess, filled.session).entries)
+            assert unlocked == []
+        finally:
+            go_on.set()
+            thread.join(20)
+        (carl,) = unlocked
+        entry, _ = filled.append(library, carl, MEDICAL, Vitals())
+        assert {*written, entry} <= set(library.read(carl, filled.session).entries)
+    assert verify(filled.folder, label="Tess", passphrase=filled.passphrases["Tess"]).exit_code == 0
+
+
+def test_a_derivation_ends_while_a_write_still_runs_and_the_keys_come_after_it(filled, monkeypatch):
+    writing, derived, go_on = threading.Event(), threading.Event(), threading.Event()
+    real_write, real_derive = compartment_file.CompartmentFile.write, slots.derive
+
+    def write(self, rows, **named):
+        writing.set()
+        assert go_on.wait(20)
+        real_write(self, rows, **named)
+
+    with filled.opened("Tess") as (library, tess):
+        written, unlocked = [], []
+        writer = threading.Thread(target=lambda: written.append(filled.append(library, tess, SHARED, Signal("slow"))))
+        newcomer = threading.Thread(target=lambda: unlocked.append(filled.unlock(library, "Carl")))
+
+        def derive(*args):
+            writer.start()
+            assert writing.wait(20)  # the writer is inside the door from here on
+            keys = real_derive(*args)
+            derived.set()
+            return keys
+
+        monkeypatch.setattr(compartment_file.CompartmentFile, "write", write)
+        monkeypatch.setattr(slots, "derive", derive)
+        newcomer.start()
+        try:
+            assert derived.wait(20)
+            assert (written, unlocked) == ([], [])
+        finally:
+            go_on.set()
+            newcomer.join(20)
+            writer.join(20)
+        ((entry, _),), (carl,) = written, unlocked
+        assert entry in library.read(carl, filled.session).entries

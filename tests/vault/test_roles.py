@@ -4,29 +4,46 @@ import contextlib
 import gc
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import types
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.entries import Note, PatientDetails, Phase, Stage, Vitals
-from kapnotes.domain.members import therapy_of
-from kapnotes.vault import grants, strict
-from kapnotes.vault.chain import all_logs, walk
+from kapnotes.domain.entries import (
+    Action,
+    Correction,
+    Dose,
+    Note,
+    PatientDetails,
+    Phase,
+    Route,
+    Scale,
+    Setting,
+    Signal,
+    Stage,
+    Vitals,
+)
+from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
+from kapnotes.vault import codec, grants, strict
+from kapnotes.vault.chain import Event, Log, all_logs, walk
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity, SigningKey
 from kapnotes.vault.journal import Journal
 from kapnotes.vault.kdf import hkdf
 from kapnotes.vault.keyring import CompartmentKeys
-from kapnotes.vault.layout import label, u32
-from kapnotes.vault.patients import wrapped_keys
+from kapnotes.vault.layout import AMENDMENT, SUITE, compartment_of, event_aad, event_hash, label, log_digest, u32
+from kapnotes.vault.patients import find_cipher, wrapped_keys
 from kapnotes.vault.slots import Slot
 from kapnotes.vault.verify import verify
+
+CANARY = "Zaunkönig-weeps-7731"
 
 
 def forge(practice, label_, kind, *bodies):
@@ -71,6 +88,162 @@ def test_a_kind_of_entry_where_it_may_not_stand_is_refused_on_reading(filled, ki
 def test_what_may_stand_is_read(filled):
     forge(filled, "Carl", "shared", PatientDetails("K-1"), Phase(Stage.RETURN))
     assert verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).exit_code == 0
+
+
+def forge_chain(practice, label_, kind, *links):
+    """Write a log of the member's own in which each link names whom it likes; only links by the member are signed."""
+    with practice.raw(label_, practice.file(kind)) as (file, keyring, directory, _):
+        place, me = file.place(), bytes.fromhex(keyring.member.member_id)
+        keys = keyring.keys_of(compartment_of(place.comp))
+        session, patient, device = bytes.fromhex(practice.session), bytes.fromhex(practice.patient), os.urandom(16)
+        previous = log_digest(place, session, me, device, keys.epoch)
+        log, nonce = previous[:16], os.urandom(12)
+        rows = [Log(log, session, me, device, keys.epoch, keys.epoch, nonce, keys.wrap_ref(patient, log, nonce)).row()]
+        cipher = find_cipher(file, keys, patient, keys.epoch, session)
+        for seq, (name, body) in enumerate(links, 1):
+            author = bytes.fromhex(directory.labelled(name).member_id)
+            entry = replace(practice.entry(keyring, body), author_id=author.hex())
+            nonce, flags = os.urandom(12), AMENDMENT if isinstance(body, Correction) else 0
+            aad = event_aad(place, SUITE, flags, keys.epoch, log, seq, author, previous=previous)
+            ct = cipher.encrypt(nonce, codec.encode(entry), aad)
+            previous = event_hash(aad, nonce, ct)
+            sig = keyring.signing.sign("event", previous).sig if author == me else os.urandom(64)
+            rows.append(Event(log, seq, flags, SUITE, keys.epoch, author, nonce, ct, previous, sig).row())
+        file.write(rows)
+    practice.forget_closing()
+
+
+FORGED_DOSE = Dose("ketamine", Decimal(500), Route.IV)
+
+
+@pytest.mark.parametrize("last", [("Tess", Note("x")), ("Tess", FORGED_DOSE), ("Carl", FORGED_DOSE)])
+def test_a_therapist_cannot_write_a_dose_in_the_crnas_name(filled, last):
+    """She holds the medical key and signs the last link of her own log; the links before name him."""
+    forge_chain(filled, "Tess", "medical", ("Carl", FORGED_DOSE), ("Carl", Correction("77" * 16, "typo")), last)
+    with filled.opened("Carl") as (library, carl):
+        read = library.read(carl, filled.session)
+    assert len(read.entries) == 9
+    assert [finding.code for finding in read.refused] == [2, 2, 2]
+    assert [finding.line.split(" of log")[0] for finding in read.refused] == [
+        f"medical.kapdb entry {seq}" for seq in (1, 2, 3)
+    ]
+    report = verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"])
+    assert report.exit_code == 2
+    assert set(report.findings) == {*read.refused, *read.findings}
+
+
+@pytest.mark.parametrize(("who", "victim"), [("Carl", "Tess"), ("Tess", "Carl")])
+def test_nobody_is_named_as_author_in_anothers_log(filled, who, victim):
+    """Both may write in `shared`; the links that are the log's own stay readable."""
+    forge_chain(filled, who, "shared", (who, Signal("a")), (victim, Signal("forged")), (who, Signal("b")))
+    with filled.opened("Carl") as (library, carl):
+        read = library.read(carl, filled.session)
+    assert {entry.body.meaning for entry in read.entries if isinstance(entry.body, Signal)} == {CANARY, "a", "b"}
+    assert [finding.line.split(" of log")[0] for finding in read.refused] == ["shared.kapdb entry 2"]
+    assert read.findings == ()
+    assert verify(filled.folder).findings == read.refused
+
+
+def test_a_log_of_one_who_may_not_write_there_is_refused_as_a_whole_unread(filled, monkeypatch):
+    forge(filled, "Tess", "medical", Vitals(heart_rate_bpm=Decimal(250)))
+    with filled.opened("Carl") as (library, carl):
+        real, opened = codec.decode, []
+        monkeypatch.setattr(codec, "decode", lambda *args: opened.append(args) or real(*args))
+        read = library.read(carl, filled.session)
+    assert (len(read.entries), len(opened), len(read.refused)) == (9, 9, 1)
+
+
+# --------------------------------------------------------------------------------------- an id used twice
+
+
+def test_anothers_entry_with_the_same_id_hides_nothing(filled):
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        dose, _ = filled.append(library, carl, MEDICAL, Dose("ketamine", Decimal(20), Route.IM))
+        copy = replace(filled.entry(tess, Setting(CANARY)), entry_id=dose.entry_id, entered=dose.entered.shifted(-5))
+        library.append(tess, SHARED, copy, patient_id=filled.patient)
+        read = library.read(carl, filled.session)
+    assert {dose, copy} <= set(read.entries)
+    assert read.refused == ()
+    (clash,) = read.findings
+    assert clash.code == 2
+    assert re.fullmatch(
+        r"shared\.kapdb entry 2 of log [0-9A-F]{4} by Tess and medical\.kapdb entry 8 of log [0-9A-F]{4} by Carl "
+        r"bear the same id\.",
+        clash.line,
+    )
+    assert verify(filled.folder).exit_code == 0, "without a passphrase ids are not known"
+    assert verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).findings == (clash,)
+
+
+@pytest.mark.parametrize("change", ["body", "entered", "happened", "place"])
+def test_of_two_own_entries_with_one_id_the_first_stands(filled, change):
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        first, _ = filled.append(library, carl, SHARED, Scale("PHQ-9", (1, 2)))
+        place, again = SHARED, first
+        match change:
+            case "body":
+                again = replace(first, body=Scale("PHQ-9", (1, 3)))
+            case "place":
+                place = MEDICAL
+            case _:
+                again = replace(first, **{change: first.entered.shifted(-9)})
+        library.append(carl, place, again, patient_id=filled.patient)
+        read = library.read(tess, filled.session)
+        assert library.read(carl, filled.session).refused == read.refused
+    assert [entry for entry in read.entries if entry.entry_id == first.entry_id] == [first]
+    (refused,) = read.refused
+    assert (refused.code, read.findings) == (2, ())
+    assert refused.line.endswith("and is another entry; it is refused.")
+    assert verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).findings == (refused,)
+
+
+def test_a_retry_that_wrote_the_same_entry_twice_is_read_once_and_is_no_fault(filled):
+    with filled.opened("Carl") as (library, carl):
+        first, _ = filled.append(library, carl, SHARED, Signal("again"))
+    library = filled.open(device="dd" * 16)
+    carl = filled.unlock(library, "Carl")
+    for _ in range(2):
+        library.append(carl, SHARED, first, patient_id=filled.patient)
+    read = library.read(carl, filled.session)
+    library.close()
+    assert [entry for entry in read.entries if entry.entry_id == first.entry_id] == [first]
+    assert (read.refused, read.findings) == ((), ())
+    assert verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).exit_code == 0
+
+
+def test_one_id_in_two_sessions_is_no_clash(filled):
+    with filled.opened("Carl") as (library, carl):
+        first, _ = filled.append(library, carl, SHARED, Signal("one"))
+        other = replace(first, scope_id="5f" * 16, body=Signal("two"))
+        library.append(carl, SHARED, other, patient_id=filled.patient)
+        assert library.read(carl, other.scope_id).entries == (other,)
+    assert verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).exit_code == 0
+
+
+def test_every_line_of_what_is_wrong_is_one_line_without_any_text_of_a_patient(filled):
+    forge_chain(filled, "Tess", "medical", ("Carl", Action(CANARY)), ("Tess", Action(CANARY)))
+    forge(filled, "Carl", "shared", Note(CANARY))
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        first, _ = filled.append(library, carl, SHARED, Signal(CANARY))
+        library.append(carl, SHARED, replace(first, body=Signal(CANARY * 2)), patient_id=filled.patient)
+        library.append(
+            tess,
+            SHARED,
+            replace(filled.entry(tess, Signal(CANARY)), entry_id=first.entry_id),
+            patient_id=filled.patient,
+        )
+    with filled.tampering(filled.file("therapy")) as connection:
+        connection.execute("UPDATE event SET ct=zeroblob(length(ct)) WHERE seq=2")
+    filled.forget_closing()
+    with filled.opened("Tess") as (library, tess):
+        read = library.read(tess, filled.session)
+    assert (len(read.refused), len(read.findings)) == (4, 2)
+    for finding in (*read.refused, *read.findings):
+        assert finding.line == " ".join(finding.line.split())
+        assert finding.file in finding.line
+        assert CANARY not in finding.line
+        assert re.search(r"entry \d+ of log [0-9A-F]{4}", finding.line)
+    assert CANARY not in repr(read)
 
 
 def test_an_epoch_or_a_grant_of_one_who_may_not_is_tampering(filled):

@@ -1,0 +1,141 @@
+"""A session played into a vault whose passphrases cost little to try, so that it can be broken many times."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kapnotes.app import quiet
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.members import Role
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.vault.library import VAULT_SCOPE, Library
+from kapnotes.vault.verify import verify
+from kapnotes.wiring import build_quiet_program
+
+PLAYER = Path(__file__).with_name("play.py")
+LIGHT = KdfCost(64, 1, 1)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a player left: its folder, and the ids of the entries it said were saved."""
+
+    folder: Path
+    said: tuple[str, ...]
+
+    therapist = "Demo Therapist, LCSW"
+    crna = "Demo Nurse, CRNA"
+
+    @property
+    def vault(self):
+        return self.folder / "vault"
+
+    def passphrase(self, name):
+        lines = (self.folder / "passphrases.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.rsplit(": ", 1) for line in lines if ": " in line)[name]
+
+    def files(self):
+        """Return the files of the vault that hold anything."""
+        return [path for path in sorted(self.vault.iterdir()) if path.stat().st_size]
+
+    def check(self, label=None, passphrase=None):
+        """Verify as the command line does; returns the lines it would say and the exit code."""
+        if label and passphrase is None:
+            passphrase = self.passphrase(label)
+        text, code = quiet.check(self.vault, label, passphrase, as_json=False)
+        return text.splitlines(), code
+
+    @contextlib.contextmanager
+    def opened(self):
+        """Yield the vault, open, and close it again."""
+        clock = ManualClock(datetime(2026, 3, 4, 12, 0, tzinfo=UTC))
+        library = Library.open(self.vault, device_id="de" * 16, entropy=os.urandom, clock=clock)
+        try:
+            yield library
+        finally:
+            library.close()
+
+    def ids(self):
+        """Return the ids of all entries that its members can read; everything must be readable."""
+        found, findings = self.read()
+        assert findings == []
+        return found
+
+    def read(self):
+        """Return the ids of all entries that its members can read, and what was found wrong while reading."""
+        found, findings = set(), []
+        with self.opened() as library:
+            for member in library.members():
+                keyring = library.unlock(member.label, self.passphrase(member.label))
+                for scope in [VAULT_SCOPE, *(scope.scope_id for scope in library.scopes(keyring))]:
+                    read = library.read(keyring, scope)
+                    findings += [*read.refused, *read.findings]
+                    found |= {entry.entry_id for entry in read.entries}
+        return found, findings
+
+    def count(self):
+        """Return how many entries the vault holds in all."""
+        return verify(self.vault).entries
+
+    def copy(self, folder):
+        shutil.copytree(self.folder, folder)
+        return Played(folder, self.said)
+
+
+@pytest.fixture(scope="session")
+def player(tmp_path_factory):
+    """Starts a player as a process; each line it says is an entry that was saved."""
+    home = tmp_path_factory.mktemp("player-home")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
+
+    def start(folder):
+        command = [sys.executable, str(PLAYER), str(folder)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def _played(player, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("played") / "out"
+    said, fault = player(folder).communicate(timeout=50)
+    assert fault == b""
+    *ids, end = said.decode().split()
+    assert end == "end"
+    return Played(folder, tuple(ids))
+
+
+@pytest.fixture
+def played(_played, tmp_path):
+    """A whole session in a closed vault; each test has a copy of its own."""
+    return _played.copy(tmp_path / "out")
+
+
+@pytest.fixture(scope="session")
+def _small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small") / "out"
+    folder.mkdir()
+    passphrase = "otter lagoon violin cedar"
+    program = build_quiet_program(profile=folder / "profile", cost=LIGHT)
+    quiet.create_vault(program, folder / "vault", Played.therapist, frozenset({Role.THERAPIST}), passphrase)
+    (folder / "passphrases.txt").write_text(f"{Played.therapist}: {passphrase}\n", encoding="utf-8")
+    return Played(folder, ())
+
+
+@pytest.fixture
+def small(_small, tmp_path):
+    """A vault with one member and nothing in it; each test has a copy of its own."""
+    return _small.copy(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def left_by():
+    """Tells what a player left, by its folder and what it said."""
+    return Played

@@ -1,0 +1,318 @@
+"""Whatever a command is given, it answers with its exit code and one line, never with a traceback."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+"""In front of a command: root, too, reads only what the owner's bits allow."""
+
+NEEDING_A_MEMBER = ("sessions", "export", "verify")
+
+
+def arguments_of(command, vault, *, member="Demo Therapist, LCSW"):
+    """Return a whole command line on *vault*."""
+    more = {"export": ("abcd", "--as", "summary", "--out", vault.parent / "page.pdf")}.get(command, ())
+    return (command, vault, *more, "--member", member)
+
+
+def see_one_line(said, *codes):
+    """See that it failed with one of *codes* and said one line; return the line."""
+    assert said.code in codes, said
+    assert said.out == ""
+    assert said.err.count("\n") == 1, said.err
+    assert "Traceback" not in said.err
+    assert len(said.err) < 500
+    return said.err
+
+
+def run_on(kapnotes, played, command, vault=None, passphrase=None, **more):
+    words = arguments_of(command, vault or played.vault)
+    return kapnotes(*words, passphrase=passphrase or played.passphrase(played.therapist), **more)
+
+
+# ----------------------------------------------------------------------------------------- what is no vault
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+@pytest.mark.parametrize("what", ["nothing", "an empty folder", "another folder", "a file", "a link to nothing"])
+def test_a_place_without_a_vault_is_named_and_nothing_is_made_there(kapnotes, played, tmp_path, command, what):
+    place = tmp_path / "place"
+    match what:
+        case "an empty folder":
+            place.mkdir()
+        case "another folder":
+            place.mkdir()
+            (place / "thesis.txt").write_text("mine", encoding="utf-8")
+        case "a file":
+            place.write_text("mine", encoding="utf-8")
+        case "a link to nothing":
+            place.symlink_to(tmp_path / "nowhere")
+    before = sorted(tmp_path.rglob("*"))
+
+    line = see_one_line(run_on(kapnotes, played, command, vault=place), 5)
+
+    assert "shared.kapdb is missing" in line
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("what", ["a vault", "an empty folder", "a file", "a link to nothing"])
+def test_create_takes_no_place_that_is_taken(kapnotes, small, tmp_path, what):
+    place = tmp_path / "place"
+    match what:
+        case "a vault":
+            shutil.copytree(small.vault, place)
+        case "an empty folder":
+            place.mkdir()
+        case "a file":
+            place.write_text("mine", encoding="utf-8")
+        case "a link to nothing":
+            place.symlink_to(tmp_path / "nowhere")
+    before = {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")}
+
+    said = kapnotes("create", place, "--member", "Somebody", passphrase="otter lagoon violin")
+
+    assert "exists already" in see_one_line(said, 5)
+    assert {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "roles", "passphrase", "says"),
+    [
+        ("Somebody", "therapist", "too short", "at least 15 characters"),
+        ("Somebody", "therapist", "x" * 257, "at most 256 characters"),
+        ("", "therapist", "otter lagoon violin", "1 to 64 printable characters"),
+        ("x" * 65, "therapist", "otter lagoon violin", "1 to 64 printable characters"),
+        ("some\x07body", "therapist", "otter lagoon violin", "1 to 64 printable characters"),
+        ("Somebody", "admin", "otter lagoon violin", "--roles takes"),
+        ("Somebody", "", "otter lagoon violin", "--roles takes"),
+    ],
+)
+def test_create_makes_a_whole_vault_or_none(kapnotes, tmp_path, name, roles, passphrase, says):
+    said = kapnotes("create", tmp_path / "vault", "--member", name, "--roles", roles, passphrase=passphrase)
+
+    assert says in see_one_line(said, 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_create_where_nothing_can_be_written_says_so(kapnotes, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+
+    said = kapnotes(
+        "create", tmp_path / "locked" / "vault", "--member", "Somebody",
+        passphrase="otter lagoon violin", before=WITHOUT_RIGHTS,
+    )  # fmt: skip
+
+    assert "Permission denied" in see_one_line(said, 5)
+
+
+# ------------------------------------------------------------------------------------ what cannot be read
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+@pytest.mark.parametrize("name", ["shared.kapdb", "medical.kapdb"])
+def test_a_file_that_may_not_be_read_is_named(kapnotes, played, command, name):
+    (played.vault / name).chmod(0)
+
+    line = see_one_line(run_on(kapnotes, played, command, before=WITHOUT_RIGHTS), 5)
+
+    assert name in line
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+def test_a_folder_that_may_not_be_read_is_named(kapnotes, played, command):
+    played.vault.chmod(0)
+    try:
+        said = run_on(kapnotes, played, command, before=WITHOUT_RIGHTS)
+    finally:
+        played.vault.chmod(0o700)
+
+    see_one_line(said, 5)
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+@pytest.mark.parametrize("kind", ["shared", "medical", "therapy"])
+@pytest.mark.parametrize("change", ["noise", "empty", "gone", "cut"])
+def test_a_broken_file_is_named(kapnotes, played, command, kind, change):
+    (path,) = played.vault.glob(f"{kind}*.kapdb")
+    content = path.read_bytes()
+    match change:
+        case "noise":
+            path.write_bytes(os.urandom(len(content)))
+        case "empty":
+            path.write_bytes(b"")
+        case "gone":
+            path.unlink()
+        case "cut":
+            path.write_bytes(content[: len(content) // 3])
+
+    said = run_on(kapnotes, played, command)
+
+    line = see_one_line(said, 1, 2, 5)
+    assert path.name in line
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+@pytest.mark.parametrize("name", ["shared.kapdb", "medical.kapdb"])
+def test_a_newer_format_is_told_and_nothing_is_changed(kapnotes, played, command, name):
+    (played.vault / "closing").unlink()
+    connection = sqlite3.connect(played.vault / name)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    before = (played.vault / name).read_bytes()
+
+    line = see_one_line(run_on(kapnotes, played, command), 6)
+
+    assert "newer KAPnotes" in line
+    assert "Nothing was changed" in line
+    assert (played.vault / name).read_bytes() == before
+
+
+# ---------------------------------------------------------------------------------- passphrases and members
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+def test_a_wrong_passphrase_is_told_and_nothing_is_changed(kapnotes, played, command):
+    before = {path.name: path.read_bytes() for path in played.vault.iterdir()}
+
+    line = see_one_line(run_on(kapnotes, played, command, passphrase="not the passphrase at all"), 4)
+
+    assert "Not the passphrase of Demo Therapist, LCSW." in line
+    assert {path.name: path.read_bytes() for path in played.vault.iterdir()} == before
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+def test_a_name_that_is_no_members_is_told(kapnotes, played, command):
+    words = arguments_of(command, played.vault, member="Somebody else")
+
+    line = see_one_line(kapnotes(*words, passphrase="otter lagoon violin"), 4)
+
+    assert "no member of that name" in line
+
+
+@pytest.mark.parametrize("command", NEEDING_A_MEMBER)
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("--passphrase-file", "nowhere.txt", 5),
+        ("--passphrase-file", "/", 5),
+        ("--passphrase-fd", "-1", 2),
+        ("--passphrase-fd", "99", 5),
+        ("--passphrase-fd", "one", 2),
+        (None, None, 2),
+    ],
+)
+def test_a_passphrase_that_cannot_be_read_is_told(kapnotes, small, command, option, value, code):
+    words = arguments_of(command, small.vault)
+
+    see_one_line(kapnotes(*words, *((option, value) if option else ())), code)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe\xfd", b"\0" * 100, b"x" * 100_000], ids=lambda one: one[:4])
+def test_a_passphrase_of_any_bytes_is_wrong_and_nothing_worse(kapnotes, small, tmp_path, content):
+    (tmp_path / "passphrase").write_bytes(content)
+    words = arguments_of("sessions", small.vault)
+
+    see_one_line(kapnotes(*words, "--passphrase-file", tmp_path / "passphrase"), 2, 4)
+
+
+# ------------------------------------------------------------------------------------------- export, output
+
+
+@pytest.mark.parametrize("session", ["", "ab", "zzzz", "a\nb\nc", "x" * 10_000, "../../etc", "*"])
+def test_a_session_that_is_not_there_is_told(kapnotes, played, session):
+    said = kapnotes(
+        "export", played.vault, session, "--as", "record", "--out", played.folder / "page.pdf",
+        "--member", played.therapist, passphrase=played.passphrase(played.therapist),
+    )  # fmt: skip
+
+    see_one_line(said, 2)
+    assert not (played.folder / "page.pdf").exists()
+
+
+def first_session(kapnotes, played):
+    said = kapnotes("sessions", played.vault, "--member", played.crna, passphrase=played.passphrase(played.crna))
+    return said.out.split()[0]
+
+
+@pytest.mark.parametrize("place", ["nowhere/page.pdf", "vault/shared.kapdb", "vault/page.pdf", "folder"])
+def test_pages_that_cannot_be_written_there_are_told_and_nothing_is_overwritten(kapnotes, played, place):
+    (played.folder / "folder").mkdir()
+    session = first_session(kapnotes, played)
+    names = sorted(path.name for path in played.folder.rglob("*"))
+
+    said = kapnotes(
+        "export", played.vault, session, "--as", "record", "--out", played.folder / place,
+        "--member", played.crna, passphrase=played.passphrase(played.crna),
+    )  # fmt: skip
+
+    see_one_line(said, 5)
+    assert sorted(path.name for path in played.folder.rglob("*")) == names
+    assert played.check()[1] == 0
+
+
+def test_pages_are_written_and_the_export_stands_in_the_vault(kapnotes, played):
+    before = played.count()
+
+    said = kapnotes(
+        "export", played.vault, first_session(kapnotes, played), "--as", "record", "--out", played.folder / "page.pdf",
+        "--member", played.crna, passphrase=played.passphrase(played.crna),
+    )  # fmt: skip
+
+    assert (said.code, said.err) == (0, "")
+    assert (played.folder / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert played.count() > before
+    assert played.check()[1] == 0
+
+
+@pytest.mark.parametrize("words", [(), ("fly",), ("verify",), ("demo", "--speed", "fast"), ("demo", "--speed", "nan")])
+def test_a_command_that_is_none_is_told_in_one_line(kapnotes, words):
+    said = kapnotes(*words, QT_QPA_PLATFORM="")
+
+    see_one_line(said, 2)
+
+
+def test_a_terminal_that_lacks_a_sign_gets_its_number(kapnotes, tmp_path):
+    said = kapnotes(
+        "create", tmp_path / "vault", "--member", "Jörg Ω", passphrase="otter lagoon violin", PYTHONIOENCODING="ascii"
+    )
+
+    assert (said.code, said.err) == (0, "")
+    assert "J\\xf6rg \\u03a9" in said.out
+
+
+def test_a_reader_that_goes_away_is_no_fault(kapnotes, small):
+    command = [sys.executable, "-m", "kapnotes", "verify", str(small.vault)]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, check=False, stdout=writer, stderr=subprocess.PIPE, env=kapnotes.environment)
+    os.close(writer)
+
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_the_report_for_programs_is_json_and_has_the_exit_code(kapnotes, played):
+    (played.vault / "medical.kapdb").write_bytes(b"x" * 5000)
+
+    said = kapnotes("verify", played.vault, "--json")
+
+    report = json.loads(said.out)
+    assert said.err == ""
+    assert report["exit_code"] == said.code != 0
+    assert {finding["file"] for finding in report["findings"]} == {"medical.kapdb"}
+
+
+def test_two_at_once_are_told_apart_from_damage(kapnotes, played):
+    """While one program holds the vault, the next says who does, and changes nothing."""
+    with played.opened():
+        for command in NEEDING_A_MEMBER:
+            line = see_one_line(run_on(kapnotes, played, command), 4)
+            assert "open" in line.casefold()
+
+    assert played.check(played.therapist)[1] == 0

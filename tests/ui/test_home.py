@@ -1,0 +1,96 @@
+from kapnotes.domain.members import Role
+from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.sign_in import SignInWindow
+
+
+def test_an_empty_home_says_what_to_do_first(room):
+    home = room.make()
+    room.wait(lambda: bool(home.news()), "the lists")
+
+    assert "Ctrl+P" in home.news()
+
+
+def test_a_session_is_started_in_two_keys(room, home):
+    room.press(home, "Ctrl+N")
+    room.press(home, "Return")
+
+    assert room.window(PadWindow).live.record.opened.patient_code == "K-0142"
+
+
+def test_enter_pressed_twice_starts_one_session(room, home):
+    room.press(home, "Ctrl+N")
+    room.press(home, "Return")
+    room.press(home, "Return")
+    room.window(PadWindow)
+    home.refresh()
+    room.wait(lambda: home.sessions.count() > 0, "the sessions")
+
+    assert home.sessions.count() == 1
+
+
+def test_a_session_that_the_other_clinician_begins_is_the_one_that_enter_opens(room, pad):
+    room.crna.refresh()
+    room.wait(lambda: room.crna.sessions.count() == 1, "the session")
+
+    assert room.crna.sessions.current_card().scope_id == pad.live.scope_id
+
+
+def test_a_patient_without_a_code_is_refused_where_one_types(room, home):
+    room.press(home, "Ctrl+P")
+    room.press(home, "Return")
+
+    assert "needs a code" in home.news()
+    assert home.new_patient.isVisible()
+
+
+def test_patients_are_found_by_code(room, home):
+    room.patient(home, "K-0999")
+    room.press(home, "Ctrl+F")
+    room.type(home, "0142")
+
+    assert home.patients.count() == 1
+
+
+def test_only_an_administrator_adds_members(room, pad):
+    room.press(room.crna, "Ctrl+M")
+
+    assert "Only an administrator" in room.crna.news()
+
+
+def test_a_new_member_s_passphrase_stays_in_no_field(room, home):
+    room.press(home, "Ctrl+M")
+    room.fill(home, home.new_member.first, "otter lagoon violin cedar")
+    room.press(home, "Escape")
+
+    assert home.new_member.first.text() == ""
+
+
+def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
+    room.press(home, "Ctrl+M")
+    room.type(home, "Carl, CRNA")
+    room.go_to(home, home.new_member.roles.medical)
+    room.press(home, "Space")
+    room.fill(home, home.new_member.first, "otter lagoon violin cedar")
+    room.fill(home, home.new_member.again, "otter lagoon violin cedar")
+    room.go_to(home, home.new_member.accept_button)
+    room.press(home, "Return")
+    room.wait(lambda: not home.new_member.isVisible(), "the member")
+
+    assert room.sign_in("Carl, CRNA").seat.member.roles == {Role.MEDICAL}
+
+
+def test_the_second_seat_is_asked_for_in_one_window_however_often(room, home):
+    room.press(home, "Ctrl+O")
+    room.press(home, "Ctrl+O")
+
+    assert len([window for window in room.desk.windows if isinstance(window, SignInWindow)]) == 1
+
+
+def test_larger_text_reaches_the_windows_that_are_open(room, home):
+    before = home.patients.font().pointSize()
+    room.press(home, "Ctrl++")
+
+    assert home.patients.font().pointSize() == before + 1
+
+    room.press(home, "Ctrl+-")
+    assert home.patients.font().pointSize() == before

@@ -1,0 +1,147 @@
+"""The summary window: nothing is chosen by default, nothing leaves without an authorization that holds today."""
+
+import pytest
+
+from kapnotes.domain.entries import Block, Narrative, Release
+from kapnotes.domain.release import released_from
+from kapnotes.ui.summary import SummaryWindow
+
+
+@pytest.fixture
+def summary(room, pad, log):
+    room.line(pad, "its door")
+    room.line(pad, "a second note")
+    room.press(pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    room.fill(window, window.summary_path, str(room.folder / "out.pdf"))
+    return window
+
+
+def authorize(room, window, signed_on="2026-03-04", expires_on="2026-04-04"):
+    for line, text in (
+        (window.description, "chosen lines"),
+        (window.purpose, "integration"),
+        (window.signed_by, "K-0142"),
+        (window.signed_on, signed_on),
+        (window.expires_on, expires_on),
+    ):
+        room.fill(window, line, text)
+    room.press(window, "Ctrl+R")
+
+
+def choose_first(room, window):
+    room.go_to(window, window.lines)
+    room.press(window, "Home")
+    room.press(window, "Space")
+
+
+def released(window):
+    lines = released_from(window.live.record, window.live.now().local().date(), window.recipient.text())
+    return [entry.body.text for part in lines for entry in part.entries]
+
+
+def test_nothing_is_chosen_when_the_window_opens(summary):
+    assert summary.lines.count() == 2
+    assert summary.chosen() == []
+
+
+def test_a_chosen_line_is_released_by_keyboard(room, summary):
+    choose_first(room, summary)
+    authorize(room, summary)
+
+    assert released(summary) == ["its door"]
+    assert "1 lines are released to Ines, LMFT" in summary.news()
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "expires_on", "says"),
+    [
+        ("2026-03-05", "2026-04-04", "signed in the future"),
+        ("2026-01-01", "2026-03-03", "has expired"),
+        ("2026-03-04", "soon", "write the day as"),
+        ("2026-03-04", "2026-03-01", "expire"),
+    ],
+)
+def test_an_authorization_that_does_not_hold_today_is_not_recorded(room, summary, signed_on, expires_on, says):
+    choose_first(room, summary)
+    authorize(room, summary, signed_on, expires_on)
+
+    assert says in summary.news()
+    assert summary.live.record.of(Release) == []
+
+
+def test_the_same_lines_are_not_released_twice(room, summary):
+    choose_first(room, summary)
+    authorize(room, summary)
+    room.press(summary, "Ctrl+R")
+
+    assert len(summary.live.record.of(Release)) == 1
+    assert "already" in summary.news()
+
+
+def test_a_page_says_which_chosen_lines_are_not_on_it(room, summary):
+    choose_first(room, summary)
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: bool(summary.secret.text()), "the page")
+
+    assert "1 chosen lines are not on it" in summary.news()
+
+
+def test_revoking_asks_twice_and_then_no_page_shows_the_lines(room, summary):
+    choose_first(room, summary)
+    authorize(room, summary)
+    room.press(summary, "Ctrl+Shift+R")
+    assert released(summary) == ["its door"]
+    room.press(summary, "Ctrl+Shift+R")
+
+    assert released(summary) == []
+    assert "revoked" in summary.news()
+
+
+def test_the_three_blocks_are_kept_when_the_window_closes(room, summary):
+    room.fill(summary, summary.blocks[Block.SHIFTS], "call the brother")
+    room.press(summary, "Ctrl+W")
+
+    assert summary.live.record.newest(Narrative) == Narrative(Block.SHIFTS, "call the brother")
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked_twice(room, summary):
+    path = room.folder / "out.pdf"
+    path.write_bytes(b"yesterday")
+    room.press(summary, "Ctrl+S")
+    assert "once more" in summary.news()
+    assert path.read_bytes() == b"yesterday"
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: bool(summary.secret.text()), "the page")
+
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "somewhere"])
+def test_a_path_that_is_no_file_is_refused_in_one_line(room, summary, text):
+    room.fill(summary, summary.summary_path, text or " ")
+    room.press(summary, "Ctrl+S")
+
+    assert "ends in .pdf" in summary.news()
+
+
+def test_the_window_says_whose_session_it_is_and_no_file_name_does(summary):
+    assert "K-0142" in summary.title()
+    assert "K-0142" not in summary.record_path.text()
+
+
+def test_a_copied_passphrase_leaves_the_clipboard_with_the_window(room, summary, qapp):
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: bool(summary.secret.text()), "the page")
+    first = summary.secret.text()
+    room.go_to(summary, summary.copy)
+    room.press(summary, "Space")
+    assert qapp.clipboard().text() == first
+    summary.summary_path.setText(str(room.folder / "second.pdf"))
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: summary.secret.text() != first, "the second page")
+
+    room.press(summary, "Ctrl+W")
+
+    assert qapp.clipboard().text() != first
