@@ -275,7 +275,11 @@ class Seat:
 
         def welcome(read: tuple[Record, tuple[str, ...]]) -> None:
             record, unread = read
-            done(self._live(card.scope_id, card.patient_id, record, unread))
+            live = self._live(card.scope_id, card.patient_id, record, unread)
+            back_s = record.clock_went_back(live.now())
+            if back_s is not None and record.stage is not Stage.CLOSED:
+                live.mark_clock_jump(back_s)  # set back while the laptop was off: elapsed time must not run backwards
+            done(live)
 
         self.program.worker.submit(job, welcome, failed)
 

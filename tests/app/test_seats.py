@@ -5,7 +5,7 @@ import pytest
 
 from kapnotes.app.seat import read_weight_kg
 from kapnotes.app.staffing import staffing_of
-from kapnotes.domain.entries import Audit, Staffing
+from kapnotes.domain.entries import Audit, ClockJump, Staffing
 from kapnotes.domain.errors import Implausible, KapnotesError, WrongPassphrase
 from kapnotes.domain.members import Member, Role
 from kapnotes.vault.library import VAULT_SCOPE
@@ -146,3 +146,20 @@ def test_a_weight_is_read_as_kg(text, weight):
 def test_a_weight_that_is_none_is_refused_in_one_line(text):
     with pytest.raises(Implausible):
         read_weight_kg(text)
+
+
+def test_a_clock_that_was_set_back_while_the_laptop_was_off_is_marked_when_the_session_is_opened(team):
+    house, therapist, crna, _, log = team
+    log.log("inf 35/40")
+    house.clock.advance(600)
+    log.log("128/76 72 98 14 s5")
+    for seat in (therapist, crna):
+        house.program.lock(seat)
+    house.clock.reboot("second start")
+    house.clock.jump(-3600)
+
+    live = house.join(house.sign_in("Carl, CRNA"))
+
+    (jump,) = [entry.body for entry in live.record.entries if isinstance(entry.body, ClockJump)]
+    assert jump.jump_s < 0
+    assert live.elapsed_s() >= 600
