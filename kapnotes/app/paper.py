@@ -134,9 +134,7 @@ def make_page(
     from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
     from kapnotes.export.summary import Issue, summary_pdf
 
-    issue = Issue(
-        made_at=made_at, made_by=maker.label, made_by_id=maker.member_id, recipient=recipient, unread=unread
-    )
+    issue = Issue(made_at=made_at, made_by=maker.label, made_by_id=maker.member_id, recipient=recipient, unread=unread)
     passphrase = new_page_passphrase(entropy)
     if document is Document.SUMMARY:
         content = summary_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)

@@ -1,11 +1,15 @@
 """Which compartment an entry belongs to; the one place where that is decided."""
 
 from kapnotes.domain.entries import (
+    Action,
+    AdverseEvent,
     Body,
     Correction,
+    Discharge,
     Dose,
     MedicalBody,
     Newer,
+    NotTaken,
     Scale,
     SharedBody,
     TakenBy,
@@ -19,9 +23,10 @@ from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKin
 def place_of(body: Body, author: Member) -> Compartment:
     """Return the compartment that *body* is written to when *author* writes it.
 
-    A therapist without the medical role may note what the patient measured or took, and may score a scale: that is
-    typed data of the treating team and stands in `shared`, never in `medical` and never only in `therapy`
-    (45 CFR 164.501 excludes medication, monitoring and results of tests from psychotherapy notes).
+    A therapist without the medical role may note what the patient measured or took, score a scale, and note an adverse
+    event, what was done, and who took the patient home: alone in the room, nobody else can. It is typed data of the
+    treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR 164.501 excludes
+    medication, monitoring and results of tests from psychotherapy notes).
 
     A `Correction` stands beside what it corrects, so ask for the place of its target.
 
@@ -33,7 +38,7 @@ def place_of(body: Body, author: Member) -> Compartment:
     if isinstance(body, MedicalBody):
         if author.is_medical:
             return MEDICAL
-        if isinstance(body, Scale) or (isinstance(body, Vitals | Dose) and body.taken_by is TakenBy.PATIENT):
+        if _is_for_any_clinician(body):
             return SHARED
         raise NotEntitled("{label} does not hold the medical role, which this entry needs.", label=author.label)
     if isinstance(body, TherapyBody):
@@ -41,6 +46,13 @@ def place_of(body: Body, author: Member) -> Compartment:
             return therapy_of(author.member_id)
         raise NotEntitled("{label} does not hold the therapist role, which process notes need.", label=author.label)
     raise NotEntitled("A correction stands beside its target; an entry of a newer version is only read.")
+
+
+def _is_for_any_clinician(body: Body) -> bool:
+    """Tell whether a clinician without the medical role may write *body*, into `shared`."""
+    if isinstance(body, Vitals | Dose):
+        return body.taken_by is TakenBy.PATIENT
+    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken)
 
 
 def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
@@ -60,6 +72,6 @@ def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
         return compartment.kind is CompartmentKind.THERAPY
     if isinstance(content, SharedBody):
         return compartment.kind is CompartmentKind.SHARED
-    if isinstance(content, Scale) or (isinstance(content, Vitals | Dose) and content.taken_by is TakenBy.PATIENT):
+    if _is_for_any_clinician(content):
         return compartment.kind in {CompartmentKind.MEDICAL, CompartmentKind.SHARED}
     return compartment.kind is CompartmentKind.MEDICAL

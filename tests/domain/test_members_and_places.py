@@ -84,15 +84,15 @@ BODIES = {
     "medical": [
         Vitals(heart_rate_bpm=MG),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.MONITOR),
-        NotTaken(NotTakenReason.ASLEEP),
         Dose("ketamine", MG, Route.IM),
         Infusion("ketamine", MG),
         Waste("ketamine", MG, "R. Witness"),
+    ],
+    "either": [
+        NotTaken(NotTakenReason.ASLEEP),
         AdverseEvent("nausea", "mild"),
         Action("cuff moved"),
         Discharge("partner"),
-    ],
-    "either": [
         Scale("rass", (0,)),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),
         Dose("ketamine", MG, Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),

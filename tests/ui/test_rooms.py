@@ -87,3 +87,14 @@ def test_the_lines_on_the_page_are_counted_for_the_recipient_that_is_written(roo
     assert "1 released and on the page" in summary.count.text()
     room.fill(summary, summary.recipient, "Dr B")
     assert "0 released and on the page" in summary.count.text()
+
+
+def test_a_therapist_alone_can_note_an_adverse_event_and_who_takes_the_patient_home(room, home):
+    room.start(home, "sublingual")
+    log = room.window(LogWindow)
+    room.line(log, "ae nausea mild: lay down")
+    room.line(log, "out partner: steady")
+    room.saved(log)
+
+    kinds = {type(entry.body).__name__ for entry in log.live.record.entries}
+    assert {"AdverseEvent", "Discharge"} <= kinds
