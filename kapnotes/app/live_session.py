@@ -246,7 +246,7 @@ class LiveSession:
 
     def correct(self, target_id: str, reason: str, replacement: Body | None) -> Entry:
         """Let *replacement* stand for an entry, or nothing where it is None; the original stays legible."""
-        target = self.record.entry(target_id)
+        target = self.record.entry(target_id, self.member.member_id)
         if target is None or target.author_id != self.member.member_id:
             raise KapnotesError("Only the author corrects an entry, and only one that is in this session.")
         place = place_of(target.body, self.member)
@@ -276,7 +276,7 @@ class LiveSession:
 
     def hear(self, entry: Entry, *, is_saved: bool) -> None:
         """Take an entry that the other seat made in this session and that this seat may read."""
-        if self.record.entry(entry.entry_id) is not None:
+        if self.record.entry(entry.entry_id, entry.author_id) is not None:
             return
         self.record.apply(entry)
         if not is_saved:

@@ -218,6 +218,9 @@ class LogWindow(SessionWindow):
         given_mg = record.given_mg(now)
         per_kg = record.given_mg_per_kg(now)
         words = self.tr("{} mg").format(given_mg) if record.first_dose is not None else ""
+        over = record.is_over_plan(now)
+        if over:
+            words = self.tr("{}, over plan: inf 0 stops it").format(words)
         self.strip.show_cell(
             1, f"{words}  {self.tr('{} mg/kg').format(per_kg)}" if words and per_kg is not None else words
         )

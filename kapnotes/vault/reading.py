@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.entries import Correction, Entry, Newer
+from kapnotes.domain.entries import Correction, Entry, Newer, SessionOpened
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import Compartment, may_write
 from kapnotes.domain.places import may_stand
@@ -102,12 +102,18 @@ def merged(logs: Iterable[LogRead]) -> ReadBack:
     """Return several logs of one scope as one; where an id is used twice, the order of *logs* decides what is first."""
     logs, ids = list(logs), Ids()
     firsts = [[placed.entry for placed in log.entries if ids.is_first(placed)] for log in logs]
-    ordered = heapq.merge(*firsts, key=lambda entry: entry.entered.utc_ns)
     return ReadBack(
-        tuple(ordered),
+        (*_opening(firsts), *heapq.merge(*firsts, key=lambda entry: entry.entered.utc_ns)),
         (*(finding for log in logs for finding in log.refused), *ids.refused),
         (*(finding for log in logs for finding in (*log.findings, *log.content_findings)), *ids.clashes),
     )
+
+
+def _opening(firsts: list[list[Entry]]) -> list[Entry]:
+    """Take the opening out of the log that began the session: no stamp of a later one comes before it."""
+    if firsts and firsts[0] and isinstance(firsts[0][0].body, SessionOpened):
+        return [firsts[0].pop(0)]
+    return []
 
 
 def damage_finding(name: str, link: Link) -> Finding:

@@ -77,7 +77,13 @@ class Bench:
         return self._copy(self._kept[1])
 
     def _copy(self, place) -> Path:
-        return Path(shutil.copytree(place.folder, self.folder()))
+        """Return a copy that is wholly on the disk: what is measured must not wait for it."""
+        folder = Path(shutil.copytree(place.folder, self.folder()))
+        for path in folder.rglob("*"):
+            if path.is_file():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+        return folder
 
     def folder(self) -> Path:
         """Return a name in this run's folder that nothing has yet."""

@@ -33,6 +33,7 @@ def measure():
     from tests.bench.probes import answer
 
     live, clock = played()
+
     def took(act):
         began = time.perf_counter()
         done = act()

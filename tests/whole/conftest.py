@@ -68,27 +68,41 @@ class Screen:
         if missing:
             pytest.fail(f"The tests of the real windows need {', '.join(missing)}.", pytrace=False)
         self._picture = folder / "Xvfb_screen0"
-        reader, writer = os.pipe()
-        self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-fbdir", str(folder),
-             "-nolisten", "tcp", "-noreset"],
-            pass_fds=(writer,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.close(writer)
-        ready, _, _ = select.select([reader], (), (), 20)
-        number = os.read(reader, 20).decode().strip() if ready else ""
-        os.close(reader)
-        if not number:
-            pytest.fail("Xvfb does not start.", pytrace=False)
-        self.environment = {"DISPLAY": f":{number}", "PATH": os.environ["PATH"], "HOME": str(folder)}
-        self._manager = subprocess.Popen(
-            ["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self._processes = []
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+        self.environment["DISPLAY"] = f":{self._start_server(folder)}"
+        self._start("openbox")
         wait_until(lambda: self.xdotool("get_num_desktops"), "openbox to manage the screen")
 
+    def _start_server(self, folder):
+        """Start Xvfb on a display that is free; return its number."""
+        reader, writer = os.pipe()
+        self._start(
+            "Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24",
+            "-fbdir", str(folder), "-nolisten", "tcp", "-noreset", pass_fds=(writer,),
+        )  # fmt: skip
+        os.close(writer)
+        number = b""
+        with os.fdopen(reader, "rb", buffering=0) as pipe:
+            while not number.endswith(b"\n"):
+                ready, _, _ = select.select([pipe], (), (), 20)
+                part = pipe.read(20) if ready else b""
+                if not part:
+                    self.close()
+                    pytest.fail("Xvfb does not start.", pytrace=False)
+                number += part
+        return number.decode().strip()
+
+    def _start(self, *command, **more):
+        self._processes.append(
+            subprocess.Popen(
+                command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more
+            )
+        )
+
     def close(self):
-        """End both, and wait until they have."""
-        for process in (self._manager, self._server):
+        """End window manager and server, and wait until they have ended."""
+        for process in reversed(self._processes):
             process.terminate()
             process.wait(timeout=20)
 
