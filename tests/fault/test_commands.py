@@ -251,7 +251,7 @@ def test_pages_that_cannot_be_written_there_are_told_and_nothing_is_overwritten(
         "--member", played.crna, passphrase=played.passphrase(played.crna),
     )  # fmt: skip
 
-    see_one_line(said, 5)
+    see_one_line(said, 2, 5)
     assert sorted(path.name for path in played.folder.rglob("*")) == names
     assert played.check()[1] == 0
 
