@@ -127,13 +127,17 @@ class Screen:
         x, y, *_ = (int(word.rpartition(":")[2]) for word in self.xdotool("getmouselocation")[:2])
         return x, y
 
-    def picture(self):
-        """Return the pixels of the whole screen, with the mouse's pointer, as numbers 0x00RRGGBB."""
+    def shown(self):
+        """Return what the whole screen shows, with the mouse's pointer: four bytes a pixel, blue first."""
         content = self._picture.read_bytes()
         header = struct.unpack_from(">25I", content)
         begins = header[0] + 12 * header[19]
         assert (header[4], header[5], header[11], header[12]) == (*SIZE, 32, 4 * SIZE[0])
-        return memoryview(content)[begins : begins + 4 * SIZE[0] * SIZE[1]].cast("I")
+        return content[begins : begins + 4 * SIZE[0] * SIZE[1]]
+
+    def picture(self):
+        """Return what the whole screen shows as numbers 0x??RRGGBB."""
+        return memoryview(self.shown()).cast("I")
 
 
 @pytest.fixture(scope="session")
