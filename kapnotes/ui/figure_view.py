@@ -128,7 +128,7 @@ class FigureView(QWidget):
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._draw_on)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(90)
+        self.setMinimumHeight(40)
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""

@@ -1,6 +1,7 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
 from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
@@ -37,6 +38,9 @@ _STARTS = {
     "padss": "padss ",
     "discharge": "out ",
 }
+CHART_FROM_PX = 480
+"""Height of the window below which its chart would be too small to read."""
+
 REDRAW_EVERY_S = 30
 """How often the chart follows the time when nothing was entered."""
 
@@ -109,6 +113,11 @@ class LogWindow(SessionWindow):
         self._cells = CellDelegate(night)
         self.table.setItemDelegate(self._cells)
         self._size_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room to the table where there is too little for a chart that could be read."""
+        super().resizeEvent(event)
+        self.chart.setVisible(event.size().height() >= CHART_FROM_PX)
 
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()

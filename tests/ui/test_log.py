@@ -152,3 +152,17 @@ def test_amounts_are_decimals_to_the_last_place(room, log):
     room.line(log, "dose 0.2 im")
 
     assert sum(dose.dose_mg for dose in bodies(log, Dose)) == Decimal("0.3")
+
+
+def test_on_the_smallest_screen_the_table_keeps_its_rows_and_the_chart_gives_way(room, log, qapp):
+    room.line(log, "128/76 72 98 14 s5")
+    log.resize(640, 400)
+    qapp.processEvents()
+
+    assert log.height() == 400
+    assert not log.chart.isVisible()
+    assert log.table.viewport().height() >= 2 * log.table.rowHeight(0)
+
+    log.resize(1000, 700)
+    qapp.processEvents()
+    assert log.chart.isVisible()
