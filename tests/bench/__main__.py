@@ -25,6 +25,7 @@ from tests.bench.table import Row, draw
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = vaults.BUILD / "bench-run"
+PATIENCE_S = 120
 PARTS = ("keys", "enter", "turns", "start", "unlock", "paper", "idle", "memory", "sessions")
 
 
@@ -104,7 +105,11 @@ class Bench:
 
     def finish(self, process: subprocess.Popen):
         """Return what that process answers."""
-        said, complained = process.communicate(timeout=300)
+        try:
+            said, complained = process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise Failed(f"{' '.join(process.args[1:])} did not end within {PATIENCE_S} s") from None
         if process.returncode:
             said = "\n".join(line for line in complained.splitlines() if not line.startswith("This plugin does not"))
             raise Failed(f"{' '.join(process.args[1:])} ended with {process.returncode}:\n{said}")
