@@ -202,15 +202,16 @@ def _fault_of(record: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise BadFile(
-                "{name}: larger than {max_file_bytes} MiB; split the file.",
-                name=path.name,
-                max_file_bytes=MAX_FILE_BYTES // 2**20,
-            )
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise BadFile("{name}: cannot be read ({strerror}).", name=path.name, strerror=error.strerror) from None
+    if len(content) > MAX_FILE_BYTES:
+        raise BadFile(
+            "{name}: larger than {max_file_bytes} MiB; split the file.",
+            name=path.name,
+            max_file_bytes=MAX_FILE_BYTES // 2**20,
+        )
     for number, line in enumerate(content.split(b"\n"), start=1):
         if len(line) > MAX_LINE_BYTES:
             column = _longest_cell(line, content)

@@ -5,6 +5,7 @@ of a session removes the record for good; none there means no clean close, which
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -46,6 +47,8 @@ def load(folder: Path) -> Closing | None:
     with speaking_of(NAME):
         if not path.exists():
             return None
+        if not path.is_file():
+            raise damaged(NAME)
         written = path.read_bytes()
     body = written.removesuffix(b"\n").rpartition(b"\n")[0]
     closing = strict.decoded(body, Closing)
@@ -107,9 +110,14 @@ def _our_files(folder: Path) -> list[Path]:
 
 
 def _state(path: Path, descriptors: ExitStack) -> FileState:
-    file = descriptors.enter_context(path.open("rb"))
+    file = descriptors.enter_context(open(path, "rb", opener=_open_at_once))  # noqa: SIM115 - the stack closes it
     sha = hashlib.file_digest(file, "sha256").hexdigest()
     return FileState(path.name, file.tell(), sha)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for a writer, should a pipe stand in its place."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _with_hash(body: bytes) -> bytes:

@@ -105,6 +105,23 @@ def test_a_file_that_is_not_there_is_refused(kapnotes, tmp_path, option):
     assert "cannot be read" in refuse(kapnotes, tmp_path, option, tmp_path / "nothing.csv")
 
 
+def test_a_file_without_an_end_is_refused_before_memory_is_full(kapnotes, tmp_path):
+    said = kapnotes("demo", "--out", tmp_path / "out", "--notes", "/dev/zero")
+
+    assert (said.code, said.err) == (2, "kapnotes: zero: larger than 64 MiB; split the file.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_demo_takes_no_place_that_is_a_file(kapnotes, tmp_path):
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+
+    said = kapnotes("demo", "--out", tmp_path / "out")
+
+    assert said.code == 2
+    assert said.err.count("\n") == 1
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_line_of_an_error_holds_no_word_of_the_file(kapnotes, tmp_path):
     path = tmp_path / "notes.csv"
     path.write_text(NOTES + "0,Marigold Lane,his secret\n1,,x\n", encoding="utf-8")

@@ -237,6 +237,7 @@ def test_a_session_that_is_not_there_is_told(kapnotes, played, session):
 
 def first_session(kapnotes, played):
     said = kapnotes("sessions", played.vault, "--member", played.crna, passphrase=played.passphrase(played.crna))
+    assert (said.code, said.err) == (0, "")
     return said.out.split()[0]
 
 

@@ -175,6 +175,11 @@ def put_a_folder(path):
     path.mkdir()
 
 
+def put_a_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
 def put_a_link_to_itself(path):
     path.unlink()
     path.symlink_to(path.name)
@@ -196,6 +201,7 @@ CHANGES = (
     put_text,
     put_another_database,
     put_a_folder,
+    put_a_pipe,
     put_a_link_to_itself,
     remove,
 )

@@ -44,7 +44,10 @@ def light_of():
 
 # ------------------------------------------------------------------------------------- a screen of its own
 
-NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
+NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "setpriv": "util-linux"}
+WITH_ITS_PARENT = ("setpriv", "--pdeathsig", "TERM")
+"""In front of a command: it ends when these tests are killed, too."""
+
 SIZE = (1280, 800)
 
 
@@ -96,7 +99,11 @@ class Screen:
     def _start(self, *command, **more):
         self._processes.append(
             subprocess.Popen(
-                command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more
+                (*WITH_ITS_PARENT, *command),
+                env=self.environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                **more,
             )
         )
 

@@ -383,6 +383,13 @@ def test_no_file_of_the_evening_holds_what_was_typed(evening):
     assert [path.name for path in paths if any(word in path.read_bytes() for word in words)] == []
 
 
+def test_a_tool_that_is_missing_is_a_failure_with_one_clear_line(screen, monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "xdotool" else name)
+
+    with pytest.raises(pytest.fail.Exception, match=r"need xdotool \(Debian: xdotool\)\.$"):
+        type(screen)(tmp_path)
+
+
 def test_a_program_without_a_screen_says_so_in_one_line(kapnotes):
     said = kapnotes("--vault", kapnotes.home / "none", QT_QPA_PLATFORM="")
 
