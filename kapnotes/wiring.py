@@ -154,6 +154,7 @@ def run_windows(vault: Path | None = None) -> int:
     if not (_has_display() or os.environ.get("QT_QPA_PLATFORM")):
         raise KapnotesError("There is no screen here to open a window on; kapnotes --help lists what needs none.")
     from kapnotes.ui.faults import report_faults, report_qt_messages
+    from kapnotes.ui.interrupts import calling
 
     report_qt_messages()
     screen = Screen(vault=vault)
@@ -161,8 +162,9 @@ def run_windows(vault: Path | None = None) -> int:
     screen.desk.all_closed.connect(screen.application.quit)
     screen.ticker.start()
     screen.desk.begin()
-    code = screen.application.exec()
-    unsaved = screen.close()
+    with calling(screen.application.quit):
+        code = screen.application.exec()
+        unsaved = screen.close()
     sys.excepthook = sys.__excepthook__
     if unsaved:
         raise InputOutput("{count} entries could not be saved before the program ended.", count=unsaved)
@@ -189,9 +191,9 @@ def play_demo(
     from kapnotes.app.paper import new_page_passphrase
     from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
     from kapnotes.ui.faults import report_qt_messages
+    from kapnotes.ui.interrupts import calling
 
     report_qt_messages()
-
     started = SystemClock().now().local().replace(hour=13, minute=0, second=0, microsecond=0)
     clock = ManualClock(started)
     screen = Screen(vault=folder.vault, paper_folder=folder.path, clock=clock, profile=folder.profile, cost=cost)
@@ -210,7 +212,8 @@ def play_demo(
     )
     papers = Papers(folder.summary, folder.record, "the integration therapist", "K-0142 (demo, no real patient)")
     try:
-        player.play(therapist, crna, "K-0142", plan, papers)
+        with calling(player.stop):
+            player.play(therapist, crna, "K-0142", plan, papers)
     finally:
         screen.close()
     secrets_of_pages = {f"{document}.pdf": page.passphrase for document, page in player.pages.items()}

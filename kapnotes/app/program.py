@@ -251,10 +251,6 @@ class Program:
         for seat in tuple(self.seats):
             self.lock(seat)
 
-    def unsaved(self) -> int:
-        """Return how many entries are not on the disk yet, in every seat."""
-        return sum(len(live.unsaved) for seat in (*self.seats, *self._leaving) for live in seat.live.values())
-
     def close(self) -> int:
         """Lock every seat, close the vault and wait for both workers; returns how many entries could not be saved."""
         self.slow_worker.close()

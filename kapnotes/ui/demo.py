@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QDeadlineTimer, QIODevice, QSize
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from kapnotes.app.demo_plan import At, DemoPlan, Step
@@ -25,7 +25,7 @@ from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.sign_in import SignInWindow
 from kapnotes.ui.summary import SummaryWindow
-from kapnotes.ui.typist import fill, go_to, press, rest, type_text, wait_until
+from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
 
 PREPARING_S = 600.0
 """How long before the first step the two sit down and sign in."""
@@ -87,9 +87,22 @@ class DemoPlayer:
         self._t_s = 0.0
         self._told_at_s = 0.0
         self._saved = 0
+        self._is_stopped = False
         desk.window_opened.connect(self._size_for_pictures)
         self.refused: Counter[str] = Counter()
         self.pages: dict[Document, Page] = {}
+
+    def stop(self) -> None:
+        """Play no further; `play` raises KeyboardInterrupt at its next look, outside of any call of Qt's."""
+        self._is_stopped = True
+
+    def _wait(self, happened: Callable[[], bool], what: str) -> None:
+        wait_until(lambda: self._is_stopped or happened(), what)
+        self._heed_stop()
+
+    def _heed_stop(self) -> None:
+        if self._is_stopped:
+            raise KeyboardInterrupt
 
     @property
     def saved(self) -> int:
@@ -112,7 +125,7 @@ class DemoPlayer:
             live.saved.add(self._count_saved)
         pad.live.repeat_ignored.add(self._count_repeat)
         self._play_steps(plan, pad, log)
-        wait_until(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
         self._picture("home", home)
         self._print_summary(pad, papers)
@@ -126,7 +139,7 @@ class DemoPlayer:
         fill(window, window.first, first.passphrase)
         fill(window, window.again, first.passphrase)
         press(window, "Return")
-        wait_until(lambda: window.member.count() > 0, "the vault to be made")
+        self._wait(lambda: window.member.count() > 0, "the vault to be made")
         self._tell("The vault is made.")
 
     def _tick_role(self, window: Frame, boxes: QWidget, role: Role) -> None:
@@ -137,7 +150,7 @@ class DemoPlayer:
 
     def _sign_in(self, clinician: Clinician) -> HomeWindow:
         window = self._newest(SignInWindow)
-        wait_until(lambda: window.member.count() > 0, "the vault to open")
+        self._wait(lambda: window.member.count() > 0, "the vault to open")
         self._picture("sign-in", window)
         go_to(window, window.passphrase)
         type_text(window, clinician.passphrase)
@@ -152,7 +165,7 @@ class DemoPlayer:
         fill(home, form.first, clinician.passphrase)
         fill(home, form.again, clinician.passphrase)
         press(home, "Return")
-        wait_until(lambda: not form.isVisible(), "the second member to be added")
+        self._wait(lambda: not form.isVisible(), "the second member to be added")
 
     def _start(self, home: HomeWindow, patient_code: str) -> PadWindow:
         press(home, sequence_of("new_patient"))
@@ -160,7 +173,7 @@ class DemoPlayer:
         fill(home, home.new_patient.weight, "70")
         fill(home, home.new_patient.allergies, "none known")
         press(home, "Return")
-        wait_until(lambda: home.patients.count() > 0, "the patient to be in the list")
+        self._wait(lambda: home.patients.count() > 0, "the patient to be in the list")
         press(home, sequence_of("start"))
         self._picture("start", home)
         press(home, "Return")
@@ -169,7 +182,7 @@ class DemoPlayer:
     def _join(self, home: HomeWindow) -> LogWindow:
         home.activateWindow()
         home.refresh()
-        wait_until(lambda: home.sessions.count() > 0, "the session to be in the other clinician's list")
+        self._wait(lambda: home.sessions.count() > 0, "the session to be in the other clinician's list")
         go_to(home, home.sessions)
         press(home, "Return")
         return self._wait_for(LogWindow)
@@ -189,13 +202,14 @@ class DemoPlayer:
             else:
                 self._play_in_log(log, step)
             QApplication.processEvents()
+            self._heed_stop()
         if not has_pictures:
             self._take_pictures(pad, log)
 
     def _take_pictures(self, pad: PadWindow, log: LogWindow) -> None:
         self._advance_to(max(self._t_s, PICTURES_AT_S))
-        wait_until(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
-        wait_until(lambda: log.chart.is_current, "the chart to be drawn")
+        self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._wait(lambda: log.chart.is_current, "the chart to be drawn")
         self._picture("log", log)
         press(pad, sequence_of("keys"))
         self._picture("keys", pad)
@@ -207,7 +221,8 @@ class DemoPlayer:
         if passing_s <= 0:
             return
         if self._speed is not None:
-            rest(min(60_000, round(1000 * passing_s / self._speed)))
+            watched = QDeadlineTimer(min(60_000, round(1000 * passing_s / self._speed)))
+            self._wait(watched.hasExpired, "the time to pass")
         self._clock.advance(passing_s)
         self._t_s = t_s
         self._ticker.tick()
@@ -262,7 +277,7 @@ class DemoPlayer:
         fill(window, window.summary_path, str(papers.summary))
         self._picture("summary", window)
         press(window, sequence_of("save_summary"))
-        wait_until(lambda: Document.SUMMARY in self.pages or window.news().startswith(MARK_SIGN), "the summary")
+        self._wait(lambda: Document.SUMMARY in self.pages or window.news().startswith(MARK_SIGN), "the summary")
         self._expect(Document.SUMMARY, window)
         window.close()
 
@@ -273,7 +288,7 @@ class DemoPlayer:
         fill(window, window.recipient, papers.recipient)
         fill(window, window.record_path, str(papers.record))
         press(window, sequence_of("save_record"))
-        wait_until(lambda: Document.RECORD in self.pages or window.news().startswith(MARK_SIGN), "the record")
+        self._wait(lambda: Document.RECORD in self.pages or window.news().startswith(MARK_SIGN), "the record")
         self._expect(Document.RECORD, window)
         self._picture("record", window)
         window.close()
@@ -295,7 +310,7 @@ class DemoPlayer:
         def found() -> list[_Window]:
             return [window for window in self._desk.windows if isinstance(window, kind) and fits(window)]
 
-        wait_until(lambda: bool(found()), kind.__name__)
+        self._wait(lambda: bool(found()), kind.__name__)
         QApplication.processEvents()
         return found()[0]
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import signal
 import subprocess
 import sys
 
@@ -77,3 +78,23 @@ def test_killing_whoever_looks_at_the_vault_loses_nothing(played, kapnotes):
 
     assert before <= played.ids()
     assert played.check(played.crna)[1] == 0
+
+
+def hear_interrupts():
+    """Let a child hear them also where these tests run in the background of a shell, which takes them away."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3, 4, 5])
+def test_a_demo_that_is_stopped_says_so_in_one_line_and_leaves_a_whole_vault(kapnotes, tmp_path, lines):
+    command = [sys.executable, "-m", "kapnotes", "demo", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        command, env=kapnotes.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts
+    )
+    for _ in range(lines):
+        process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, fault = process.communicate(timeout=30)
+
+    assert (process.returncode, fault) == (130, b"kapnotes: Stopped.\n")
+    assert kapnotes("verify", tmp_path / "out" / "vault").code == 0
