@@ -24,6 +24,7 @@ from kapnotes.domain.entries import (
     Narrative,
     Note,
     Phase,
+    PlainBody,
     Release,
     Route,
     Setting,
@@ -244,7 +245,7 @@ class LiveSession:
         """Keep that the wall clock was set by *jump_s*; no stamp moves."""
         return self._add(ClockJump(round(jump_s, 1)))
 
-    def correct(self, target_id: str, reason: str, replacement: Body | None) -> Entry:
+    def correct(self, target_id: str, reason: str, replacement: PlainBody | None) -> Entry:
         """Let *replacement* stand for an entry, or nothing where it is None; the original stays legible."""
         target = self.record.entry(target_id, self.member.member_id)
         if target is None or target.author_id != self.member.member_id:

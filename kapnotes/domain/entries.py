@@ -10,6 +10,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.custody import (
+    BreakGlass,
+    BreakGlassSeen,
+    CustodyBody,
+    Heads,
+    KeyEpoch,
+    KeyEvent,
+    PatientShredded,
+    RollbackAck,
+    SignOff,
+)
 from kapnotes.domain.members import Role
 
 LATE_AFTER_S = 300.0
@@ -346,7 +357,27 @@ class Correction:
 
     target_id: str
     reason: str
-    replacement: "Body | None" = None
+    replacement: "PlainBody | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateEntry:
+    """Something that happened before the sign-off and was not noted then; `body` is what would have been noted.
+
+    Source: AHIMA, "Amendments in the electronic health record": late entry, addendum, correction.
+    """
+
+    reason: str
+    body: "PlainBody"
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """Adds to what was signed: to the entry `target_id`, or to the session where that is empty."""
+
+    target_id: str
+    reason: str
+    body: "PlainBody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,14 +412,45 @@ type_names: dict[type, str] = {
     Intention: "intention",
     Narrative: "narrative",
     Release: "release",
+    SignOff: "sign_off",
+    Heads: "heads",
+    RollbackAck: "rollback_ack",
+    BreakGlass: "break_glass",
+    BreakGlassSeen: "break_glass_seen",
+    KeyEvent: "key_event",
+    KeyEpoch: "key_epoch",
+    PatientShredded: "patient_shredded",
     Correction: "correction",
+    LateEntry: "late_entry",
+    Addendum: "addendum",
 }
 """The name of each kind in the file format; a name once given is never used for anything else."""
 
-SharedBody = PatientDetails | SessionOpened | Phase | Setting | Signal | ClockJump | SummaryIssued | Audit
+SharedBody = PatientDetails | SessionOpened | Phase | Setting | Signal | ClockJump | SummaryIssued | Audit | CustodyBody
 MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge
 TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release
-Body = SharedBody | MedicalBody | TherapyBody | Correction | Newer
+PlainBody = SharedBody | MedicalBody | TherapyBody
+Amendment = Correction | LateEntry | Addendum
+Body = PlainBody | Amendment | Newer
+
+
+def content_of(body: Body) -> PlainBody | Newer | None:
+    """Return what *body* says itself, or what it wraps; None for a retraction."""
+    match body:
+        case Correction(_, _, content) | LateEntry(_, content) | Addendum(_, _, content):
+            return content
+        case _:
+            return body
+
+
+def stands_after_sign_off(body: Body) -> bool:
+    """Tell whether an entry may follow the sign-off of its session: amendments, and what is done with the record.
+
+    What is done with a record (an audit entry, a page that was issued, a release with its authorization, a signature,
+    a change of keys) is no part of what was signed. The vault marks these entries so that anyone can check a signed log
+    without reading it.
+    """
+    return isinstance(body, Amendment | Audit | SummaryIssued | Release | CustodyBody)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from kapnotes.domain.entries import (
     Action,
+    Addendum,
     AdverseEvent,
+    Amendment,
     Body,
-    Correction,
     Discharge,
     Dose,
+    LateEntry,
     MedicalBody,
     Newer,
     NotTaken,
@@ -15,6 +17,7 @@ from kapnotes.domain.entries import (
     TakenBy,
     TherapyBody,
     Vitals,
+    content_of,
 )
 from kapnotes.domain.errors import NotEntitled
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write, therapy_of
@@ -28,11 +31,13 @@ def place_of(body: Body, author: Member) -> Compartment:
     treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR 164.501 excludes
     medication, monitoring and results of tests from psychotherapy notes).
 
-    A `Correction` stands beside what it corrects, so ask for the place of its target.
+    A late entry and an addendum stand where what they add would stand. A `Correction` stands beside what it corrects,
+    so ask for the place of its target.
 
     Raises:
         NotEntitled: the author holds no role for this kind of entry.
     """
+    body = _added(body)
     if isinstance(body, SharedBody):
         return SHARED
     if isinstance(body, MedicalBody):
@@ -46,6 +51,10 @@ def place_of(body: Body, author: Member) -> Compartment:
             return therapy_of(author.member_id)
         raise NotEntitled("{label} does not hold the therapist role, which process notes need.", label=author.label)
     raise NotEntitled("A correction stands beside its target; an entry of a newer version is only read.")
+
+
+def _added(body: Body) -> Body:
+    return body.body if isinstance(body, LateEntry | Addendum) else body
 
 
 def _is_for_any_clinician(body: Body) -> bool:
@@ -63,10 +72,10 @@ def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
     """
     if not may_write(author, compartment):
         return False
-    content = body.replacement if isinstance(body, Correction) else body
+    content = content_of(body)
     if content is None or isinstance(content, Newer):
         return True
-    if isinstance(content, Correction):
+    if isinstance(content, Amendment):
         return False
     if isinstance(content, TherapyBody):
         return compartment.kind is CompartmentKind.THERAPY

@@ -6,12 +6,13 @@ dataclasses, so renaming one there is a new `v` here; `tests/vault/test_codec.py
 """
 
 import struct
+from typing import get_args
 
 import msgspec
 
 from kapnotes.domain import entries
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Body, Correction, Entry, Newer
+from kapnotes.domain.entries import Addendum, Amendment, Body, Correction, Entry, LateEntry, Newer, PlainBody
 from kapnotes.domain.errors import Implausible
 from kapnotes.vault.layout import id_bytes
 
@@ -21,8 +22,10 @@ MAX_PADDED = 2 * 1024 * 1024
 _UNFIT = (msgspec.MsgspecError, ValueError, TypeError, OverflowError, ArithmeticError, RecursionError)
 _STEPS = (128, 256, 512, 1024, 2048, 4096)
 _LENGTH = struct.Struct(">I")
-_kinds: dict[str, type[Body]] = {name: kind for kind, name in entries.type_names.items() if kind is not Correction}
-_decoders: dict[str, msgspec.json.Decoder[Body]] = {name: msgspec.json.Decoder(kind) for name, kind in _kinds.items()}
+_amendments: dict[str, type[Body]] = {entries.type_names[kind]: kind for kind in get_args(Amendment)}
+_decoders: dict[str, msgspec.json.Decoder[PlainBody]] = {
+    name: msgspec.json.Decoder(kind) for kind, name in entries.type_names.items() if name not in _amendments
+}
 
 
 class Unreadable(Exception):
@@ -49,8 +52,21 @@ class _Correction(msgspec.Struct):
     replacement: _Tagged | None
 
 
+class _LateEntry(msgspec.Struct):
+    reason: str
+    body: _Tagged
+
+
+class _Addendum(msgspec.Struct):
+    target_id: str
+    reason: str
+    body: _Tagged
+
+
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 _correction_decoder = msgspec.json.Decoder(_Correction)
+_late_entry_decoder = msgspec.json.Decoder(_LateEntry)
+_addendum_decoder = msgspec.json.Decoder(_Addendum)
 
 
 def encode(entry: Entry) -> bytes:
@@ -156,14 +172,25 @@ def _tagged(body: Body) -> tuple[str, msgspec.Raw]:
     if isinstance(body, Newer):
         raise TypeError("an entry of a newer version is only read")
     kind = entries.type_names[type(body)]
-    if not isinstance(body, Correction):
-        return kind, msgspec.Raw(msgspec.json.encode(body))
-    replacement = None
-    if body.replacement is not None:
-        if isinstance(body.replacement, Correction):
-            raise TypeError("a correction is not replaced by a correction")
-        replacement = _Tagged(*_tagged(body.replacement))
-    return kind, msgspec.Raw(msgspec.json.encode(_Correction(body.target_id, body.reason, replacement)))
+    match body:
+        case Correction(target_id, reason, replacement):
+            wrapped = None if replacement is None else _wrapped(replacement)
+            return kind, _raw(_Correction(target_id, reason, wrapped))
+        case LateEntry(reason, added):
+            return kind, _raw(_LateEntry(reason, _wrapped(added)))
+        case Addendum(target_id, reason, added):
+            return kind, _raw(_Addendum(target_id, reason, _wrapped(added)))
+    return kind, _raw(body)
+
+
+def _wrapped(content: PlainBody) -> _Tagged:
+    if isinstance(content, Amendment):
+        raise TypeError("an amendment holds no amendment")
+    return _Tagged(*_tagged(content))
+
+
+def _raw(body: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(body))
 
 
 def _read(payload: bytes, author_id: str, scope_id: str, *, is_strict: bool) -> Entry:
@@ -181,17 +208,34 @@ def _body(envelope: _Envelope) -> Body:
     newer = Newer(envelope.kind, envelope.v)
     if envelope.v > VERSION:
         return newer
-    if envelope.kind == entries.type_names[Correction]:
-        raw = _correction_decoder.decode(envelope.body)
-        if raw.replacement is None:
-            return Correction(raw.target_id, raw.reason)
-        if raw.replacement.kind == envelope.kind:
-            raise Unreadable
-        replacement = _known(raw.replacement.kind, raw.replacement.body)
-        return newer if replacement is None else Correction(raw.target_id, raw.reason, replacement)
+    if envelope.kind in _amendments:
+        return _amendment(_amendments[envelope.kind], envelope.body) or newer
     return _known(envelope.kind, envelope.body) or newer
 
 
-def _known(kind: str, body: msgspec.Raw) -> Body | None:
+def _amendment(kind: type[Body], body: msgspec.Raw) -> Amendment | None:
+    """Return an amendment; None where what it holds is of a kind that is not known here."""
+    if kind is LateEntry:
+        late = _late_entry_decoder.decode(body)
+        added = _content(late.body)
+        return None if added is None else LateEntry(late.reason, added)
+    if kind is Addendum:
+        addendum = _addendum_decoder.decode(body)
+        added = _content(addendum.body)
+        return None if added is None else Addendum(addendum.target_id, addendum.reason, added)
+    correction = _correction_decoder.decode(body)
+    if correction.replacement is None:
+        return Correction(correction.target_id, correction.reason)
+    replacement = _content(correction.replacement)
+    return None if replacement is None else Correction(correction.target_id, correction.reason, replacement)
+
+
+def _content(tagged: _Tagged) -> PlainBody | None:
+    if tagged.kind in _amendments:
+        raise Unreadable
+    return _known(tagged.kind, tagged.body)
+
+
+def _known(kind: str, body: msgspec.Raw) -> PlainBody | None:
     decoder = _decoders.get(kind)
     return None if decoder is None else decoder.decode(body)

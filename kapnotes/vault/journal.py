@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.entries import Correction, Entry
+from kapnotes.domain.custody import LogHead
+from kapnotes.domain.entries import Entry, stands_after_sign_off
 from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError
-from kapnotes.domain.members import Compartment
 from kapnotes.vault import codec
 from kapnotes.vault.chain import Event, Log, find_log, last_events
 from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, WrappedKey
 from kapnotes.vault.layout import (
@@ -31,18 +32,6 @@ from kapnotes.vault.layout import (
     short,
 )
 from kapnotes.vault.patients import find_cipher
-
-Entropy = Callable[[int], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest entry of a log; log and hash in hex."""
-
-    compartment: Compartment
-    log_id: str
-    seq: int
-    h: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +68,9 @@ class Journal:
         self._will_write = will_write
         self._tails: dict[bytes, _Tail] = {}
         self._unsaved: _Batch | None = None
-        self._settled: dict[tuple[Entry, ...], Head] = {}
+        self._settled: dict[tuple[Entry, ...], LogHead] = {}
 
-    def append(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> Head:
+    def append(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> LogHead:
         """Write *entries* in one transaction and return the head of the last one's log; returning means saved.
 
         What an earlier call left unsettled is settled first: it stands on the disk already, or the same bytes are
@@ -104,11 +93,11 @@ class Journal:
             head = self._saved(batch)
         return head
 
-    def _saved(self, batch: _Batch) -> Head:
+    def _saved(self, batch: _Batch) -> LogHead:
         """Note where the logs end now that *batch* is on the disk, and return its head."""
         self._tails.update(batch.tails)
         last = batch.events[-1]
-        return Head(compartment_of(self.place.comp), last.log.hex(), last.seq, last.h.hex())
+        return LogHead(compartment_of(self.place.comp), last.log.hex(), last.seq, last.h.hex())
 
     # ------------------------------------------------------------------------------------------ sealing
 
@@ -170,7 +159,7 @@ class Journal:
     def _event(self, keyring: Keyring, cipher: AESGCM, epoch: int, log: bytes, tail: _Tail, entry: Entry) -> Event:
         """Return *entry* sealed, chained to *tail* and signed."""
         padded = codec.encode(entry)
-        flags = AMENDMENT if isinstance(entry.body, Correction) else 0
+        flags = AMENDMENT if stands_after_sign_off(entry.body) else 0
         author = id_bytes(entry.author_id)
         seq = tail.seq + 1
         nonce = self._entropy(12)

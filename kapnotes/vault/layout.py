@@ -19,7 +19,7 @@ SUITE = 1
 APPLICATION_ID = 0x4B41504E
 NO_ID = bytes(16)
 AMENDMENT = 1
-"""Bit 0 of an event's flags: it amends another one."""
+"""Bit 0 of an event's flags: it may follow a sign-off; see `entries.stands_after_sign_off`."""
 
 MAX_SEQ = 1 << 20
 """Entries in one log. Sixteen logs can share a record key, which may seal 2^24 random nonces (SP 800-38D)."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.entries import Correction, Entry, Newer, SessionOpened
+from kapnotes.domain.entries import Entry, Newer, SessionOpened, stands_after_sign_off
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import Compartment, may_write
 from kapnotes.domain.places import may_stand
@@ -215,7 +215,7 @@ class LogReader:
         author = self._directory.member(event.author)
         if author is None or not may_stand(entry.body, author, self._compartment):
             read.refused.append(self._not_entitled(link))
-        elif not isinstance(entry.body, Newer) and isinstance(entry.body, Correction) != bool(event.flags & AMENDMENT):
+        elif not isinstance(entry.body, Newer) and stands_after_sign_off(entry.body) != bool(event.flags & AMENDMENT):
             read.content_findings.append(Finding(name, 2, f"{where} is not marked as what it is."))
         else:
             sha = hashlib.sha256(padded).digest()

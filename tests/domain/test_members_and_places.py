@@ -7,9 +7,22 @@ from typing import get_args
 
 import pytest
 
+from kapnotes.domain.custody import (
+    BreakGlass,
+    BreakGlassSeen,
+    Heads,
+    KeyChange,
+    KeyEpoch,
+    KeyEvent,
+    PatientShredded,
+    RollbackAck,
+    SignOff,
+)
 from kapnotes.domain.entries import (
     Action,
+    Addendum,
     AdverseEvent,
+    Amendment,
     Audit,
     Authorization,
     Block,
@@ -21,6 +34,7 @@ from kapnotes.domain.entries import (
     Dose,
     Infusion,
     Intention,
+    LateEntry,
     Mark,
     MedicalBody,
     Narrative,
@@ -80,6 +94,14 @@ BODIES = {
         ClockJump(3.0),
         SummaryIssued("summary", "I", 0, "00"),
         Audit("locked"),
+        SignOff(MEDICAL, "C. Nurse", "CRNA", "complete", ()),
+        Heads(()),
+        RollbackAck("a restored backup"),
+        BreakGlass("emergency"),
+        BreakGlassSeen("1"),
+        KeyEvent(KeyChange.SHEET_MADE, "2"),
+        KeyEpoch(MEDICAL, 2, 0, "00"),
+        PatientShredded("1"),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),
@@ -125,7 +147,7 @@ def test_the_matrix_holds_every_kind_of_body():
     kinds = {*get_args(SharedBody), *get_args(MedicalBody), *get_args(TherapyBody)}
 
     assert {type(body) for _, body in EVERY_BODY} == kinds
-    assert set(get_args(Body)) == {*kinds, Correction, Newer}
+    assert set(get_args(Body)) == {*kinds, *get_args(Amendment), Newer}
 
 
 def test_every_kind_that_is_written_has_a_name_of_its_own_in_the_file_format():
@@ -182,6 +204,8 @@ def test_a_body_stands_only_where_kind_and_author_allow_it(group, body, person, 
 
     assert may_stand(body, member, place) is may
     assert may_stand(Correction("0" * 32, "slip", body), member, place) is may
+    assert may_stand(LateEntry("missed", body), member, place) is may
+    assert may_stand(Addendum("", "more", body), member, place) is may
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 import pytest
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 
 from kapnotes.domain import entries
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.custody import KeyChange, KeyEpoch, KeyEvent, LogHead, SignOff
 from kapnotes.domain.entries import (
+    Addendum,
+    Amendment,
     Authorization,
     Block,
     CheckIn,
@@ -22,6 +26,7 @@ from kapnotes.domain.entries import (
     Correction,
     Dose,
     Entry,
+    LateEntry,
     Narrative,
     Newer,
     Note,
@@ -34,7 +39,7 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import Implausible
-from kapnotes.domain.members import SHARED, Role
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Role, therapy_of
 from kapnotes.domain.text import MAX_TEXT
 from kapnotes.vault import codec
 
@@ -54,8 +59,14 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 st.register_type_strategy(str, texts)
 st.register_type_strategy(int, st.integers(-(2**62), 2**62))
 st.register_type_strategy(date, st.dates())
-plain = st.one_of(*(st.builds(kind) for kind in entries.type_names if kind is not Correction))
-bodies = plain | st.builds(Correction, target_id=texts, reason=texts, replacement=st.none() | plain)
+st.register_type_strategy(Compartment, st.sampled_from([SHARED, MEDICAL, therapy_of(AUTHOR)]))
+plain = st.one_of(*(st.builds(kind) for kind in entries.type_names if kind not in get_args(Amendment)))
+amendments = {
+    Correction: st.builds(Correction, target_id=texts, reason=texts, replacement=st.none() | plain),
+    LateEntry: st.builds(LateEntry, reason=texts, body=plain),
+    Addendum: st.builds(Addendum, target_id=texts, reason=texts, body=plain),
+}
+bodies = plain | st.one_of(*amendments.values())
 everything = st.builds(
     Entry,
     entry_id=st.just("e1" * 16),
@@ -95,7 +106,7 @@ def test_every_entry_comes_back_equal(original):
 @pytest.mark.parametrize("kind", entries.type_names)
 def test_every_kind_can_be_built_and_comes_back(kind):
     @settings(max_examples=5, deadline=None)
-    @given(bodies if kind is Correction else st.builds(kind))
+    @given(amendments[kind] if kind in amendments else st.builds(kind))
     def comes_back(body):
         assert decode(codec.encode(entry(body))).body == body
 
@@ -157,6 +168,24 @@ FROZEN = [
         '"e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1","sha256":"' + "00" * 32 + '"}]}',
     ),
     (ClockJump(-3.5), '{"jump_s":-3.5}'),
+    (
+        LateEntry("forgot", CheckIn("calm")),
+        '{"reason":"forgot","body":{"kind":"check_in","body":{"text":"calm"}}}',
+    ),
+    (
+        Addendum("", "later", CheckIn()),
+        '{"target_id":"","reason":"later","body":{"kind":"check_in","body":{"text":""}}}',
+    ),
+    (
+        SignOff(MEDICAL, "Carl", "CRNA", "complete", (LogHead(MEDICAL, "ab" * 16, 7, "cd" * 32),)),
+        '{"compartment":{"kind":2,"owner_id":""},"name":"Carl","credential":"CRNA","meaning":"complete","logs":'
+        '[{"compartment":{"kind":2,"owner_id":""},"log_id":"' + "ab" * 16 + '","seq":7,"h":"' + "cd" * 32 + '"}]}',
+    ),
+    (KeyEvent(KeyChange.MEMBER_REVOKED, "77" * 16), '{"change":"member revoked","subject":"' + "77" * 16 + '"}'),
+    (
+        KeyEpoch(SHARED, 2, 3, "ef" * 32),
+        '{"compartment":{"kind":1,"owner_id":""},"epoch":2,"logs":3,"heads_sha256":"' + "ef" * 32 + '"}',
+    ),
     (Narrative(Block.SHIFTS, "softer"), '{"block":"shifts","text":"softer"}'),
 ]
 
@@ -170,8 +199,9 @@ def test_the_spelling_is_frozen(body, spelling):
 def test_the_names_of_kinds_and_fields_are_frozen():
     names = {name: [f.name for f in dataclasses.fields(kind)] for kind, name in entries.type_names.items()}
     assert " ".join(sorted(names)) == (
-        "action adverse_event audit check_in clock_jump correction discharge dose infusion intention mark narrative "
-        "not_taken note patient phase release scale session setting signal summary_issued vitals waste"
+        "action addendum adverse_event audit break_glass break_glass_seen check_in clock_jump correction discharge "
+        "dose heads infusion intention key_epoch key_event late_entry mark narrative not_taken note patient "
+        "patient_shredded phase release rollback_ack scale session setting sign_off signal summary_issued vitals waste"
     )
     assert " ".join(names["vitals"]) == (
         "systolic_mmhg diastolic_mmhg heart_rate_bpm spo2_percent respiratory_rate_bpm temperature_c etco2_mmhg "

@@ -8,8 +8,7 @@ import pytest
 from kapnotes.domain.entries import Note
 from kapnotes.domain.errors import DataDamaged, HeaderDamaged, Implausible, NotEntitled, Tampered
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import library as library_module
-from kapnotes.vault import roster, strict
+from kapnotes.vault import membership, roster, strict
 from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity
@@ -224,7 +223,7 @@ def test_a_kill_between_the_making_of_a_file_and_its_entry_is_no_fault(filled, m
 
     library = filled.open()
     with monkeypatch.context() as patched:
-        patched.setattr(library_module, "build", build_and_be_killed)
+        patched.setattr(membership, "build", build_and_be_killed)
         with pytest.raises(Killed):
             filled.unlock(library, "Theo")
         assert len(list(filled.folder.glob("therapy-*.kapdb"))) == 2

@@ -28,6 +28,7 @@ from kapnotes.domain.entries import (
     Signal,
     Stage,
     Vitals,
+    stands_after_sign_off,
 )
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.vault import codec, grants, strict
@@ -103,7 +104,7 @@ def forge_chain(practice, label_, kind, *links):
         for seq, (name, body) in enumerate(links, 1):
             author = bytes.fromhex(directory.labelled(name).member_id)
             entry = replace(practice.entry(keyring, body), author_id=author.hex())
-            nonce, flags = os.urandom(12), AMENDMENT if isinstance(body, Correction) else 0
+            nonce, flags = os.urandom(12), AMENDMENT if stands_after_sign_off(body) else 0
             aad = event_aad(place, SUITE, flags, keys.epoch, log, seq, author, previous=previous)
             ct = cipher.encrypt(nonce, codec.encode(entry), aad)
             previous = event_hash(aad, nonce, ct)

@@ -1,0 +1,193 @@
+"""One open vault on the disk: its files, its directory, and what was changed since it was opened.
+
+It knows no keys. Everything that is done with an open vault (`library`, `membership`) goes through one of these.
+"""
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from kapnotes.domain.clock import Clock
+from kapnotes.domain.errors import HeaderDamaged, InputOutput, Tampered, VaultError, VaultInUse, VaultMissing
+from kapnotes.domain.members import SHARED, Compartment
+from kapnotes.vault import closing, files, grants, holder, slots
+from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.directory import Directory
+from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
+
+
+class OpenVault:
+    """The files of a vault, held against every other process; use its `door` around whatever belongs together."""
+
+    def __init__(self, folder: Path, shared: CompartmentFile, directory: Directory) -> None:
+        self.folder = folder
+        self.directory = directory
+        self.door = threading.RLock()
+        self.is_header_changed = False
+        self.is_closed = False
+        self.closed_before: closing.Closing | None = None
+        """The closing record that was found; None where the vault was not closed cleanly."""
+        self._files = {SHARED: shared}
+        self._changed: set[str] = set()
+        with contextlib.suppress(VaultError):
+            self.closed_before = closing.load(folder)
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock) -> "OpenVault":
+        """Open a vault that is there and hold it against every other process.
+
+        Raises:
+            VaultMissing: there is none; the line names the backups.
+            VaultInUse: another process has it.
+            HeaderDamaged, DataDamaged, Tampered, NewerFormat, InputOutput: `shared.kapdb` cannot be used.
+        """
+        path = folder / file_name(SHARED)
+        if not path.is_file():
+            raise VaultMissing(
+                "There is no vault in {folder}: {name} is missing. {files}",
+                folder=folder,
+                name=path.name,
+                files=files.backups_line(folder),
+            )
+        shared = CompartmentFile(path)
+        try:
+            shared.open()
+        except VaultInUse:
+            raise VaultInUse(holder.line(folder)) from None
+        try:
+            directory = _load_directory(folder, shared)
+            _see_place(shared, Place(directory.vault, comp_bytes(SHARED)))
+            holder.note(folder, clock)
+        except BaseException:
+            shared.close()
+            raise
+        return cls(folder, shared, directory)
+
+    @property
+    def vault(self) -> bytes:
+        """Return the id of the vault, which its first roster fixes."""
+        return self.directory.vault
+
+    def see_that_it_is_open(self) -> None:
+        """Raise `InputOutput` once the vault was closed."""
+        if self.is_closed:
+            raise InputOutput("The vault was closed. Open it again.")
+
+    def place(self, compartment: Compartment) -> Place:
+        """Return what everything in *compartment* is bound to."""
+        return Place(self.vault, comp_bytes(compartment))
+
+    def file(self, compartment: Compartment) -> CompartmentFile:
+        """Return the file of *compartment*, opened at first use.
+
+        Raises:
+            VaultError: it cannot be used, or it is another vault's.
+        """
+        if compartment not in self._files:
+            file = CompartmentFile(self.folder / file_name(compartment))
+            file.open()
+            try:
+                _see_place(file, self.place(compartment))
+            except BaseException:
+                file.close()
+                raise
+            self._files[compartment] = file
+        return self._files[compartment]
+
+    @property
+    def shared(self) -> CompartmentFile:
+        """Return `shared.kapdb`."""
+        return self._files[SHARED]
+
+    def every_file(self) -> list[CompartmentFile]:
+        """Return every compartment's file that opens; only their public tables are of use to whoever asks."""
+        every = []
+        for comp, _ in grants.epoch_rows(self.shared):
+            with contextlib.suppress(VaultError):
+                every.append(self.file(compartment_of(comp)))
+        return every
+
+    # ------------------------------------------------------------------------------------------ writing
+
+    def will_write(self, name: str) -> None:
+        """Call it before the file *name* is written: from the first write on no closing record stands."""
+        if not self._changed:
+            closing.remove(self.folder)
+        self._changed.add(name)
+
+    def write(self, compartment: Compartment, rows: Sequence[Row], *, replacing: bool = False) -> None:
+        """Write *rows* into one file in one transaction."""
+        if rows:
+            file = self.file(compartment)
+            self.will_write(file.name)
+            file.write(rows, replacing=replacing)
+
+    # ------------------------------------------------------------------------------------------ closing
+
+    def close(self) -> None:
+        """Refresh the copies of the key header, write the closing record, let the files go.
+
+        Raises:
+            VaultError: the record could not be written; the vault is closed and whole all the same.
+        """
+        self.is_closed = True
+        try:
+            self._record_close()
+        finally:
+            self._let_go()
+
+    def _record_close(self) -> None:
+        if self.closed_before is not None and not self._changed:
+            return
+        if self.closed_before is None or self.is_header_changed:
+            self._refresh_copies()
+        if closing.unfinished_writes(self.folder):
+            return  # the next opening rolls it back, and so would differ from any record made now
+        with closing.recorded(self.folder, self.vault.hex(), self.closed_before, self._changed):
+            self._let_go()
+
+    def _refresh_copies(self) -> None:
+        """Give every file all slots, public keys and rosters; a row damaged in one file is mended from another."""
+        self.every_file()
+        whole: dict[bytes, Row] = {}
+        for file in self._files.values():
+            with contextlib.suppress(VaultError):
+                for member, (_, row) in slots.whole_slots(file).items():
+                    whole.setdefault(member, row)
+        wanted = [*self.directory.rows(), *whole.values()]
+        for compartment, file in self._files.items():
+            with contextlib.suppress(VaultError):
+                self._refresh_copy(compartment, file, wanted)
+
+    def _refresh_copy(self, compartment: Compartment, file: CompartmentFile, wanted: list[Row]) -> None:
+        there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in ("identity", "slot", "roster")}  # noqa: S608
+        self.write(compartment, [row for row in wanted if row.values not in there[row.table]], replacing=True)
+
+    def _let_go(self) -> None:
+        holder.forget(self.folder)
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+
+def _load_directory(folder: Path, shared: CompartmentFile) -> Directory:
+    """Return the directory of `shared.kapdb`, mended by the copies in the other files where it is damaged."""
+    try:
+        return Directory.load([shared])
+    except (HeaderDamaged, Tampered):
+        with contextlib.ExitStack() as others:
+            copies = [shared]
+            for path in sorted(folder.glob("*.kapdb")):
+                if path != shared.path:
+                    file = CompartmentFile(path)
+                    with contextlib.suppress(VaultError):
+                        file.open()
+                        others.callback(file.close)
+                        copies.append(file)
+            return Directory.load(copies)
+
+
+def _see_place(file: CompartmentFile, place: Place) -> None:
+    if file.place() != place:
+        raise Tampered("{name} belongs to another vault or another member. Restore a backup.", name=file.name)
