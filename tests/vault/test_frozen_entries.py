@@ -1,0 +1,187 @@
+"""Entries as FORMAT 1 spells them, frozen, at least one of every kind: if one of these fails, old entries are lost.
+
+`vectors/format_1_entries.json` is never made anew for FORMAT 1. A new kind gets an example in `EXAMPLES`, and
+`python tests/vault/test_frozen_entries.py` adds what is not there yet; it never changes what is.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kapnotes.domain import entries
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import (
+    Action,
+    AdverseEvent,
+    Audit,
+    Authorization,
+    Block,
+    CheckIn,
+    ClockJump,
+    Correction,
+    Discharge,
+    Dose,
+    Entry,
+    Infusion,
+    Intention,
+    Mark,
+    MarkChange,
+    Narrative,
+    Note,
+    NotTaken,
+    NotTakenReason,
+    Participant,
+    PatientDetails,
+    Phase,
+    Release,
+    ReleasedLine,
+    Route,
+    Scale,
+    SessionOpened,
+    Setting,
+    Signal,
+    Staffing,
+    Stage,
+    SummaryIssued,
+    TakenBy,
+    Vitals,
+    Waste,
+)
+from kapnotes.domain.members import Role
+from kapnotes.vault import codec
+
+PATH = Path(__file__).with_name("vectors") / "format_1_entries.json"
+ABOUT = "Entries of FORMAT 1 as they are spelled, and to how many bytes each is padded: never made anew."
+
+SCOPE, AUTHOR, ENTRY = "5c" * 16, "a0" * 16, "e1" * 16
+HAPPENED = Stamp(1_741_093_320_123_456_789, 60, 42, "boot")
+ENTERED = Stamp(1_741_093_325_000_000_001, -330, 4_876_543_254, "")
+
+TEAM = (
+    Participant("a0" * 16, "Tess, LCSW", (Role.ADMIN, Role.THERAPIST)),
+    Participant("b1" * 16, "Carl, CRNA", (Role.MEDICAL,)),
+)
+PERMISSION = Authorization("Tess", "Dr B", "two lines", "care", date(2026, 1, 2), "K-0142", date(2025, 3, 4))
+
+EXAMPLES = {
+    "patient": PatientDetails("K-0142"),
+    "patient, all known": PatientDetails("K-0142", Decimal("61.50"), "latex"),
+    "session": SessionOpened("9a" * 16, "K-0142", 1, Route.ORAL, Staffing.THERAPIST_ALONE, (), "oral", ""),
+    "session, all known": SessionOpened(
+        "9a" * 16, "K-0142", 3, Route.IV, Staffing.TEAM, TEAM, "iv-40", 'name = "iv-40"\n[dose]\n', Decimal("61.5")
+    ),
+    "phase": Phase(Stage.PREPARATION),
+    "setting": Setting("lamp off; the music of the list"),
+    "signal": Signal("bp soon"),
+    "clock_jump": ClockJump(-3600.25),
+    "clock_jump, whole seconds": ClockJump(2.0),
+    "summary_issued": SummaryIssued("summary", "Dr B", 2, "0f" * 32),
+    "audit": Audit("locked"),
+    "audit, of something": Audit("exported", "summary"),
+    "vitals": Vitals(),
+    "vitals, all measured": Vitals(
+        Decimal(128),
+        Decimal(76),
+        Decimal(72),
+        Decimal(98),
+        Decimal(14),
+        Decimal("36.6"),
+        Decimal("38.0"),
+        Decimal("2.50"),
+        4,
+        0,
+        10,
+        TakenBy.MONITOR,
+        ("systolic_mmhg", "pain"),
+    ),
+    "not_taken": NotTaken(NotTakenReason.ASLEEP),
+    "dose": Dose("ketamine", Decimal("35.0"), Route.IM),
+    "dose, a rescue drug": Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True),
+    "dose, a lozenge at home": Dose("ketamine", Decimal("1E+2"), Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),
+    "infusion": Infusion("ketamine", Decimal("0.5"), Decimal(35)),
+    "infusion, stopped": Infusion("ketamine", Decimal(0)),
+    "waste": Waste("ketamine", Decimal("14.25"), "R. Witness, RN"),
+    "adverse_event": AdverseEvent("nausea", "mild"),
+    "adverse_event, treated": AdverseEvent("emesis", "moderate", "ondansetron, turned on the side"),
+    "action": Action("rechecked by hand"),
+    "action, about a reading": Action("rechecked by hand", "e2" * 16),
+    "scale": Scale("MOAA/S", (4,)),
+    "scale, of many items": Scale("PADSS", (2, 2, 1, 0, 2)),
+    "discharge": Discharge("a friend"),
+    "discharge, with a text": Discharge("a friend", "walks, oriented"),
+    "note": Note("tears, hand on chest"),
+    "note, a quote": Note("it's all water", "quote"),
+    "note, any letter": Note('Zaunkönig "Λευκάδιον"\n\t語 👩‍🔬 \\ \x7f\u2028', "quote"),
+    "note, of a page": Note("periwinkle " * 100),
+    "mark": Mark("tears"),
+    "mark, a state begins": Mark("challenging", MarkChange.START),
+    "mark, a state ends": Mark("challenging", MarkChange.STOP),
+    "check_in": CheckIn(),
+    "check_in, with words": CheckIn("water"),
+    "intention": Intention("look at what is underneath the constant low-grade anxiety"),
+    "narrative": Narrative(Block.SHIFTS, "softer"),
+    "release": Release(PERMISSION, ()),
+    "release, of two lines": Release(
+        PERMISSION, (ReleasedLine("e1" * 16, "00" * 32), ReleasedLine("e2" * 16, "ff" * 32))
+    ),
+    "correction": Correction("e2" * 16, "typo", CheckIn("water")),
+    "correction, of a quote": Correction("e2" * 16, "misheard", Note("it's all light", "quote")),
+    "correction, a retraction": Correction("e2" * 16, "not this patient"),
+}
+
+
+def entry(body):
+    return Entry(ENTRY, SCOPE, AUTHOR, HAPPENED, ENTERED, body)
+
+
+def spelled(body):
+    """Return what is sealed of *body*, legible, and how many bytes it takes."""
+    padded = codec.encode(entry(body))
+    return {"padded": len(padded), "payload": codec.unpad(padded).decode()}
+
+
+def freeze():
+    """Add the examples that are not frozen yet; those that are stay."""
+    kept = json.loads(PATH.read_text(encoding="utf-8"))["entries"] if PATH.exists() else {}
+    every = {name: spelled(body) for name, body in EXAMPLES.items()} | kept
+    text = json.dumps({"about": ABOUT, "entries": every}, indent=1, ensure_ascii=False)
+    PATH.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    freeze()
+
+FROZEN = json.loads(PATH.read_text(encoding="utf-8"))["entries"]
+
+
+@pytest.mark.parametrize("kind", entries.type_names.values())
+def test_every_kind_of_entry_has_a_frozen_example(kind):
+    kinds = {json.loads(one["payload"])["kind"] for one in FROZEN.values()}
+
+    assert kind in kinds, "add it to EXAMPLES, then run: python tests/vault/test_frozen_entries.py"
+
+
+def test_every_example_is_frozen():
+    assert sorted(EXAMPLES) == sorted(FROZEN), "run: python tests/vault/test_frozen_entries.py"
+
+
+def test_every_example_is_of_the_kind_it_is_named_for():
+    assert {name: entries.type_names[type(body)] for name, body in EXAMPLES.items()} == {
+        name: name.partition(",")[0] for name in EXAMPLES
+    }
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_an_entry_that_was_spelled_once_is_read_for_ever(name):
+    padded = codec.pad(FROZEN[name]["payload"].encode())
+
+    assert len(padded) == FROZEN[name]["padded"]
+    assert codec.decode(padded, AUTHOR, SCOPE) == entry(EXAMPLES[name])
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_an_entry_is_spelled_the_same_today(name):
+    assert spelled(EXAMPLES[name]) == FROZEN[name]
