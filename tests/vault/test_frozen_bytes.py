@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals
+from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals, stands_after_sign_off
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
 from kapnotes.vault import closing, codec, grants, layout, roster, slots, strict
 from kapnotes.vault.chain import Event, Log, logs_of
@@ -72,7 +72,7 @@ class Writer:
         cipher = self.keys.record_cipher(self.wrapped, SESSION)
         sealed, previous = [], self.digest
         for seq, entry in enumerate(self.entries(), 1):
-            flags, log = int(isinstance(entry.body, Correction)), self.digest[:16]
+            flags, log = int(stands_after_sign_off(entry.body)), self.digest[:16]
             author, nonce = self.who.public.id, bytes([seq]) * 12
             aad = layout.event_aad(self.place, layout.SUITE, flags, 1, log, seq, author, previous=previous)
             ct = cipher.encrypt(nonce, codec.encode(entry), aad)

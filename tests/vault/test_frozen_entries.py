@@ -13,8 +13,21 @@ import pytest
 
 from kapnotes.domain import entries
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.custody import (
+    BreakGlass,
+    BreakGlassSeen,
+    Heads,
+    KeyChange,
+    KeyEpoch,
+    KeyEvent,
+    LogHead,
+    PatientShredded,
+    RollbackAck,
+    SignOff,
+)
 from kapnotes.domain.entries import (
     Action,
+    Addendum,
     AdverseEvent,
     Audit,
     Authorization,
@@ -27,6 +40,7 @@ from kapnotes.domain.entries import (
     Entry,
     Infusion,
     Intention,
+    LateEntry,
     Mark,
     MarkChange,
     Narrative,
@@ -50,7 +64,7 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.members import Role
+from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
 from kapnotes.vault import codec
 
 PATH = Path(__file__).with_name("vectors") / "format_1_entries.json"
@@ -65,6 +79,8 @@ TEAM = (
     Participant("b1" * 16, "Carl, CRNA", (Role.MEDICAL,)),
 )
 PERMISSION = Authorization("Tess", "Dr B", "two lines", "care", date(2026, 1, 2), "K-0142", date(2025, 3, 4))
+
+HEADS = (LogHead(MEDICAL, "ab" * 16, 7, "cd" * 32), LogHead(therapy_of(AUTHOR), "ac" * 16, 1_048_576, "ce" * 32))
 
 EXAMPLES = {
     "patient": PatientDetails("K-0142"),
@@ -127,6 +143,19 @@ EXAMPLES = {
     "release, of two lines": Release(
         PERMISSION, (ReleasedLine("e1" * 16, "00" * 32), ReleasedLine("e2" * 16, "ff" * 32))
     ),
+    "sign_off": SignOff(MEDICAL, "Carl", "", "complete", ()),
+    "sign_off, of two logs": SignOff(MEDICAL, "Carl", "CRNA", "complete and mine", HEADS),
+    "heads": Heads(HEADS),
+    "rollback_ack": RollbackAck("restored from Monday's backup"),
+    "break_glass": BreakGlass("the patient came to the emergency room"),
+    "break_glass_seen": BreakGlassSeen("e2" * 16),
+    **{f"key_event, {change}": KeyEvent(change, "77" * 16) for change in KeyChange},
+    "key_epoch": KeyEpoch(SHARED, 2, 3, "ef" * 32),
+    "patient_shredded": PatientShredded("9a" * 16),
+    "late_entry": LateEntry("forgot", CheckIn("calm")),
+    "late_entry, of a reading": LateEntry("the monitor's print was found", Vitals(heart_rate_bpm=Decimal(72))),
+    "addendum": Addendum("", "asked by the family", Discharge("a friend", "home at six")),
+    "addendum, to an entry": Addendum("e2" * 16, "in other words", Note("lighter")),
     "correction": Correction("e2" * 16, "typo", CheckIn("water")),
     "correction, of a quote": Correction("e2" * 16, "misheard", Note("it's all light", "quote")),
     "correction, a retraction": Correction("e2" * 16, "not this patient"),
