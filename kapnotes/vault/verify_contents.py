@@ -1,0 +1,52 @@
+"""Verifying with a passphrase: what the member may read can be read, and says what it may say."""
+
+from kapnotes.vault import slots
+from kapnotes.vault.chain import all_logs
+from kapnotes.vault.directory import Directory
+from kapnotes.vault.identity import Identity
+from kapnotes.vault.keyring import CompartmentKeys, held_keys
+from kapnotes.vault.reading import Ids, LogReader
+from kapnotes.vault.verify_notes import Checked, Notes
+
+
+class ContentCheck:
+    """Reads every log of every file that one member may read."""
+
+    def __init__(self, notes: Notes, directory: Directory, every: list[Checked]) -> None:
+        self._notes = notes
+        self._directory = directory
+        self._every = sorted(every, key=lambda checked: checked.place.comp)  # as the program reads them
+        self._ids = Ids()
+        self.is_read = False
+
+    def check(self, label: str, passphrase: str) -> None:
+        """Open the member's keys and read.
+
+        Raises:
+            WrongPassphrase, HeaderDamaged, OutOfMemory: the keys do not open.
+        """
+        member = self._directory.labelled(label)
+        slot = slots.find([checked.file for checked in self._every], member)
+        identity = slots.open_slot(slot, member, passphrase, self._directory.vault)
+        self.is_read = True
+        for checked in self._every:
+            self._file(checked, identity)
+        for finding in (*self._ids.refused, *self._ids.clashes):
+            self._notes.keep(finding)
+
+    def _file(self, checked: Checked, identity: Identity) -> None:
+        if not self._directory.may_hold(identity.public.id, checked.place.comp):
+            return
+        with self._notes.noting(checked.name):
+            keys = held_keys(checked.file, checked.place, identity, self._directory)
+            if keys is not None:
+                self._logs(checked, keys)
+
+    def _logs(self, checked: Checked, keys: CompartmentKeys) -> None:
+        reader = LogReader(checked.file, keys, self._directory)
+        for log in list(all_logs(checked.file)):
+            read = reader.read(log)
+            for finding in (*read.refused, *read.content_findings):
+                self._notes.keep(finding)
+            for placed in read.entries:
+                self._ids.is_first(placed)
