@@ -5,7 +5,7 @@ PYTEST_FLAGS ?=
 BIN := .venv/bin
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(QT_QPA_PLATFORM),,QT_QPA_PLATFORM=offscreen)
 
-.PHONY: run demo test lint bench setup-run setup-test
+.PHONY: run demo test lint bench fault setup-run setup-test
 
 run: setup-run
 	$(BIN)/kapnotes
@@ -25,6 +25,10 @@ lint: setup-test
 
 bench: setup-test
 	$(BIN)/python -m tests.bench
+
+# Every way we know to break the vault, as one table. Some of it: make fault SECTIONS="kills bits"; what takes hours: FAULT=all
+fault: setup-test
+	FAULT=$(FAULT) $(BIN)/python -m tests.fault $(SECTIONS)
 
 setup-run setup-test: setup-%:
 	@$(PYTHON) tools/setup.py $*

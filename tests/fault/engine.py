@@ -1,0 +1,160 @@
+"""A fork server: it imports the vault once, and then plays a script in a fresh child as often as it is asked.
+
+`Engine` is the side of the tests. The server is this module run as a program; it reads one line of JSON for each child,
+and its children write what they say into the same pipe, a line at a time.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fault import shim
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
+
+
+@dataclass
+class Told:
+    """What a child said, and how it ended: its exit code, or minus the signal that killed it."""
+
+    lines: list[str] = field(default_factory=list)
+    end: int | None = None
+    calls: int = 0
+
+    def ids(self, word: str) -> set[str]:
+        """Return what followed *word*: the ids that were tried, or saved."""
+        return {line.removeprefix(word + " ") for line in self.lines if line.startswith(word + " ")}
+
+    @property
+    def saved(self) -> set[str]:
+        return self.ids("saved")
+
+    @property
+    def tried(self) -> set[str]:
+        return self.ids("try")
+
+    @property
+    def was_killed(self) -> bool:
+        return self.end == -signal.SIGKILL
+
+
+class Engine:
+    """Plays scripts in children of a fork server; as a context it ends the server."""
+
+    def __init__(self, *, is_shimmed: bool) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        if is_shimmed:
+            environment |= shim.preloaded()
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.fault.engine"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._rest = b""
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stdin.close()
+        self._server.wait(timeout=PATIENCE_S)
+        self._server.stdout.close()
+
+    def run(
+        self, script: str, folder: Path, orders: shim.Orders | None = None, kill_after_s: float | None = None
+    ) -> Told:
+        """Play a script ("module:function") in *folder*; kill its process after so long, if it is still there."""
+        job = {"script": script, "folder": str(folder), "orders": orders.environment() if orders else {}}
+        self._server.stdin.write(json.dumps(job).encode() + b"\n")
+        self._server.stdin.flush()
+        told = Told()
+        process_id = int(self._line(PATIENCE_S).removeprefix("pid "))
+        deadline = time.perf_counter() + (PATIENCE_S if kill_after_s is None else kill_after_s)
+        is_running = True
+        while told.end is None:
+            line = self._line(deadline - time.perf_counter() if is_running else PATIENCE_S)
+            if line is None:
+                os.kill(process_id, signal.SIGKILL)
+                is_running = False
+                if kill_after_s is None:
+                    raise AssertionError(f"{script} did not end within {PATIENCE_S} s: {told.lines[-3:]}")
+            elif line.startswith("end "):
+                told.end = int(line.removeprefix("end "))
+            elif line.startswith("calls "):
+                told.calls = int(line.removeprefix("calls "))
+            else:
+                told.lines.append(line)
+        return told
+
+    def _line(self, patience_s: float) -> str | None:
+        """Return the next line; None if there is none within so long."""
+        deadline = time.perf_counter() + patience_s
+        while b"\n" not in self._rest:
+            left_s = deadline - time.perf_counter()
+            ready, _, _ = select.select([self._server.stdout], (), (), max(0.0, left_s))
+            if not ready:
+                return None
+            part = os.read(self._server.stdout.fileno(), 65536)
+            if not part:
+                raise AssertionError("the engine's server ended")
+            self._rest += part
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line.decode()
+
+
+# --------------------------------------------------------------------------------------------------- the server
+
+
+def serve() -> None:
+    """Fork a child for each line that comes in, and tell how it ended."""
+    importlib.import_module("tests.fault.scripts")
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        process_id = os.fork()
+        if process_id == 0:
+            _play(job)
+        _, status = os.waitpid(process_id, 0)
+        _say(f"end {os.waitstatus_to_exitcode(status)}")
+
+
+def _play(job: Mapping) -> None:
+    """Be the child: play the script and end, without a word to what the server has open."""
+    code = 1
+    try:
+        _say(f"pid {os.getpid()}")
+        module, _, name = job["script"].partition(":")
+        script = getattr(importlib.import_module(module), name)
+        is_shimmed = bool(job["orders"])
+        if is_shimmed:
+            os.environ.update(job["orders"], FAULT_ACK="1")
+            ctypes.CDLL(None).shim_arm()
+        script(Path(job["folder"]), _say)
+        if is_shimmed:
+            _say(f"calls {ctypes.CDLL(None).shim_count()}")
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _say(line: str) -> None:
+    os.write(1, line.encode() + b"\n")
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,175 @@
+"""What a killed program was doing: scripts that use the vault as the program does, and say what was saved.
+
+A script gets the folder it works in and `Told`. It says "try ID" before it hands an entry in and "saved ID" when
+`append` has returned. A script that keeps nothing (a change of keys, a backup) says what it likes. To add one, write
+the function here or in a module of its own and hand its name, "module:function", to `Engine.run`.
+"""
+
+import contextlib
+import ctypes
+import os
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.entries import CheckIn, Dose, Entry, Mark, Note, Phase, Route, Signal, Stage, Vitals
+from kapnotes.domain.errors import VaultError
+from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.vault.library import Library, create
+
+Told = Callable[[str], None]
+
+LIGHT = KdfCost(64, 1, 1)
+PASSPHRASES = {"Tess": "otter lagoon violin cedar", "Carl": "granite kettle plum arrow"}
+PATIENT = "a1" * 16
+SESSION = "5e" * 16
+DEVICE = "de" * 16
+ENTRIES = 20
+
+
+def clock() -> ManualClock:
+    """Return the clock of all scripts."""
+    return ManualClock(datetime(2026, 3, 4, 13, 2, tzinfo=UTC))
+
+
+def opened(vault: Path) -> Library:
+    """Open the vault as the program would."""
+    return Library.open(vault, device_id=DEVICE, entropy=os.urandom, clock=clock())
+
+
+def make(vault: Path) -> None:
+    """Make a vault with a therapist, who is the administrator, and a CRNA; every file is there, no entry yet."""
+    roles = frozenset({Role.THERAPIST})
+    create(vault, "Tess", roles, PASSPHRASES["Tess"], cost=LIGHT, entropy=os.urandom, clock=clock())
+    with contextlib.closing(opened(vault)) as library:
+        tess = library.unlock("Tess", PASSPHRASES["Tess"])
+        library.add_member(tess, "Carl", PASSPHRASES["Carl"], frozenset({Role.MEDICAL}), cost=LIGHT)
+        library.unlock("Carl", PASSPHRASES["Carl"])
+
+
+class Writer:
+    """Both members at work, one entry after the other in the three files in turn."""
+
+    def __init__(self, vault: Path, say: Told) -> None:
+        self._clock = clock()
+        self._say = say
+        self.library = opened(vault)
+        self._tess = self.library.unlock("Tess", PASSPHRASES["Tess"])
+        self._carl = self.library.unlock("Carl", PASSPHRASES["Carl"])
+
+    def write(self, number: int, on_fault: Callable[[VaultError], bool] | None = None) -> None:
+        """Write entry *number*; where the vault says that it is not saved, ask *on_fault* whether to try again."""
+        compartments = (SHARED, MEDICAL, therapy_of(self._tess.member.member_id))
+        keyring = (self._tess, self._carl, self._tess)[number % 3]
+        compartment = compartments[number % 3]
+        self._clock.advance(1)
+        now = self._clock.now()
+        entry_id = os.urandom(16).hex()
+        entry = Entry(entry_id, SESSION, keyring.member.member_id, now, now, _body(number))
+        self._say(f"try {entry_id}")
+        while True:
+            try:
+                self.library.append(keyring, compartment, entry, patient_id=PATIENT)
+            except VaultError as error:
+                if on_fault is None or not on_fault(error):
+                    raise
+            else:
+                self._say(f"saved {entry_id}")
+                return
+
+
+def _body(number: int):  # one of many classes of the domain
+    shared = (Phase(Stage.PREPARATION), Signal("slower"), Signal("water " * 30))
+    medical = (
+        Vitals(heart_rate_bpm=Decimal(60 + number % 40), spo2_percent=Decimal(97), moaas=5),
+        Dose("ketamine", Decimal("35.0"), Route.IM),
+    )
+    therapy = (Note("hands unclench"), Mark("tears"), Note("it's all water " * 90, "quote"), CheckIn("quiet"))
+    bodies = (shared, medical, therapy)[number % 3]
+    return bodies[number // 3 % len(bodies)]
+
+
+# ------------------------------------------------------------------------------------------------ the scripts
+
+
+def creation(folder: Path, say: Told) -> None:
+    """Make a vault."""
+    say("try vault")
+    make(folder / "vault")
+    say("saved vault")
+
+
+def session(folder: Path, say: Told) -> None:
+    """Open, sign both members in, write a short session into three files, close."""
+    writer = Writer(folder / "vault", say)
+    for number in range(ENTRIES):
+        writer.write(number)
+    writer.library.close()
+    say("closed")
+
+
+def long_session(folder: Path, say: Told) -> None:
+    """Write in bursts with another beginning each time, then close; for as long as nobody ends it."""
+    dice = random.Random()  # noqa: S311 - variety, no secret
+    while True:
+        writer = Writer(folder / "vault", say)
+        first = dice.randrange(1000)
+        for number in range(first, first + dice.randrange(3, 40)):
+            writer.write(number)
+        writer.library.close()
+
+
+def session_on_a_failing_disk(folder: Path, say: Told) -> None:
+    """Write a session; where an entry is not saved, hand it in again, at the third time with a disk that is mended.
+
+    What goes wrong while opening or closing is said and the vault opened again: the room does not wait.
+    """
+    faults = 0
+
+    def heard(error: VaultError) -> bool:
+        nonlocal faults
+        faults += 1
+        say(f"fault {type(error).__name__}")
+        if faults >= 3:
+            mend()
+        return faults < 6
+
+    writer = None
+    while writer is None:
+        try:
+            writer = Writer(folder / "vault", say)
+        except VaultError as error:
+            if not heard(error):
+                raise
+    for number in range(ENTRIES):
+        writer.write(number, heard)
+    try:
+        writer.library.close()
+    except VaultError as error:
+        heard(error)
+    say("closed")
+
+
+def mend() -> None:
+    """Let the shim do nothing more: the disk is whole again, the drive back."""
+    os.environ["FAULT_DO"] = ""
+    log = os.environ["FAULT_LOG"]
+    ctypes.CDLL(None).shim_arm()
+    assert os.environ["FAULT_LOG"] == log
+
+
+def second(folder: Path, say: Told) -> None:
+    """Try to open a vault that is perhaps open elsewhere; hold it until told to go on, if it opens."""
+    try:
+        library = opened(folder / "vault")
+    except VaultError as error:
+        say(f"refused {type(error).__name__}")
+        return
+    say("opened")
+    os.read(0, 1)
+    library.close()
+    say("closed")

@@ -1,0 +1,33 @@
+"""The power may go at any moment: what was saved stays; and the simulation does see what unsafe settings lose."""
+
+import pytest
+
+from tests.fault.sections import power_cuts
+from tests.fault.sections.power_cuts import Cuts
+
+COUNT = 250
+
+pytestmark = pytest.mark.usefixtures("_compiler")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_session_whose_power_goes_at_any_moment_keeps_all_that_was_saved(seed):
+    tally = power_cuts.cut(Cuts(COUNT, seed))
+
+    assert tally.times == COUNT
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize("script", ["librarys_default", "webs_advice"])
+def test_the_simulation_sees_that_unsafe_settings_lose_what_was_saved(script):
+    tally = power_cuts.self_test(script, 450, seed=0)
+
+    assert tally.times >= 400
+    assert len(tally.faults) >= 5
+
+
+def test_the_simulation_finds_no_fault_with_the_settings_of_the_vault():
+    tally = power_cuts.self_test("vaults_own", 450, seed=0)
+
+    assert tally.times == 450
+    assert tally.faults == []
