@@ -10,7 +10,7 @@ from typing import Any
 from kapnotes.vault.compartment_file import NUMBER, CompartmentFile, Row, has_shape
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding
-from kapnotes.vault.layout import SUITE, Place, event_aad, event_hash, log_digest, short
+from kapnotes.vault.layout import KEYS_LOG, NO_ID, SUITE, Place, event_aad, event_hash, log_digest, short
 
 _LOG_COLUMNS = "id, session, member, device, born, epoch, nonce, ref"
 _LOG_SHAPE = (16, 16, 16, 16, NUMBER, NUMBER, 12, 32)
@@ -96,12 +96,13 @@ def logs_of(file: CompartmentFile, session: bytes) -> list[Log]:
 
 
 def first_logs(file: CompartmentFile, *, newest_first: bool, limit: int | None) -> Iterator[Log]:
-    """Return the log that began each session (not the vault's own); stops by itself at *limit*."""
+    """Return the log that began each session (none of the vault's own); stops by itself at *limit*."""
     order = "DESC" if newest_first else "ASC"
-    sql = f"""SELECT {_LOG_COLUMNS} FROM log WHERE session<>zeroblob(16) AND NOT EXISTS (
+    sql = f"""SELECT {_LOG_COLUMNS} FROM log WHERE session NOT IN (?, ?) AND NOT EXISTS (
         SELECT 1 FROM log AS earlier WHERE earlier.session=log.session AND earlier.rowid<log.rowid)
         ORDER BY rowid {order} LIMIT ?"""  # noqa: S608
-    return (Log(*row) for row in file.rows(sql, _LOG_SHAPE, (-1 if limit is None else limit,)))
+    values = (NO_ID, KEYS_LOG, -1 if limit is None else limit)
+    return (Log(*row) for row in file.rows(sql, _LOG_SHAPE, values))
 
 
 def find_log(file: CompartmentFile, log: bytes) -> Log | None:

@@ -31,6 +31,17 @@ class Row:
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another statement of a transaction, which replaces or removes rows; `sql` is fixed text of ours."""
+
+    sql: str
+    values: tuple[Value, ...] = ()
+
+
+Write = Row | Change
+
+
 def connect(path: Path, *, is_writing: bool) -> sqlite3.Connection:
     """Return a connection to a file that is there already; it never makes one, and it never waits."""
     uri = f"{path.absolute().as_uri()}?mode={'rw' if is_writing else 'ro'}"
@@ -116,8 +127,8 @@ class CompartmentFile:
                 raise damaged(self.name)
             yield row
 
-    def write(self, rows: Sequence[Row], *, replacing: bool = False) -> None:
-        """Add *rows* in one transaction; returning means that they are on the disk.
+    def write(self, rows: Sequence[Write], *, replacing: bool = False) -> None:
+        """Add *rows*, and make changes, in one transaction; returning means that they are on the disk.
 
         Raises:
             VaultError: nothing is said about what is on the disk; `reopen` and look.
@@ -127,7 +138,8 @@ class CompartmentFile:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 for row in rows:
-                    connection.execute(_insert(row, replacing=replacing), row.values)
+                    sql = row.sql if isinstance(row, Change) else _insert(row, replacing=replacing)
+                    connection.execute(sql, row.values)
                 connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):

@@ -14,7 +14,7 @@ from kapnotes.domain.entries import Entry, stands_after_sign_off
 from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError
 from kapnotes.vault import codec
 from kapnotes.vault.chain import Event, Log, find_log, last_events
-from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.compartment_file import CompartmentFile, Write
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, WrappedKey
@@ -48,7 +48,7 @@ class _Batch:
     """Sealed rows that are written together. `before` is where each log ended when they were sealed."""
 
     entries: tuple[Entry, ...]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Write] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     before: dict[bytes, _Tail] = field(default_factory=dict)
     tails: dict[bytes, _Tail] = field(default_factory=dict)
@@ -82,16 +82,36 @@ class Journal:
             ValueError: the ids are not ids, or the scope is known with another patient.
         """
         again = tuple(entries)
-        if self._unsaved is not None:
-            before = self._unsaved
-            self._save_again(before)
-            self._settled[before.entries] = self._saved(before)
+        self._settle()
         head = self._settled.pop(again, None)
         if head is None:
             batch = self._sealed(keyring, again, patient_id)
             self._save(batch)
             head = self._saved(batch)
         return head
+
+    def append_with(self, also: Sequence[Write], keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> None:
+        """Write *entries* in one transaction with *also*, a change of keys; if that fails, it is not tried again later.
+
+        Raises:
+            VaultError: as `append`; what the disk holds is the state before the change or the one after it.
+        """
+        self._settle()
+        batch = self._sealed(keyring, entries, patient_id)
+        batch.rows[:0] = also
+        try:
+            self._save(batch)
+        except VaultError:
+            self._unsaved = None
+            raise
+        self._saved(batch)
+
+    def _settle(self) -> None:
+        """Save what an earlier call left unsettled."""
+        if self._unsaved is not None:
+            before = self._unsaved
+            self._save_again(before)
+            self._settled[before.entries] = self._saved(before)
 
     def _saved(self, batch: _Batch) -> LogHead:
         """Note where the logs end now that *batch* is on the disk, and return its head."""

@@ -18,6 +18,9 @@ SUITE = 1
 
 APPLICATION_ID = 0x4B41504E
 NO_ID = bytes(16)
+KEYS_LOG = bytes(15) + b"\1"
+"""Stands for a session and for a patient in the log of what was done with keys: short, so that it is read at once."""
+
 AMENDMENT = 1
 """Bit 0 of an event's flags: it may follow a sign-off; see `entries.stands_after_sign_off`."""
 

@@ -23,15 +23,16 @@ from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import speaking_of
 from kapnotes.vault.findings import Finding
 from kapnotes.vault.identity import SEED_LENGTH, Identity
-from kapnotes.vault.journal import Journal
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.keyring import Keyring
+from kapnotes.vault.keys_log import KEYS_SCOPE, Journals
 from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes, vault_id
 from kapnotes.vault.membership import Membership, clean_label
 from kapnotes.vault.open_vault import OpenVault
+from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogReader, ReadBack, merged
 
-__all__ = ["VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
+__all__ = ["KEYS_SCOPE", "VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
 
 VAULT_SCOPE = "0" * 32
 """The scope of the vault's own log; its patient is zeros too."""
@@ -99,10 +100,9 @@ class Library:
 
     def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy) -> None:
         self._vault = vault
-        self._device = device
-        self._entropy = entropy
-        self._membership = Membership(vault, entropy)
-        self._journals: dict[Compartment, Journal] = {}
+        self._journals = Journals(vault, device, entropy)
+        self._membership = Membership(vault, self._journals, entropy)
+        self._passphrases = Passphrases(vault, self._journals, entropy)
 
     def __repr__(self) -> str:
         return f"<library {self.vault_id}>"
@@ -161,6 +161,18 @@ class Library:
         """
         return self._membership.add(by, label, passphrase, roles, cost=cost)
 
+    def change_passphrase(self, keyring: Keyring, old: str, new: str, *, cost: KdfCost) -> None:
+        """Give the member of *keyring* a new passphrase; returning means that it was read back and opens.
+
+        May be called from any thread: while keys are derived, others write and read. Backups made before still open
+        with the old passphrase.
+
+        Raises:
+            WrongPassphrase: *old* is not the passphrase.
+            VaultError: one of the two opens, if the text does not say more.
+        """
+        self._passphrases.change(keyring, old, new, cost=cost)
+
     # ------------------------------------------------------------------------------------------ entries
 
     def append(self, keyring: Keyring, compartment: Compartment, entry: Entry, *, patient_id: str) -> LogHead:
@@ -187,7 +199,7 @@ class Library:
             keyring.keys_of(compartment)
             for entry in entries:
                 self._see_that_it_may_stand(keyring, compartment, entry)
-            return self._journal(compartment).append(keyring, entries, patient_id)
+            return self._journals.of(compartment).append(keyring, entries, patient_id)
 
     def scopes(self, keyring: Keyring, *, newest_first: bool = True, limit: int | None = None) -> list[Scope]:
         """Return the sessions and patients that `shared` knows, ordered by when each was begun; not the vault's own."""
@@ -226,16 +238,10 @@ class Library:
             if self._vault.is_closed:
                 return
             self._membership.lock_all()
-            self._journals.clear()
+            self._journals.forget()
             self._vault.close()
 
     # ------------------------------------------------------------------------------------------- inside
-
-    def _journal(self, compartment: Compartment) -> Journal:
-        if compartment not in self._journals:
-            place, file = self._vault.place(compartment), self._vault.file(compartment)
-            self._journals[compartment] = Journal(file, place, self._device, self._entropy, self._vault.will_write)
-        return self._journals[compartment]
 
     def _see_that_it_may_stand(self, keyring: Keyring, compartment: Compartment, entry: Entry) -> None:
         if entry.author_id != keyring.member.member_id:

@@ -12,6 +12,7 @@ from kapnotes.vault.faults import damaged
 from kapnotes.vault.identity import SEED_LENGTH, Identity
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, held_keys
+from kapnotes.vault.keys_log import Journals
 from kapnotes.vault.layout import Place, file_name, id_bytes
 from kapnotes.vault.open_vault import OpenVault
 
@@ -19,8 +20,9 @@ from kapnotes.vault.open_vault import OpenVault
 class Membership:
     """The members of one open vault, and the keyrings of those who are signed in."""
 
-    def __init__(self, vault: OpenVault, entropy: Entropy) -> None:
+    def __init__(self, vault: OpenVault, journals: Journals, entropy: Entropy) -> None:
         self._vault = vault
+        self._journals = journals
         self._entropy = entropy
         self._keyrings: list[Keyring] = []
 
@@ -28,7 +30,7 @@ class Membership:
         """Return the keys of a member; see `Library.unlock`."""
         with self._vault.door:
             member = self._vault.directory.labelled(label)
-            slot = self._slot(member)
+            slot = self._vault.slot(member)
         identity = slots.open_slot(slot, member, passphrase, self._vault.vault)
         return self.sign_in(identity)
 
@@ -83,13 +85,6 @@ class Membership:
             return member
 
     # ------------------------------------------------------------------------------------------- inside
-
-    def _slot(self, member: Member) -> slots.Slot:
-        self._vault.see_that_it_is_open()
-        try:
-            return slots.find([self._vault.shared], member)
-        except HeaderDamaged:
-            return slots.find(self._vault.every_file(), member)
 
     def _keys(self, compartment: Compartment, identity: Identity) -> CompartmentKeys | None:
         """Return a compartment's keys for *identity*; None where no holder has granted them yet."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kapnotes.domain.clock import Clock
 from kapnotes.domain.errors import HeaderDamaged, InputOutput, Tampered, VaultError, VaultInUse, VaultMissing
-from kapnotes.domain.members import SHARED, Compartment
+from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.vault import closing, files, grants, holder, slots
-from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 
@@ -20,9 +20,10 @@ from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 class OpenVault:
     """The files of a vault, held against every other process; use its `door` around whatever belongs together."""
 
-    def __init__(self, folder: Path, shared: CompartmentFile, directory: Directory) -> None:
+    def __init__(self, folder: Path, shared: CompartmentFile, directory: Directory, clock: Clock) -> None:
         self.folder = folder
         self.directory = directory
+        self.clock = clock
         self.door = threading.RLock()
         self.is_header_changed = False
         self.is_closed = False
@@ -62,7 +63,7 @@ class OpenVault:
         except BaseException:
             shared.close()
             raise
-        return cls(folder, shared, directory)
+        return cls(folder, shared, directory, clock)
 
     @property
     def vault(self) -> bytes:
@@ -108,6 +109,18 @@ class OpenVault:
                 every.append(self.file(compartment_of(comp)))
         return every
 
+    def slot(self, member: Member) -> slots.Slot:
+        """Return the member's slot as it stands on the disk.
+
+        Raises:
+            HeaderDamaged: it is whole in no file.
+        """
+        self.see_that_it_is_open()
+        try:
+            return slots.find([self.shared], member)
+        except HeaderDamaged:
+            return slots.find(self.every_file(), member)
+
     # ------------------------------------------------------------------------------------------ writing
 
     def will_write(self, name: str) -> None:
@@ -116,7 +129,7 @@ class OpenVault:
             closing.remove(self.folder)
         self._changed.add(name)
 
-    def write(self, compartment: Compartment, rows: Sequence[Row], *, replacing: bool = False) -> None:
+    def write(self, compartment: Compartment, rows: Sequence[Write], *, replacing: bool = False) -> None:
         """Write *rows* into one file in one transaction."""
         if rows:
             file = self.file(compartment)
@@ -141,13 +154,13 @@ class OpenVault:
         if self.closed_before is not None and not self._changed:
             return
         if self.closed_before is None or self.is_header_changed:
-            self._refresh_copies()
+            self.refresh_copies()
         if closing.unfinished_writes(self.folder):
             return  # the next opening rolls it back, and so would differ from any record made now
         with closing.recorded(self.folder, self.vault.hex(), self.closed_before, self._changed):
             self._let_go()
 
-    def _refresh_copies(self) -> None:
+    def refresh_copies(self) -> None:
         """Give every file all slots, public keys and rosters; a row damaged in one file is mended from another."""
         self.every_file()
         whole: dict[bytes, Row] = {}

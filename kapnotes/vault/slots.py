@@ -45,9 +45,13 @@ def new_slot_row(
     salt, nonce = entropy(16), entropy(12)
     keys = derive(passphrase, salt, cost, vault, member)
     wrapped = AESGCM(keys.wrapping).encrypt(nonce, seed, label("seed") + vault + member)
-    slot = Slot(member, "argon2id", cost.memory_kib, cost.passes, cost.lanes, salt, keys.check, nonce, wrapped)
+    return as_row(Slot(member, "argon2id", cost.memory_kib, cost.passes, cost.lanes, salt, keys.check, nonce, wrapped))
+
+
+def as_row(slot: Slot) -> Row:
+    """Return the slot as it is stored."""
     body = strict.encoded(slot)
-    return Row("slot", (member, body, _sha(body)))
+    return Row("slot", (slot.member, body, _sha(body)))
 
 
 def whole_slots(file: CompartmentFile) -> dict[bytes, tuple[Slot, Row]]:
@@ -77,7 +81,12 @@ def find(files: Iterable[CompartmentFile], member: Member) -> Slot:
 
 
 def open_slot(slot: Slot, member: Member, passphrase: str, vault: bytes) -> Identity:
-    """Return the member's identity.
+    """Return the member's identity; raises as `open_seed`."""
+    return Identity(open_seed(slot, member, passphrase, vault))
+
+
+def open_seed(slot: Slot, member: Member, passphrase: str, vault: bytes) -> bytes:
+    """Return the seed of the member's identity.
 
     Raises:
         WrongPassphrase: the slot is whole and the passphrase another one.
@@ -95,12 +104,12 @@ def open_slot(slot: Slot, member: Member, passphrase: str, vault: bytes) -> Iden
         raise WrongPassphrase("Not the passphrase of {label}. Nothing was changed; try again.", label=member.label)
     try:
         seed = AESGCM(keys.wrapping).decrypt(slot.nonce, slot.wrapped, label("seed") + vault + slot.member)
-        identity = Identity(seed)
+        is_the_members = Identity(seed).public.id == slot.member
     except (InvalidTag, ValueError):
         raise HeaderDamaged(_LINE) from None
-    if identity.public.id != slot.member:
+    if not is_the_members:
         raise HeaderDamaged(_LINE)
-    return identity
+    return seed
 
 
 def _sha(body: bytes) -> bytes:

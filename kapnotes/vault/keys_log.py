@@ -1,0 +1,54 @@
+"""The log of what was done with keys, in `shared`: every change of who can open what is told there, in its transaction.
+
+It stands apart from the long audit trail (scope `KEYS_SCOPE`), so that whoever signs in reads it at once, however old
+the vault is.
+"""
+
+from collections.abc import Sequence
+
+from kapnotes.domain.custody import BreakGlass, BreakGlassSeen, KeyEpoch, KeyEvent, PatientShredded
+from kapnotes.domain.entries import Entry
+from kapnotes.domain.members import SHARED, Compartment
+from kapnotes.vault.compartment_file import Write
+from kapnotes.vault.entropy import Entropy
+from kapnotes.vault.journal import Journal
+from kapnotes.vault.keyring import Keyring
+from kapnotes.vault.layout import KEYS_LOG
+from kapnotes.vault.open_vault import OpenVault
+
+KEYS_SCOPE = KEYS_LOG.hex()
+"""The scope of the log of keys; its patient has the same id."""
+
+KeysBody = BreakGlass | BreakGlassSeen | KeyEpoch | KeyEvent | PatientShredded
+
+
+class Journals:
+    """The writing sides of one open vault: one journal for each compartment, and the log of keys."""
+
+    def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy) -> None:
+        self._vault = vault
+        self._device = device
+        self._entropy = entropy
+        self._journals: dict[Compartment, Journal] = {}
+
+    def of(self, compartment: Compartment) -> Journal:
+        """Return the journal of a compartment."""
+        if compartment not in self._journals:
+            place, file = self._vault.place(compartment), self._vault.file(compartment)
+            self._journals[compartment] = Journal(file, place, self._device, self._entropy, self._vault.will_write)
+        return self._journals[compartment]
+
+    def tell(self, keyring: Keyring, bodies: Sequence[KeysBody], also: Sequence[Write] = ()) -> None:
+        """Write what was done with keys, in one transaction with the change itself.
+
+        Raises:
+            VaultError: the state before the change is on the disk, or the one after it.
+        """
+        now = self._vault.clock.now()
+        author = keyring.member.member_id
+        entries = [Entry(self._entropy(16).hex(), KEYS_SCOPE, author, now, now, body) for body in bodies]
+        self.of(SHARED).append_with(also, keyring, entries, KEYS_SCOPE)
+
+    def forget(self) -> None:
+        """Forget where the logs end; the next entry looks at the disk."""
+        self._journals.clear()
