@@ -1,5 +1,6 @@
 """Which compartment an entry belongs to; the one place where that is decided."""
 
+from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -13,11 +14,13 @@ from kapnotes.domain.entries import (
     Newer,
     NotTaken,
     Scale,
+    SessionOpened,
     SharedBody,
     TakenBy,
     TherapyBody,
     Vitals,
     content_of,
+    stands_after_sign_off,
 )
 from kapnotes.domain.errors import NotEntitled
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write, therapy_of
@@ -38,6 +41,8 @@ def place_of(body: Body, author: Member) -> Compartment:
         NotEntitled: the author holds no role for this kind of entry.
     """
     body = _added(body)
+    if isinstance(body, SignOff) and not may_write(author, body.compartment):
+        raise NotEntitled("{label} may not write the record that this signs.", label=author.label)
     if isinstance(body, SharedBody):
         return SHARED
     if isinstance(body, MedicalBody):
@@ -68,7 +73,8 @@ def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
     """Tell whether an entry of *author* with *body* may stand in *compartment*; asked on writing and on reading.
 
     It looks at the kind as well as at the role: a process note in `shared` is refused even from its own author, and so
-    is one hidden in a correction of a correction.
+    is one hidden in a correction of a correction. What is done with a record (a signature, an audit entry) is no part
+    of it, so nothing of that kind is added late. A signature needs the right to write what it signs.
     """
     if not may_write(author, compartment):
         return False
@@ -76,6 +82,12 @@ def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
     if content is None or isinstance(content, Newer):
         return True
     if isinstance(content, Amendment):
+        return False
+    if isinstance(body, LateEntry | Addendum) and (
+        stands_after_sign_off(content) or isinstance(content, SessionOpened)
+    ):
+        return False
+    if isinstance(content, SignOff) and not may_write(author, content.compartment):
         return False
     if isinstance(content, TherapyBody):
         return compartment.kind is CompartmentKind.THERAPY

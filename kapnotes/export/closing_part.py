@@ -1,6 +1,6 @@
 """The end of a page: amendments with their originals, the clock, and what kind of paper this is."""
 
-from kapnotes.domain.entries import Body, ClockJump, Entry, Newer
+from kapnotes.domain.entries import Body, ClockJump, Entry, Newer, content_of
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column, Row, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
@@ -19,7 +19,7 @@ def amendments(sheet: Sheet, course: Course) -> None:
         original = own or course.record.entry(correction.target_id)
         if original is None:
             continue
-        said = before.get(key, original.body)
+        said = before.get(key, content_of(original.body))
         style, now = struck(CELL), in_words(correction.replacement, translate) or translate("Page", "withdrawn")
         if own is not None:
             before[key] = correction.replacement
@@ -34,7 +34,7 @@ def amendments(sheet: Sheet, course: Course) -> None:
                 (_entered(course, entry), CELL),
             )
         )
-    late = [entry for entry in course.late_entries() if in_words(entry.body, translate)]
+    late = [entry for entry in course.added_later() if in_words(entry.body, translate)]
     if not rows and not late:
         sheet.text(translate("Page", "No correction and no late entry."))
         return
@@ -51,14 +51,15 @@ def amendments(sheet: Sheet, course: Course) -> None:
         )
         sheet.room(6)
     if late:
-        words = translate("Page", "Late entries, made more than five minutes after what they tell:")
+        words = translate("Page", "Late entries, made more than five minutes after what they tell, and addenda:")
         sheet.text(words)
         sheet.lines(
-            [Column("", 52), Column("", 200, grows=True), Column("", 120, grows=True)],
+            [Column("", 52), Column("", 160, grows=True), Column("", 100, grows=True), Column("", 100, grows=True)],
             [
                 sheet.row(
                     (f"{clock_time(entry.happened)} {course.elapsed_at(entry.happened)}", CELL),
                     (in_words(entry.body, translate), CELL),
+                    (course.how_added(entry), CELL),
                     (_entered(course, entry), CELL),
                 )
                 for entry in late

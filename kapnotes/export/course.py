@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Correction, Entry, PatientDetails
+from kapnotes.domain.entries import Correction, Entry, LateEntry, PatientDetails
 from kapnotes.domain.figure import MINUS
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.members import Role
@@ -108,18 +108,36 @@ class Course:
             if isinstance(entry.body, Correction):
                 yield entry, entry.body
 
-    def late_entries(self) -> list[Entry]:
-        """Return what was entered long after it happened, corrections aside."""
-        return [entry for entry in self.record.standing() if entry.is_late]
+    def added_later(self) -> list[Entry]:
+        """Return what was entered long after it happened or added as an amendment, corrections aside."""
+        standing = self.record.standing()
+        return [entry for entry in standing if entry.is_late or self.record.amendment_of(entry) is not None]
+
+    def how_added(self, entry: Entry) -> str:
+        """Return as what *entry* was added and why, where it is an amendment; nothing for any other."""
+        amendment = self.record.amendment_of(entry)
+        if amendment is None:
+            return ""
+        if isinstance(amendment, LateEntry):
+            kind = self.translate("Page", "late entry")
+        else:
+            kind = self.translate("Page", "addendum")
+        if self.record.is_after_signature(entry):
+            kind = self.translate("Page", "{kind}, after the signature").format(kind=kind)
+        words = self.translate("Page", "{kind}: {reason}")
+        return words.format(kind=kind, reason=amendment.reason) if amendment.reason else kind
 
     def remarks(self, entry: Entry) -> list[str]:
         """Return what a table must say about how an entry came about: late, corrected."""
         said: list[str] = []
-        if entry.is_late:
-            words = self.translate("Page", "late entry {when}")
+        added = self.how_added(entry)
+        if entry.is_late or added:
+            words = self.translate("Page", "entered {when}") if added else self.translate("Page", "late entry {when}")
             is_same_day = entry.entered.local().date() == entry.happened.local().date()
             when = clock_time(entry.entered) if is_same_day else date_and_time(entry.entered.local(), self.translate)
             said.append(words.format(when=when))
+        if added:
+            said.insert(0, added)
         if self.record.corrections_of(entry.entry_id, entry.author_id):
             said.append(self.translate("Page", "corrected"))
         return said

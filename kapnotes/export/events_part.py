@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting, content_of
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
 from kapnotes.export.page_words import clock_time, in_words
@@ -58,7 +58,7 @@ def _about(course: Course, action: Action) -> str:
     about = course.record.entry(action.about_id)
     if about is None:
         return ""
-    return f"{clock_time(about.happened)} {in_words(about.body, course.translate)}"
+    return f"{clock_time(about.happened)} {in_words(content_of(about.body), course.translate)}"
 
 
 def _rows(sheet: Sheet, course: Course, kind: type[_Kind], said: Callable[[_Kind], tuple[str, ...]]) -> list[Row]:

@@ -8,6 +8,7 @@ from kapnotes.export.events_part import events
 from kapnotes.export.protocol_part import protocol
 from kapnotes.export.session_part import session_facts, session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.signatures_part import signatures
 from kapnotes.export.vitals_part import every_set
 
 CHART_HEIGHT = 300.0
@@ -36,6 +37,8 @@ def record_page(course: Course, page_size: str) -> bytes:
     protocol(sheet, course)
     sheet.section(translate("Page", "Amendments"))
     amendments(sheet, course)
+    sheet.section(translate("Page", "Signatures"), keep=60)
+    signatures(sheet, course)
     sheet.section(translate("Page", "About this page"), keep=80)
     about_this_page(sheet, course)
     return sheet.pdf()

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from kapnotes.domain.entries import Correction, Entry, Narrative, PatientDetails, TherapyBody
+from kapnotes.domain.entries import (
+    Addendum,
+    Correction,
+    Entry,
+    LateEntry,
+    Narrative,
+    PatientDetails,
+    TherapyBody,
+    content_of,
+)
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import Released, released_elsewhere, released_from
 from kapnotes.domain.words import Translate
@@ -58,7 +67,10 @@ def doubtful_without_therapy(record: Record) -> tuple[Entry, ...]:
 
 
 def _without_the_rest(record: Record, released: tuple[Released, ...]) -> Record:
-    """Return *record* with released lines and the narrative as they stand now, and nothing else from therapy."""
+    """Return *record* with released lines and the narrative as they stand now, and nothing else from therapy.
+
+    That such a line was added afterwards stays to be seen; why is the therapist's own word, so it does not.
+    """
     standing = {(entry.author_id, entry.entry_id): entry for one in released for entry in one.entries}
     standing |= {(entry.author_id, entry.entry_id): entry for entry, _ in record.of(Narrative)}
     kept: list[Entry] = []
@@ -66,8 +78,15 @@ def _without_the_rest(record: Record, released: tuple[Released, ...]) -> Record:
         if not _is_therapy(record, entry):
             kept.append(entry)
         elif (entry.author_id, entry.entry_id) in standing:
-            kept.append(replace(standing[entry.author_id, entry.entry_id]))
+            kept.append(_without_reason(entry, standing[entry.author_id, entry.entry_id]))
     return Record(kept)
+
+
+def _without_reason(original: Entry, standing: Entry) -> Entry:
+    """Return a line of process notes as it stands, still marked as added later if it was, but not why."""
+    if not isinstance(original.body, LateEntry | Addendum) or not isinstance(standing.body, TherapyBody):
+        return standing
+    return replace(original, body=replace(original.body, reason="", body=standing.body))
 
 
 def _counted(record: Record) -> Iterator[Entry]:
@@ -77,10 +96,18 @@ def _counted(record: Record) -> Iterator[Entry]:
 
 
 def _is_therapy(record: Record, entry: Entry) -> bool:
-    """Tell whether *entry* is from therapy, or corrects what is, or corrects what this seat cannot read."""
-    if not isinstance(entry.body, Correction):
-        return isinstance(entry.body, TherapyBody)
-    target = record.entry(entry.body.target_id, entry.author_id) or record.entry(entry.body.target_id)
-    if target is None or isinstance(entry.body.replacement, TherapyBody):
-        return True
-    return isinstance(target.body, TherapyBody | Correction)
+    """Tell whether *entry* is from therapy, or corrects what is, or corrects what this seat cannot read.
+
+    A correction of a correction is followed to what it corrects in the end.
+    """
+    seen: set[str] = set()
+    body = entry.body
+    while isinstance(body, Correction):
+        if isinstance(body.replacement, TherapyBody) or body.target_id in seen:
+            return True
+        seen.add(body.target_id)
+        target = record.entry(body.target_id, entry.author_id) or record.entry(body.target_id)
+        if target is None:
+            return True
+        body = target.body
+    return isinstance(content_of(body), TherapyBody)

@@ -8,6 +8,7 @@ from kapnotes.export.drugs_part import drugs
 from kapnotes.export.events_part import events, setting
 from kapnotes.export.session_part import session_facts, session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.signatures_part import signatures
 from kapnotes.export.therapy_part import blocks, released_lines, window
 from kapnotes.export.vitals_part import extremes, gaps
 
@@ -44,6 +45,8 @@ def summary_page(course: Course, released: tuple[Released, ...], page_size: str)
     setting(sheet, course)
     sheet.section(translate("Page", "Amendments"))
     amendments(sheet, course)
+    sheet.section(translate("Page", "Signatures"), keep=60)
+    signatures(sheet, course)
     sheet.section(translate("Page", "About this page"), keep=80)
     about_this_page(sheet, course)
     return sheet.pdf()

@@ -45,7 +45,10 @@ def window(sheet: Sheet, course: Course) -> None:
 def blocks(sheet: Sheet, course: Course) -> None:
     """Add the three blocks; one that is empty says that there is nothing to report, or whose block cannot be read."""
     translate, opened = course.translate, course.record.opened
-    written = {narrative.block: narrative.text.strip() for _, narrative in course.record.of(Narrative)}
+    written = {
+        narrative.block: _with_how_added(course, entry, narrative.text.strip())
+        for entry, narrative in course.record.of(Narrative)
+    }
     if not any(written.values()) and opened is not None and opened.staffing is Staffing.CRNA_ALONE:
         sheet.text(translate("Page", "No therapist was in the room."))
         return
@@ -69,6 +72,14 @@ def blocks(sheet: Sheet, course: Course) -> None:
     ):
         sheet.subsection(heading)
         sheet.text(written.get(block) or empty, BODY)
+
+
+def _with_how_added(course: Course, entry: Entry, text: str) -> str:
+    """Return *text*, marked if it was added afterwards."""
+    added = course.how_added(entry)
+    if not text or not added:
+        return text
+    return f"{text}\n({added}, {date_and_time(entry.entered.local(), course.translate)})"
 
 
 def released_lines(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
@@ -115,6 +126,7 @@ def _line(sheet: Sheet, course: Course, entry: Entry) -> Row:
     label, text, is_quote = _said(course, entry)
     if is_quote and text and text[0] not in QUOTE_MARKS:
         text = course.translate("Page", "“{words}”").format(words=text)
+    text = _with_how_added(course, entry, text)
     return sheet.row(
         (clock_time(entry.happened), _LINE_FIGURES),
         (course.elapsed(entry.happened), _LINE_FIGURES),

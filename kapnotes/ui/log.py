@@ -200,12 +200,17 @@ class LogWindow(SessionWindow):
 
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
-        if not isinstance(entry.body, InLog | Correction):
+        shown = self.live.record.as_it_stands(entry)
+        is_correction = isinstance(entry.body, Correction)
+        if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
             return
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
-        self.model.add(entry, is_saved=self.live.is_saved(entry.entry_id))
+        if is_correction:
+            self.model.reload()
+        elif shown is not None:
+            self.model.add(shown, is_saved=self.live.is_saved(entry.entry_id))
         if is_at_now:
             self.table.scrollToBottom()
         self.chart.refresh()

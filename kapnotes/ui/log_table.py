@@ -30,7 +30,7 @@ from kapnotes.ui.fields import tick
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.palette import Night
 from kapnotes.ui.times import clock_time, minutes_since_dose
-from kapnotes.ui.wording import reason_word, route_word, signal_word, stage_word
+from kapnotes.ui.wording import amendment_words, reason_word, route_word, signal_word, stage_word
 
 _Index = QModelIndex | QPersistentModelIndex
 SAVED = Qt.ItemDataRole.UserRole
@@ -77,7 +77,17 @@ def row_of(entry: Entry, record: Record) -> LogRow:
     elapsed = minutes_since_dose(record.elapsed_s(entry.happened))
     if isinstance(entry.body, Vitals):
         return _vitals_row(entry, entry.body, record, time, elapsed)
-    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words_of(entry)))
+    words = " · ".join(part for part in (words_of(entry), *_afterwards(entry, record)) if part)
+    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words))
+
+
+def _afterwards(entry: Entry, record: Record) -> list[str]:
+    """Return what happened to *entry* after it was noted: an amendment's reason, a correction."""
+    corrected = record.corrections_of(entry.entry_id, entry.author_id)
+    return [
+        amendment_words(record, entry),
+        QCoreApplication.translate("Log", "corrected") if corrected else "",
+    ]
 
 
 def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed: str) -> LogRow:
@@ -99,6 +109,7 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
         *(f"{BOUNDS[field].name} {value}" for field, value in _further(vitals)),
         translate("Log", "by the patient") if vitals.taken_by is TakenBy.PATIENT else "",
         translate("Log", "confirmed unusual") if vitals.unusual else "",
+        *_afterwards(entry, record),
     ]
     cells = (
         time,
@@ -221,9 +232,19 @@ class LogModel(QAbstractTableModel):
         super().__init__()
         self._record = record
         self._night = night
-        self._entries = [entry for entry in record.standing() if isinstance(entry.body, InLog)]
+        self._is_saved = is_saved
         self._rows: dict[str, LogRow] = {}
-        self._unsaved = {entry.entry_id for entry in self._entries if not is_saved(entry.entry_id)}
+        self._entries: list[Entry] = []
+        self._unsaved: set[str] = set()
+        self.reload()
+
+    def reload(self) -> None:
+        """Show what stands now, from the top: a correction can change or take away any row."""
+        self.beginResetModel()
+        self._rows.clear()
+        self._entries = [entry for entry in self._record.standing() if isinstance(entry.body, InLog)]
+        self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry.entry_id)}
+        self.endResetModel()
 
     def headings(self) -> tuple[str, ...]:
         """Return the names of the columns."""

@@ -9,7 +9,19 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
-from kapnotes.domain.entries import CheckIn, Dose, Entry, Infusion, Intention, Mark, Note, Stage, Vitals
+from kapnotes.domain.entries import (
+    CheckIn,
+    Correction,
+    Dose,
+    Entry,
+    Infusion,
+    Intention,
+    Mark,
+    Note,
+    Stage,
+    Vitals,
+    content_of,
+)
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import shortened
 from kapnotes.ui.bridge import Ticker
@@ -227,13 +239,16 @@ class PadWindow(SessionWindow):
 
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat."""
-        if is_on_pad(entry):
+        shown = self.live.record.as_it_stands(entry)
+        if shown is not None and is_on_pad(shown):
             place = len(self._shown)
-            while place and seconds_between(entry.happened, self._shown[place - 1].happened) > 0:
+            while place and seconds_between(shown.happened, self._shown[place - 1].happened) > 0:
                 place -= 1
-            self._shown.insert(place, entry)
-            self.timeline.insert(place, self._row(entry, self._shown[place - 1] if place else None))
-        match entry.body:
+            self._shown.insert(place, shown)
+            self.timeline.insert(place, self._row(shown, self._shown[place - 1] if place else None))
+        match content_of(entry.body):
+            case _ if isinstance(entry.body, Correction):
+                self._show_all()  # it can change or take away any row
             case Intention():
                 self._show_intention()
             case Dose() | Infusion() if self._zero != self.live.record.first_dose:

@@ -19,7 +19,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.record import Record
 from kapnotes.ui.timeline import TimelineRow
 from kapnotes.ui.times import clock_time, duration, minutes_since_dose
-from kapnotes.ui.wording import signal_word, stage_word
+from kapnotes.ui.wording import amendment_words, signal_word, stage_word
 
 OnPad = Note | Mark | CheckIn | Intention | Setting | Signal | Phase | Newer
 
@@ -44,7 +44,8 @@ def row_for(
     quiet_s = seconds_between(before.happened, entry.happened) if before is not None else 0.0
     gap = translate("Pad", "{} with nothing noted").format(duration(quiet_s)) if quiet_s > gap_after_s else ""
     remark = translate("Pad", "entered {}").format(clock_time(entry.entered)) if entry.is_late else ""
-    if record.corrections_of(entry.entry_id):
+    remark = amendment_words(record, entry) or remark
+    if record.corrections_of(entry.entry_id, entry.author_id):
         remark = translate("Pad", "corrected")
     return TimelineRow(
         entry_id=entry.entry_id,

@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from kapnotes.domain.entries import NotTakenReason, Route, Staffing, Stage
+from kapnotes.domain.entries import Entry, LateEntry, NotTakenReason, Route, Staffing, Stage
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.record import Record
+from kapnotes.ui.times import clock_time
 
 
 def route_word(route: Route) -> str:
@@ -64,6 +66,19 @@ def reason_word(reason: NotTakenReason) -> str:
         NotTakenReason.REFUSED: translate("Wording", "refused"),
         NotTakenReason.EQUIPMENT: translate("Wording", "equipment"),
     }[reason]
+
+
+def amendment_words(record: Record, entry: Entry) -> str:
+    """Return as what *entry* was added, when and why, where it is an amendment; nothing for any other."""
+    translate = QCoreApplication.translate
+    amendment = record.amendment_of(entry)
+    if amendment is None:
+        return ""
+    if isinstance(amendment, LateEntry):
+        wording = translate("Wording", "late entry of {time}: {reason}")
+    else:
+        wording = translate("Wording", "addendum of {time}: {reason}")
+    return wording.format(time=clock_time(entry.entered), reason=amendment.reason)
 
 
 def error_line(error: Exception) -> str:

@@ -58,6 +58,7 @@ from kapnotes.domain.entries import (
     TherapyBody,
     Vitals,
     Waste,
+    stands_after_sign_off,
     type_names,
 )
 from kapnotes.domain.errors import NotEntitled
@@ -155,10 +156,12 @@ def test_every_kind_that_is_written_has_a_name_of_its_own_in_the_file_format():
     assert len(set(type_names.values())) == len(type_names)
 
 
-def expected_place(group, person):
+def expected_place(group, person, body):
     """What the table of compartments says, written down a second time."""
     member = PEOPLE[person]
     medical, therapist = person in {"crna", "both"}, person in {"therapist", "both"}
+    if isinstance(body, SignOff) and not medical:
+        return None  # the signature of the matrix signs the medical record
     match group:
         case "shared":
             return SHARED
@@ -173,7 +176,7 @@ def expected_place(group, person):
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize(("group", "body"), EVERY_BODY, ids=name_of)
 def test_a_body_is_written_where_its_kind_and_its_author_say(group, body, person):
-    place = expected_place(group, person)
+    place = expected_place(group, person, body)
     if place is None:
         with pytest.raises(NotEntitled):
             place_of(body, PEOPLE[person])
@@ -200,18 +203,38 @@ def expected_to_stand(group, person, compartment):
 def test_a_body_stands_only_where_kind_and_author_allow_it(group, body, person, compartment):
     member = PEOPLE[person]
     place = COMPARTMENTS[compartment] or therapy_of(member.member_id)
-    may = expected_to_stand(group, person, compartment)
+    may = expected_to_stand(group, person, compartment) and not (
+        isinstance(body, SignOff) and not may_write(member, body.compartment)
+    )
+    may_be_added_late = may and not stands_after_sign_off(body) and not isinstance(body, SessionOpened)
 
     assert may_stand(body, member, place) is may
     assert may_stand(Correction("0" * 32, "slip", body), member, place) is may
-    assert may_stand(LateEntry("missed", body), member, place) is may
-    assert may_stand(Addendum("", "more", body), member, place) is may
+    assert may_stand(LateEntry("missed", body), member, place) is may_be_added_late
+    assert may_stand(Addendum("", "more", body), member, place) is may_be_added_late
+
+
+def test_only_who_may_write_a_record_signs_it():
+    signature = SignOff(MEDICAL, "T. Therapist", "LCSW", "complete", ())
+
+    assert may_stand(signature, PEOPLE["crna"], SHARED)
+    assert not may_stand(signature, PEOPLE["therapist"], SHARED)
+
+
+def test_no_signature_and_no_opening_of_a_session_comes_in_as_an_amendment():
+    signature = SignOff(SHARED, "C. Nurse", "CRNA", "complete", ())
+    opening = SessionOpened("1", "K-0142", 1, Route.IV, Staffing.TEAM, (), "iv-40", "")
+
+    for body in (signature, opening, Audit("locked")):
+        assert may_stand(body, PEOPLE["crna"], SHARED)
+        assert not may_stand(LateEntry("missed", body), PEOPLE["crna"], SHARED)
+        assert not may_stand(Addendum("", "more", body), PEOPLE["crna"], SHARED)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize(("group", "body"), EVERY_BODY, ids=name_of)
 def test_what_is_written_somewhere_may_stand_there(group, body, person):
-    place = expected_place(group, person)
+    place = expected_place(group, person, body)
 
     assert place is None or may_stand(body, PEOPLE[person], place)
 

@@ -1,0 +1,295 @@
+"""Entries in order: what stands after corrections and amendments, and when each thing happened.
+
+What follows for a session from what stands (doses, baseline, states, signatures) is `record.Record`, which is a ledger.
+"""
+
+import math
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import TypeVar, cast
+
+from kapnotes.domain.clock import Stamp, is_measured_by_wall_clock, seconds_between
+from kapnotes.domain.entries import (
+    Addendum,
+    Body,
+    ClockJump,
+    Correction,
+    Entry,
+    LateEntry,
+    SessionOpened,
+    content_of,
+)
+
+_Kind = TypeVar("_Kind")
+_Key = tuple[str, str]
+"""Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's."""
+
+
+class Ledger:
+    """The entries of one scope, each of them applied once.
+
+    `entries` is the order in which things were entered; `standing` is the order in which they happened, after
+    corrections. A late entry and an addendum stand as what they add, at the time that they name; `amendment_of` tells
+    them from the rest. A correction corrects any entry of its own author: of a late entry or an addendum what it adds,
+    of another correction what that one put in place, and retracting a correction lets stand again what it corrected.
+
+    Ids and times are what their author says they are. So an entry is known by author and id together, and the opening
+    that was applied first stands; see `doubtful`.
+    """
+
+    _derived: tuple[str, ...] = ("_standing",)
+    """Names of the cached properties that the next entry makes void."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.entries: list[Entry] = []
+        self._origin: Stamp | None = None
+        self._opened_key: _Key | None = None
+        self._by_key: dict[_Key, Entry] = {}
+        self._first_author: dict[str, str] = {}
+        self._body_of: dict[_Key, Body | None] = {}
+        self._corrections: dict[_Key, list[Entry]] = {}
+        self._doubtful: list[Entry] = []
+        self._jumps: list[tuple[Stamp, float]] = []
+        self._boots: dict[str, int] = {}
+        self._order: list[tuple[float, int, _Key]] | None = []
+        self._of: dict[type, list[Entry]] = {}
+        for entry in entries:
+            self.apply(entry)
+
+    def apply(self, entry: Entry) -> None:
+        """Add *entry*; one that is already there is not added twice."""
+        key = _key_of(entry)
+        known = self._by_key.get(key)
+        if known == entry or entry in self._doubtful:
+            return
+        self.entries.append(entry)
+        if known is not None or self._is_second_opening(entry):
+            self._doubtful.append(entry)
+            return
+        self._forget_derived()
+        if self._origin is None:
+            self._origin = entry.happened
+        self._by_key[key] = entry
+        self._first_author.setdefault(entry.entry_id, entry.author_id)
+        self._boots.setdefault(entry.entered.boot_id, len(self._boots))
+        if isinstance(entry.body, Correction):
+            target = entry.author_id, entry.body.target_id
+            insort(self._corrections.setdefault(target, []), entry, key=self._entered_at)
+        else:
+            self._body_of[key] = content_of(entry.body)
+            self._note_time(entry)
+        self._let_newest_stand(key)
+
+    def _is_second_opening(self, entry: Entry) -> bool:
+        """Tell whether *entry* opens a session that is open, or opens one belatedly; no opening is an amendment."""
+        if isinstance(entry.body, SessionOpened):
+            return self._opened_key is not None
+        return isinstance(entry.body, LateEntry | Addendum) and isinstance(entry.body.body, SessionOpened)
+
+    def _entered_at(self, entry: Entry) -> float:
+        return self.position_s(entry.entered)
+
+    def _forget_derived(self) -> None:
+        self._of.clear()
+        for name in self._derived:
+            self.__dict__.pop(name, None)
+
+    def _note_time(self, entry: Entry) -> None:
+        """Put *entry* in its place in time; an opening or a jump may move the others, so they are placed anew."""
+        content = content_of(entry.body)
+        if isinstance(content, SessionOpened):
+            self._opened_key = _key_of(entry)
+            self._origin = entry.happened
+            self._place_anew()
+        elif isinstance(content, ClockJump):
+            self._jumps.append((entry.happened, content.jump_s))
+            self._place_anew()
+        if self._order is not None:
+            insort(self._order, self._place(len(self.entries), entry))
+
+    def _place_anew(self) -> None:
+        self._order = None
+        for target, corrections in self._corrections.items():
+            if len(corrections) > 1:
+                corrections.sort(key=self._entered_at)
+                self._let_newest_stand(target)
+
+    def _place(self, arrival: int, entry: Entry) -> tuple[float, int, _Key]:
+        return self.position_s(entry.happened), arrival, _key_of(entry)
+
+    # -------------------------------------------------------------------------------------- corrections
+
+    def _let_newest_stand(self, key: _Key) -> None:
+        """Let stand what the corrections of an entry by its own author say, in whatever order they arrived.
+
+        *key* is of the entry itself, or of anything in the chain of corrections above it.
+        """
+        target = self._root(key)
+        if target is None:
+            return
+        self._body_of[target] = self._said(target)
+        if target == self._opened_key:
+            self._open(self._body_of[target])
+
+    def _root(self, key: _Key) -> _Key | None:
+        """Return what a chain of corrections corrects in the end; None where that is not there, or is the chain."""
+        seen: set[_Key] = set()
+        while key not in self._body_of:
+            entry = self._by_key.get(key)
+            if entry is None or not isinstance(entry.body, Correction) or key in seen:
+                return None
+            seen.add(key)
+            key = entry.author_id, entry.body.target_id
+        return key
+
+    def _said(self, root: _Key) -> Body | None:
+        """Return what an entry says after its corrections, and theirs: the newest one that was not retracted counts."""
+        tree = [root]
+        for key in tree:
+            tree.extend(_key_of(one) for one in self._corrections.get(key, ()))
+        said: dict[_Key, Body | None] = {}
+        retracted: set[_Key] = set()
+        for key in reversed(tree):  # corrections of a correction come before it
+            counted = [_key_of(one) for one in self._corrections.get(key, ()) if _key_of(one) not in retracted]
+            said[key] = said[counted[-1]] if counted else content_of(self._by_key[key].body)
+            if counted and said[key] is None:
+                retracted.add(key)
+        return said[root]
+
+    def _open(self, opened: Body | None) -> None:
+        """Take what the opening of the session says now."""
+
+    # ------------------------------------------------------------------------------------------ entries
+
+    def entry(self, entry_id: str, author_id: str = "") -> Entry | None:
+        """Return the entry of that id as it was entered, or None.
+
+        Where two authors chose the same id and *author_id* does not say whose is meant, it is the first one applied.
+        """
+        return self._by_key.get(self._key(entry_id, author_id))
+
+    def corrections_of(self, entry_id: str, author_id: str = "") -> tuple[Entry, ...]:
+        """Return the corrections of that entry by its own author, oldest first; nobody else's change what stands."""
+        key = self._key(entry_id, author_id)
+        return tuple(self._corrections.get(key, ())) if key in self._by_key else ()
+
+    def stands(self, entry_id: str, author_id: str = "") -> bool:
+        """Tell whether the entry is there and was not retracted."""
+        return self._body_of.get(self._key(entry_id, author_id)) is not None
+
+    def _key(self, entry_id: str, author_id: str) -> _Key:
+        return author_id or self._first_author.get(entry_id, ""), entry_id
+
+    @property
+    def doubtful(self) -> tuple[Entry, ...]:
+        """Return what is kept and counts for nothing, in the order in which it was applied.
+
+        These are a second opening of the session, and an entry that says something else under the id of one by the same
+        author. Nobody writes either by accident.
+        """
+        return tuple(self._doubtful)
+
+    def as_it_stands(self, entry: Entry) -> Entry | None:
+        """Return *entry* with the body that stands now: what it adds, after corrections; None for one that is gone.
+
+        A correction is no entry of its own: it changes another one, so it gives None too.
+        """
+        key = _key_of(entry)
+        original, body = self._by_key.get(key), self._body_of.get(key)
+        if original is None or body is None:
+            return None
+        return original if body is original.body else replace(original, body=body)
+
+    def amendment_of(self, entry: Entry) -> LateEntry | Addendum | None:
+        """Return how *entry*, as it stands, was added afterwards: with its reason; None for all that was noted then."""
+        original = self._by_key.get(_key_of(entry))
+        body = original.body if original is not None else None
+        return body if isinstance(body, LateEntry | Addendum) else None
+
+    def standing(self) -> Iterator[Entry]:
+        """Give what stands after corrections, in the order in which it happened; each has the body that stands now."""
+        return iter(self._standing)
+
+    @cached_property
+    def _standing(self) -> list[Entry]:
+        if self._order is None:
+            counted = ((arrival, entry) for arrival, entry in enumerate(self.entries, 1) if self._counts(entry))
+            placed = (self._place(arrival, entry) for arrival, entry in counted)
+            self._order = sorted(place for place in placed if place[2] in self._body_of)
+        standing = (self.as_it_stands(self._by_key[key]) for _, _, key in self._order)
+        return [entry for entry in standing if entry is not None]
+
+    def _counts(self, entry: Entry) -> bool:
+        return not self._doubtful or self._by_key.get(_key_of(entry)) == entry
+
+    def of(self, kind: type[_Kind]) -> list[tuple[Entry, _Kind]]:
+        """Return what stands of one kind of body, each with its entry, in the order in which it happened."""
+        return [(entry, cast(_Kind, entry.body)) for entry in self._entries_of(kind)]
+
+    def newest(self, kind: type[_Kind]) -> _Kind | None:
+        """Return the body of that kind that happened last, or None."""
+        found = self._entries_of(kind)
+        return cast(_Kind, found[-1].body) if found else None
+
+    def _entries_of(self, kind: type) -> list[Entry]:
+        if kind not in self._of:
+            self._of[kind] = [entry for entry in self._standing if isinstance(entry.body, kind)]
+        return self._of[kind]
+
+    # --------------------------------------------------------------------------------------------- time
+
+    def position_s(self, stamp: Stamp) -> float:
+        """Return seconds from the opening of the session to *stamp*."""
+        return 0.0 if self._origin is None else self.between_s(self._origin, stamp)
+
+    def between_s(self, earlier: Stamp, later: Stamp) -> float:
+        """Return the seconds from *earlier* to *later*.
+
+        Across a restart of the laptop only the wall clock is left; the jumps of it that were noted in between do not
+        count as time.
+        """
+        measured_s = seconds_between(earlier, later)
+        if not is_measured_by_wall_clock(earlier, later):
+            return measured_s
+        if self._boot(earlier) > self._boot(later):
+            return -self.between_s(later, earlier)
+        return measured_s - sum(jump_s for at, jump_s in self._jumps if self._is_between(earlier, at, later))
+
+    def _boot(self, stamp: Stamp) -> int:
+        """Return which start of the laptop it was, by the order of the entries; one without entries is the newest.
+
+        The opening was before all else, even where a clock set back lets later entries be read first.
+        """
+        if self._opened_key is not None and self._by_key[self._opened_key].entered.boot_id == stamp.boot_id:
+            return -1
+        return self._boots.get(stamp.boot_id, len(self._boots))
+
+    def _is_between(self, earlier: Stamp, at: Stamp, later: Stamp) -> bool:
+        if at.boot_id == earlier.boot_id:
+            return at.boot_ns > earlier.boot_ns
+        if at.boot_id == later.boot_id:
+            return at.boot_ns <= later.boot_ns
+        return self._boot(earlier) < self._boot(at) < self._boot(later)
+
+    def clock_went_back(self, now: Stamp) -> float | None:
+        """Return by how many seconds *now* is earlier than the newest entry; None where it is not.
+
+        That is asked when a session is opened after a restart of the laptop: *now* is of a start without any entry yet.
+        What is returned is below zero, in whole tenths, and is what `ClockJump.jump_s` must say, entered at *now*
+        before anything else. Nobody knows how long the laptop was off, so time goes on from the newest entry.
+        """
+        if not self.entries or now.boot_id in self._boots:
+            return None
+        since_newest_s = min(self.between_s(entry.entered, now) for entry in self._by_key.values())
+        return math.floor(since_newest_s * 10) / 10 if since_newest_s < 0 else None
+
+    @property
+    def origin(self) -> Stamp | None:
+        """Return the moment the session was opened."""
+        return self._origin
+
+
+def _key_of(entry: Entry) -> _Key:
+    return entry.author_id, entry.entry_id
