@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from kapnotes.domain.errors import InputOutput, Tampered, VaultMissing
 from kapnotes.vault import files, schema
+from kapnotes.vault.closing import JOURNAL
 from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.layout import Place, compartment_of
 
@@ -91,9 +92,15 @@ class CompartmentFile:
                 connection.close()
 
     def reopen(self) -> None:
-        """Start anew after a failed write: a handle that failed is never trusted again."""
+        """Start anew after a failed write: a handle that failed is never trusted again.
+
+        Whether the journal's end reached the disk is unknown, and a sync of it now would tell nothing. Were it still
+        there after a power cut, it would roll back what stands in the file; so it is made void by bytes of its own.
+        """
         self.close()
         self.open()
+        with speaking_of(self.name):
+            files.make_void(self.path.with_name(self.name + JOURNAL))
 
     def place(self) -> Place:
         """Return which compartment of which vault the file says it is."""

@@ -7,6 +7,8 @@ from pathlib import Path
 if sys.platform == "darwin":
     import fcntl
 
+_SECTOR = 512
+
 
 def create_private(path: Path) -> None:
     """Make an empty file that only its owner can read; it must not be there yet."""
@@ -42,6 +44,24 @@ def write_whole(path: Path, content: bytes) -> None:
     sync(part)
     part.replace(path)
     sync_folder(path.parent)
+
+
+def make_void(journal: Path) -> None:
+    """See that SQLite will never roll back by *journal*, whatever the disk kept of it; whoever calls holds its file.
+
+    A journal whose first sector is zeros is none. Only afterwards it is cut, so that no part of it is left to be mixed
+    with the next one.
+    """
+    if not journal.exists():
+        return
+    descriptor = os.open(journal, os.O_RDWR)
+    try:
+        os.write(descriptor, bytes(_SECTOR))
+        _sync_descriptor(descriptor)
+        os.ftruncate(descriptor, 0)
+        _sync_descriptor(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove(path: Path) -> None:

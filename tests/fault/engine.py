@@ -145,9 +145,10 @@ def _play(job: Mapping) -> None:
         if is_shimmed:
             _say(f"calls {ctypes.CDLL(None).shim_count()}")
         code = 0
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
         sys.stderr.flush()
+        _say(f"died {type(error).__name__}: {' '.join(str(error).split())}")
     finally:
         os._exit(code)
 

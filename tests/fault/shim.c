@@ -4,7 +4,7 @@
    FAULT_FOLDER   absolute; nothing outside is counted or touched
    FAULT_LOG      records every call that succeeded, with its data, into this file (see shim.py for the layout)
    FAULT_ACK      the number of a descriptor: what is written to it is recorded too, as what the program said
-   FAULT_DO       kill, half, short, errno or delay; empty: only count
+   FAULT_DO       kill, half, short, errno, full (the first write half, then errno) or delay; empty: only count
    FAULT_CALLS    which calls count: all, write, sync
    FAULT_AT       the number of the first call that it happens to, from 1
    FAULT_TIMES    how many calls it happens to; 0: all that follow
@@ -30,7 +30,7 @@
 
 enum { DESCRIPTORS = 4096, LONGEST = 4096 };
 enum call { OTHER = 1, WRITE = 2, SYNC = 4 };
-enum deed { NOTHING, KILL, HALF, SHORT, FAIL, DELAY };
+enum deed { NOTHING, KILL, HALF, SHORT, FAIL, FULL, DELAY };
 
 static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
 static char folder[LONGEST];
@@ -56,7 +56,7 @@ __attribute__((visibility("default"))) void shim_arm(void) {
     strncpy(folder, setting("FAULT_FOLDER"), sizeof folder - 1);
     folder_length = strlen(folder);
     deed = is(what, "kill") ? KILL : is(what, "half") ? HALF : is(what, "short") ? SHORT : is(what, "errno") ? FAIL
-         : is(what, "delay") ? DELAY : NOTHING;
+         : is(what, "full") ? FULL : is(what, "delay") ? DELAY : NOTHING;
     counted_calls = is(calls, "write") ? WRITE : is(calls, "sync") ? SYNC : OTHER | WRITE | SYNC;
     first = atol(setting("FAULT_AT"));
     times = atol(setting("FAULT_TIMES"));
