@@ -74,30 +74,59 @@ class Engine:
         self._server.stdout.close()
 
     def run(
-        self, script: str, folder: Path, orders: shim.Orders | None = None, kill_after_s: float | None = None
+        self,
+        script: str,
+        folder: Path,
+        orders: shim.Orders | None = None,
+        *more: object,
+        kill_after_s: float | None = None,
     ) -> Told:
         """Play a script ("module:function") in *folder*; kill its process after so long, if it is still there."""
-        job = {"script": script, "folder": str(folder), "orders": orders.environment() if orders else {}}
+        process_id = self.begin(script, folder, orders, *more)
+        told = Told()
+        deadline = time.perf_counter() + (PATIENCE_S if kill_after_s is None else kill_after_s)
+        while self._hear(told, deadline - time.perf_counter()):
+            pass
+        if told.end is None:
+            os.kill(process_id, signal.SIGKILL)
+            self.finish(told)
+            if kill_after_s is None:
+                raise AssertionError(f"{script} did not end within {PATIENCE_S} s: {told.lines[-3:]}")
+        return told
+
+    def begin(self, script: str, folder: Path, orders: shim.Orders | None = None, *more: object) -> int:
+        """Begin to play a script and return the id of its process; `finish` waits for its end."""
+        job = {"script": script, "folder": str(folder), "orders": orders.environment() if orders else {}, "more": more}
         self._server.stdin.write(json.dumps(job).encode() + b"\n")
         self._server.stdin.flush()
-        told = Told()
-        process_id = int(self._line(PATIENCE_S).removeprefix("pid "))
-        deadline = time.perf_counter() + (PATIENCE_S if kill_after_s is None else kill_after_s)
-        is_running = True
-        while told.end is None:
-            line = self._line(deadline - time.perf_counter() if is_running else PATIENCE_S)
-            if line is None:
-                os.kill(process_id, signal.SIGKILL)
-                is_running = False
-                if kill_after_s is None:
-                    raise AssertionError(f"{script} did not end within {PATIENCE_S} s: {told.lines[-3:]}")
-            elif line.startswith("end "):
-                told.end = int(line.removeprefix("end "))
-            elif line.startswith("calls "):
-                told.calls = int(line.removeprefix("calls "))
-            else:
-                told.lines.append(line)
+        return int(self.next_line().removeprefix("pid "))
+
+    def next_line(self) -> str:
+        """Return what a script says next."""
+        line = self._line(PATIENCE_S)
+        assert line is not None, f"nothing was said within {PATIENCE_S} s"
+        return line
+
+    def finish(self, told: Told | None = None) -> Told:
+        """Wait until the script has ended and return all that it said since."""
+        told = told or Told()
+        while self._hear(told, PATIENCE_S):
+            pass
+        assert told.end is not None, f"a script did not end within {PATIENCE_S} s"
         return told
+
+    def _hear(self, told: Told, patience_s: float) -> bool:
+        """Take in one line; tell whether there was one in time and more may come."""
+        line = self._line(patience_s)
+        if line is None:
+            return False
+        if line.startswith("end "):
+            told.end = int(line.removeprefix("end "))
+        elif line.startswith("calls "):
+            told.calls = int(line.removeprefix("calls "))
+        else:
+            told.lines.append(line)
+        return told.end is None
 
     def _line(self, patience_s: float) -> str | None:
         """Return the next line; None if there is none within so long."""
@@ -141,7 +170,7 @@ def _play(job: Mapping) -> None:
         if is_shimmed:
             os.environ.update(job["orders"], FAULT_ACK="1")
             ctypes.CDLL(None).shim_arm()
-        script(Path(job["folder"]), _say)
+        script(Path(job["folder"]), _say, *job["more"])
         if is_shimmed:
             _say(f"calls {ctypes.CDLL(None).shim_count()}")
         code = 0

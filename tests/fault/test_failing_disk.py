@@ -1,4 +1,4 @@
-"""On a disk that fails nothing is called saved that is not, also if the power goes next; mended, the session goes on."""
+"""On a disk that fails nothing is called saved that is not, also if the power goes next; once mended, all goes on."""
 
 import pytest
 

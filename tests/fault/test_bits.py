@@ -1,0 +1,68 @@
+"""A flipped bit or a cut is seen, or what is read is the same; and nothing but the vault's own errors is raised."""
+
+# ruff: noqa: S311 - dice choose what is flipped, no secret
+
+import random
+
+import pytest
+
+from tests.fault.sections import bits
+from tests.fault.sections.bits import Flips, some_bits
+
+FLIPS = 1000
+CLOSED_FLIPS = 100
+HEAD_BITS = 8 * 112
+
+KINDS = ("shared", "medical", "therapy")
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory):
+    """A small vault that was closed; it is only read."""
+    return bits.small_vault(tmp_path_factory.mktemp("bits"))
+
+
+def name_of(vault, kind):
+    (path,) = vault.glob(f"{kind}*.kapdb")
+    return path.name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_closing_record_a_flipped_bit_is_seen_or_changes_nothing(vault, kind):
+    name = name_of(vault, kind)
+
+    tally = bits.flip(Flips(vault, name, tuple(some_bits(vault / name, FLIPS))))
+
+    assert tally.times == FLIPS
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_flipped_bit_of_sqlites_own_header_is_seen_or_changes_nothing(vault, kind):
+    """The first 100 bytes and the head of the first page; at each run another third of their bits."""
+    some = range(random.randrange(3), HEAD_BITS, 3)
+
+    tally = bits.flip(Flips(vault, name_of(vault, kind), some))
+
+    assert tally.times == len(some)
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "closing"])
+def test_with_the_closing_record_every_flipped_bit_is_seen(vault, kind):
+    name = kind if kind == "closing" else name_of(vault, kind)
+
+    tally = bits.flip_closed(Flips(vault, name, tuple(some_bits(vault / name, CLOSED_FLIPS))))
+
+    assert tally.times == CLOSED_FLIPS
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_cut_at_any_sector_is_seen(vault, kind):
+    name = name_of(vault, kind)
+
+    tally = bits.cut(Flips(vault, name, ()))
+
+    assert tally.times == 2 * ((vault / name).stat().st_size // bits.SECTOR)
+    assert tally.faults == []
