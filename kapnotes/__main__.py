@@ -173,12 +173,12 @@ def _create(options: argparse.Namespace) -> int:
 def _sessions(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
 
-    lines = quiet.session_lines(build_quiet_program(), options.vault, options.member, _passphrase(options))
-    for line in lines:
+    listed = quiet.list_sessions(build_quiet_program(), options.vault, options.member, _passphrase(options))
+    for line in listed.lines:
         _say(line)
-    if not lines:
+    if not listed.lines:
         _say("There are no sessions yet.")
-    return 0
+    return max((_fail(str(cause), cause.exit_code) for cause in listed.unopened), default=0)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -199,7 +199,7 @@ def _export(options: argparse.Namespace) -> int:
     for line in exported.unread:
         sys.stderr.write(f"kapnotes: not on the page: {line}\n")
     _say(f"{options.out} is written. It opens with: {exported.passphrase}")
-    return 0
+    return exported.code
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -83,9 +83,11 @@ class Program:
         """Make a new vault with its first member, and open it."""
 
         def job() -> None:
+            from kapnotes.vault.faults import making
             from kapnotes.vault.library import create
 
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            with making(folder):
+                folder.parent.mkdir(parents=True, exist_ok=True)
             create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
             self._open(folder)
 

@@ -11,7 +11,7 @@ from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
-from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.errors import KapnotesError, VaultError
 from kapnotes.domain.members import Role
 from kapnotes.vault.findings import PRECEDENCE
 from kapnotes.vault.verify import Report, verify
@@ -31,10 +31,18 @@ def create_vault(program: Program, vault: Path, label: str, roles: frozenset[Rol
     program.close()
 
 
-def session_lines(program: Program, vault: Path, label: str, passphrase: str) -> list[str]:
-    """Return the sessions that the member can see, the newest first, a line each."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The sessions that a member can see, the newest first, a line each; and the files that did not open."""
+
+    lines: tuple[str, ...]
+    unopened: tuple[VaultError, ...]
+
+
+def list_sessions(program: Program, vault: Path, label: str, passphrase: str) -> Listed:
+    """Return the sessions that the member can see."""
     with _seat(program, vault, label, passphrase) as seat:
-        return [_line(card) for card in seat.session_cards()]
+        return Listed(tuple(_line(card) for card in seat.session_cards()), seat.unopened)
 
 
 def _line(card: SessionCard) -> str:
@@ -47,10 +55,14 @@ def _line(card: SessionCard) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What opens the pages that were written, and what of the session could not be read for them, a line each."""
+    """What opens the pages that were written, and what of the session could not be read for them, a line each.
+
+    `code` is 0, or the exit code of a file that did not open: its compartment is missing from the pages.
+    """
 
     passphrase: str
     unread: tuple[str, ...]
+    code: int
 
 
 def export_page(
@@ -79,7 +91,8 @@ def export_page(
         seat.open_session(card, lives.append, _raise)
         desk = PaperDesk(seat, lives[0], program.slow_worker, program.entropy, program.translate)
         desk.save(document, recipient, path, pages.append, _raise)
-        return Exported(pages[0].passphrase, lives[0].unread)
+        code = max((cause.exit_code for cause in seat.unopened), default=0)
+        return Exported(pages[0].passphrase, lives[0].unread, code)
 
 
 def _named(cards: list[SessionCard], session: str) -> SessionCard:

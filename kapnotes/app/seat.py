@@ -22,7 +22,7 @@ from kapnotes.domain.entries import (
     Staffing,
     Stage,
 )
-from kapnotes.domain.errors import Implausible, KapnotesError
+from kapnotes.domain.errors import Implausible, KapnotesError, VaultError
 from kapnotes.domain.members import SHARED, Member, Role
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
@@ -123,6 +123,11 @@ class Seat:
     def member(self) -> Member:
         """Return who sits here."""
         return self.keyring.member
+
+    @property
+    def unopened(self) -> tuple[VaultError, ...]:
+        """Return why files that the member is entitled to did not open; each names its file."""
+        return tuple(self.keyring.unopened.values())
 
     # ----------------------------------------------------------------------------------- patients, sessions
 

@@ -103,6 +103,7 @@ class HomeWindow(Frame):
         self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
         self.search.textChanged.connect(self._search_again)
         column.addWidget(self.search)
+        column.addWidget(self._notices())
         row = QHBoxLayout()
         self.patients = CardList()
         self.patients.setAccessibleName(self.tr("Patients"))
@@ -135,6 +136,15 @@ class HomeWindow(Frame):
         )
         column.addWidget(hint)
         return page
+
+    def _notices(self) -> QWidget:
+        """Make the lines that stay at home until they are settled: files that did not open, say."""
+        self.notices = ScaledLabel(0.95)
+        self.notices.set_mark(is_mark=True)
+        self.notices.setWordWrap(True)
+        self.notices.setText("\n".join(error_line(cause) for cause in self.seat.unopened))
+        self.notices.setVisible(bool(self.notices.text()))
+        return self.notices
 
     def changeEvent(self, event: QEvent) -> None:
         """Read the lists again when somebody comes back to them."""

@@ -7,12 +7,12 @@ of a session removes the record for good; none there means no clean close, which
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
-from kapnotes.domain.errors import VaultError
+from kapnotes.domain.errors import Tampered, VaultError
 from kapnotes.vault import files, strict
 from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.findings import Finding
@@ -45,7 +45,7 @@ def load(folder: Path) -> Closing | None:
     """
     path = folder / NAME
     with speaking_of(NAME):
-        if not path.exists():
+        if not os.path.lexists(path):  # a link that leads nowhere is there
             return None
         if not path.is_file():
             raise damaged(NAME)
@@ -64,10 +64,40 @@ def remove(folder: Path) -> None:
 
 
 def unfinished_writes(folder: Path) -> list[str]:
-    """Return the names of the journals that wait to be rolled back; an empty one is none."""
+    """Return the names of the journals that wait to be rolled back.
+
+    One that is empty, or begins with a zero, was cut off before it counted: SQLite leaves it and writes over it.
+    """
     with speaking_of(NAME):
-        journals = sorted(folder.glob("*" + SUFFIX + JOURNAL))
-        return [path.name for path in journals if path.stat().st_size > 0]
+        return [path.name for path in sorted(folder.glob("*" + SUFFIX + JOURNAL)) if _counts(path)]
+
+
+def see_no_foreign_journal(folder: Path, name: str) -> None:
+    """See that no journal stands beside the closed file *name*: SQLite would write its pages over whole ones.
+
+    The first write of a session takes the closing record away before it begins a journal, so one beside a record was
+    put there.
+
+    Raises:
+        Tampered: there is one.
+    """
+    journal = name + JOURNAL
+    is_closed = False
+    with suppress(VaultError):
+        is_closed = load(folder) is not None
+    if is_closed and journal in unfinished_writes(folder):
+        raise Tampered(
+            "{journal} was put beside a closed vault. Move it elsewhere and open again; nothing was changed.",
+            journal=journal,
+        )
+
+
+def says_otherwise(folder: Path, name: str) -> bool:
+    """Tell whether there is a whole record, and the file *name* is not as it says. No connection may be open."""
+    with suppress(VaultError):
+        record = load(folder)
+        return record is not None and any(finding.file == name for finding in compare(folder, record))
+    return False
 
 
 @contextmanager
@@ -92,7 +122,7 @@ def compare(folder: Path, closing: Closing) -> list[Finding]:
     for state in closing.files:
         path = there.pop(state.name, None)
         if path is None:
-            findings.append(Finding(state.name, 5, f"{state.name} is missing. {files.backups_line(folder)}"))
+            findings.append(Finding(state.name, 5, files.missing_line(folder, state.name)))
             continue
         try:
             with ExitStack() as descriptors, speaking_of(state.name):
@@ -103,6 +133,11 @@ def compare(folder: Path, closing: Closing) -> list[Finding]:
             findings.append(Finding(state.name, error.exit_code, str(error)))
     added = "{} was not there when the vault was closed: someone put it there."
     return findings + [Finding(name, 2, added.format(name)) for name in (*there, *unfinished_writes(folder))]
+
+
+def _counts(journal: Path) -> bool:
+    with open(journal, "rb", opener=_open_at_once) as file:
+        return file.read(1) not in {b"", b"\0"}
 
 
 def _our_files(folder: Path) -> list[Path]:

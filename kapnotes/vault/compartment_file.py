@@ -43,21 +43,25 @@ class Change:
 Write = Row | Change
 
 
-def connect(path: Path, *, is_writing: bool) -> sqlite3.Connection:
+def connect(path: Path, *, is_writing: bool, is_settled: bool = False) -> sqlite3.Connection:
     """Return a connection to a file that is there already; it never makes one, and it never waits."""
-    uri = f"{path.absolute().as_uri()}?mode={'rw' if is_writing else 'ro'}"
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if is_writing else 'ro'}{'&immutable=1' if is_settled else ''}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
     connection.text_factory = bytes
     return connection
 
 
 class CompartmentFile:
-    """An open file of the vault. `is_writing` holds it alone; otherwise it is only read and no byte of it changes."""
+    """An open file of the vault. `is_writing` holds it alone; otherwise it is only read and no byte of it changes.
 
-    def __init__(self, path: Path, *, is_writing: bool = True) -> None:
+    `is_settled` reads past a journal that does not belong there; only for a file that is as its closing record says.
+    """
+
+    def __init__(self, path: Path, *, is_writing: bool = True, is_settled: bool = False) -> None:
         self.path = path
         self.name = path.name
         self._is_writing = is_writing
+        self._is_settled = is_settled
         self._connection: sqlite3.Connection | None = None
         self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
@@ -69,7 +73,7 @@ class CompartmentFile:
         """
         with speaking_of(self.name):
             _see_that_it_is_there(self.path)
-            connection = connect(self.path, is_writing=self._is_writing)
+            connection = connect(self.path, is_writing=self._is_writing, is_settled=self._is_settled)
             try:
                 schema.check(connection, self.name)
                 schema.apply_settings(connection, self.name, is_writing=self._is_writing)
@@ -205,7 +209,7 @@ def build(path: Path, place: Place, rows: Sequence[Row]) -> None:
 
 def _see_that_it_is_there(path: Path) -> None:
     if not path.is_file():
-        raise VaultMissing("{name} is missing. {files}", name=path.name, files=files.backups_line(path.parent))
+        raise VaultMissing("{line}", line=files.missing_line(path.parent, path.name))
     if path.stat().st_size == 0:
         raise damaged(path.name, "and empty")
 

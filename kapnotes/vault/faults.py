@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError, VaultInUse
 
@@ -31,6 +32,22 @@ def speaking_of(name: str) -> Iterator[None]:
         raise _disk_fault(name, error.strerror or type(error).__name__) from None
     except (UnicodeDecodeError, OverflowError, RecursionError):
         raise damaged(name) from None
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """As `speaking_of`, while a new vault is made in *folder*: there is no vault yet that could be copied elsewhere."""
+    try:
+        with speaking_of(folder.name):
+            yield
+    except InputOutput as error:
+        if "reason" not in error.facts:
+            raise
+        raise InputOutput(
+            "{folder} cannot be made ({reason}). Choose another place; nothing was left there.",
+            folder=folder,
+            reason=error.facts["reason"],
+        ) from None
 
 
 def damaged(name: str, where: str = "") -> DataDamaged:

@@ -70,6 +70,18 @@ def remove(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def is_place_of_vault(folder: Path) -> bool:
+    """Tell whether anything in *folder* says that a vault is, or was, there."""
+    return any(any(folder.glob(pattern)) for pattern in ("*.kapdb", "closing", "backups/*.kapbackup"))
+
+
+def missing_line(folder: Path, name: str) -> str:
+    """Return what to say when *name* is not in *folder*: a mistyped path is told from a vault that lost a file."""
+    if not is_place_of_vault(folder):
+        return f"There is no vault in {folder}. Look at the path; nothing was changed."
+    return f"{name} is missing. {backups_line(folder)}"
+
+
 def backups_line(folder: Path) -> str:
     """Return what to say about backups when something of the vault is missing."""
     names = sorted(path.name for path in (folder / "backups").glob("*.kapbackup"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.errors import NotEntitled
+from kapnotes.domain.errors import NotEntitled, VaultError
 from kapnotes.domain.members import MEDICAL, Compartment, Member
 from kapnotes.vault import grants
 from kapnotes.vault.chain import Log
@@ -111,10 +111,20 @@ def held_keys(file: CompartmentFile, place: Place, identity: Identity, directory
 
 
 class Keyring:
-    """The keys of one signed-in member. `keys_of` and `signing` are for the vault alone."""
+    """The keys of one signed-in member. `keys_of` and `signing` are for the vault alone.
 
-    def __init__(self, member: Member, signing: SigningKey, keys: Mapping[Compartment, CompartmentKeys]) -> None:
+    `unopened` are the compartments that the member is entitled to and that could not be opened, each with its cause.
+    """
+
+    def __init__(
+        self,
+        member: Member,
+        signing: SigningKey,
+        keys: Mapping[Compartment, CompartmentKeys],
+        unopened: Mapping[Compartment, VaultError] | None = None,
+    ) -> None:
         self.member = member
+        self.unopened = dict(unopened or {})
         self._signing: SigningKey | None = signing
         self._keys = dict(keys)
 
@@ -147,8 +157,12 @@ class Keyring:
 
         Raises:
             NotEntitled: the member does not hold them, or the keyring is locked.
+            VaultError: the compartment's file could not be opened when the member signed in.
         """
         self.see_that_it_is_unlocked()
+        if compartment in self.unopened:
+            cause = self.unopened[compartment]
+            raise type(cause)(cause.template, **cause.facts)
         if compartment not in self._keys:
             kind = compartment.kind.name.lower()
             raise NotEntitled(

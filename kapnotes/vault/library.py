@@ -12,7 +12,7 @@ from pathlib import Path
 from kapnotes.domain.clock import Clock
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry
-from kapnotes.domain.errors import InputOutput, NotEntitled
+from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import files, grants, roster, slots
@@ -20,7 +20,7 @@ from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.entropy import Entropy
-from kapnotes.vault.faults import speaking_of
+from kapnotes.vault.faults import making
 from kapnotes.vault.findings import Finding
 from kapnotes.vault.identity import SEED_LENGTH, Identity
 from kapnotes.vault.kdf import KdfCost
@@ -30,7 +30,7 @@ from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes, vault_
 from kapnotes.vault.membership import Membership, clean_label
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
-from kapnotes.vault.reading import LogReader, ReadBack, merged
+from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
 
 __all__ = ["KEYS_SCOPE", "VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
 
@@ -63,8 +63,9 @@ def create(
         Implausible: the label is none.
     """
     name = clean_label(label)
-    if folder.exists() or folder.is_symlink():
-        raise InputOutput("{folder} exists already. A new vault needs a new place; nothing was changed.", folder=folder)
+    with making(folder):
+        if folder.exists() or folder.is_symlink():
+            raise _is_taken(folder)
     seed = entropy(SEED_LENGTH)
     identity = Identity(seed)
     first = roster.genesis(roster.listed(identity.public.id, name, roles | {Role.ADMIN}))
@@ -75,7 +76,7 @@ def create(
     rows = [*Directory({identity.public.id: identity.public}, [(first, signed)]).rows(), slot]
     rows += grants.first_rows(entropy(grants.CEK_LENGTH), place, first.version, identity)
     part = folder.with_name(f".{folder.name}.part-{entropy(4).hex()}")
-    with speaking_of(folder.name):
+    with making(folder):
         try:
             part.mkdir(mode=0o700)
             build(part / file_name(SHARED), place, rows)
@@ -85,14 +86,16 @@ def create(
             finally:
                 library.close()
             if folder.exists():
-                raise InputOutput(
-                    "{folder} exists already. A new vault needs a new place; nothing was changed.", folder=folder
-                )
+                raise _is_taken(folder)
             part.rename(folder)
             files.sync_folder(folder.parent)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+
+
+def _is_taken(folder: Path) -> InputOutput:
+    return InputOutput("{folder} exists already. A new vault needs a new place; nothing was changed.", folder=folder)
 
 
 class Library:
@@ -137,7 +140,7 @@ class Library:
             WrongPassphrase: it is not the passphrase, or there is no such member.
             HeaderDamaged: the keys cannot be read from any copy.
             OutOfMemory: the passphrase was not checked.
-            VaultError: a file that the member is entitled to cannot be used; the text names it.
+            VaultError: `shared.kapdb` cannot be used; any other file that cannot is named by `Keyring.unopened`.
         """
         return self._membership.unlock(label, passphrase)
 
@@ -215,18 +218,29 @@ class Library:
         Two members' entries under one id are both returned, with a finding; a member's second one is refused.
 
         Raises:
-            VaultError: a file cannot be read at all; a damaged entry is only a finding.
+            VaultError: `shared.kapdb`, or *only* what was asked for, cannot be read at all; any other file that cannot
+                is a finding, as a damaged entry is.
         """
         session = id_bytes(scope_id)
-        logs = []
+        logs: list[LogRead] = []
         with self._vault.door:
             self._vault.see_that_it_is_open()
             keyring.see_that_it_is_unlocked()
-            for compartment in keyring.compartments if only is None else (only,):
-                file = self._vault.file(compartment)
-                reader = LogReader(file, keyring.keys_of(compartment), self._vault.directory)
-                logs += [reader.read(log) for log in logs_of(file, session)]
+            for compartment in (*keyring.compartments, *keyring.unopened) if only is None else (only,):
+                try:
+                    logs += self._read(keyring, compartment, session)
+                except VaultError as error:
+                    if compartment in {SHARED, only}:
+                        raise
+                    finding = Finding(file_name(compartment), error.exit_code, str(error))
+                    logs.append(LogRead(findings=[finding]))
         return merged(logs)
+
+    def _read(self, keyring: Keyring, compartment: Compartment, session: bytes) -> list[LogRead]:
+        keys = keyring.keys_of(compartment)
+        file = self._vault.file(compartment)
+        reader = LogReader(file, keys, self._vault.directory)
+        return [reader.read(log) for log in logs_of(file, session)]
 
     def close(self) -> None:
         """Drop all keys, refresh the copies of the key header, write the closing record, let the files go.

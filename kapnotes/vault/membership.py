@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled
+from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, OutOfMemory, VaultError, VaultInUse
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read, therapy_of
 from kapnotes.vault import grants, roster, slots
 from kapnotes.vault.compartment_file import Row, build
@@ -35,18 +35,31 @@ class Membership:
         return self.sign_in(identity)
 
     def sign_in(self, identity: Identity) -> Keyring:
-        """Return the keys of an identity that is already open; begins compartments and gives grants that are due."""
+        """Return the keys of an identity that is already open; begins compartments and gives grants that are due.
+
+        A file that cannot be used costs its own compartment and no other: the keyring says which and why. Without
+        `shared` there is no way in.
+        """
         with self._vault.door:
             self._vault.see_that_it_is_open()
             member = self._vault.directory.member(identity.public.id)
             if member is None:
                 raise HeaderDamaged("The key header is damaged. Restore a backup or use the recovery sheet.")
             held: dict[Compartment, CompartmentKeys] = {}
+            unopened: dict[Compartment, VaultError] = {}
             for compartment in _entitled(member):
-                keys = self._keys(compartment, identity)
-                if keys is not None:
-                    held[compartment] = keys
-            keyring = Keyring(member, identity.signing, held)
+                try:
+                    keys = self._keys(compartment, identity)
+                except (OutOfMemory, VaultInUse):
+                    raise  # these pass by themselves; nothing is wrong with the file
+                except VaultError as error:
+                    if compartment == SHARED:
+                        raise
+                    unopened[compartment] = error.with_traceback(None)
+                else:
+                    if keys is not None:
+                        held[compartment] = keys
+            keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
             for compartment in (SHARED, MEDICAL):
                 self._vault.write(compartment, self._missing_grants(keyring, compartment))

@@ -9,11 +9,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kapnotes.domain.clock import Clock
-from kapnotes.domain.errors import HeaderDamaged, InputOutput, Tampered, VaultError, VaultInUse, VaultMissing
+from kapnotes.domain.errors import (
+    HeaderDamaged,
+    InputOutput,
+    NewerFormat,
+    Tampered,
+    VaultError,
+    VaultInUse,
+    VaultMissing,
+)
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.vault import closing, files, grants, holder, slots
 from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
+from kapnotes.vault.faults import damaged
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 
 
@@ -45,15 +54,9 @@ class OpenVault:
         """
         path = folder / file_name(SHARED)
         if not path.is_file():
-            raise VaultMissing(
-                "There is no vault in {folder}: {name} is missing. {files}",
-                folder=folder,
-                name=path.name,
-                files=files.backups_line(folder),
-            )
-        shared = CompartmentFile(path)
+            raise VaultMissing("{line}", line=files.missing_line(folder, path.name))
         try:
-            shared.open()
+            shared = _opened(path)
         except VaultInUse:
             raise VaultInUse(holder.line(folder)) from None
         try:
@@ -86,8 +89,7 @@ class OpenVault:
             VaultError: it cannot be used, or it is another vault's.
         """
         if compartment not in self._files:
-            file = CompartmentFile(self.folder / file_name(compartment))
-            file.open()
+            file = _opened(self.folder / file_name(compartment))
             try:
                 _see_place(file, self.place(compartment))
             except BaseException:
@@ -193,12 +195,24 @@ def _load_directory(folder: Path, shared: CompartmentFile) -> Directory:
             copies = [shared]
             for path in sorted(folder.glob("*.kapdb")):
                 if path != shared.path:
-                    file = CompartmentFile(path)
                     with contextlib.suppress(VaultError):
-                        file.open()
+                        file = _opened(path)
                         others.callback(file.close)
                         copies.append(file)
             return Directory.load(copies)
+
+
+def _opened(path: Path) -> CompartmentFile:
+    """Open one file of the vault; what its closing record knows better is told."""
+    closing.see_no_foreign_journal(path.parent, path.name)
+    file = CompartmentFile(path)
+    try:
+        file.open()
+    except NewerFormat:
+        if closing.says_otherwise(path.parent, path.name):  # a flipped bit, no newer program
+            raise damaged(path.name, "at its format number") from None
+        raise
+    return file
 
 
 def _see_place(file: CompartmentFile, place: Place) -> None:

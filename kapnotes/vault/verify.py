@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from kapnotes.domain.errors import VaultError, VaultInUse
+from kapnotes.domain.errors import NewerFormat, VaultError, VaultInUse
 from kapnotes.domain.members import SHARED
-from kapnotes.vault import closing, holder
+from kapnotes.vault import closing, files, holder
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding, Report
@@ -49,6 +49,8 @@ class _Verification:
         self.notes = Notes(folder)
         self._folder = folder
         self._checked: list[Checked] = []
+        self._as_closed: set[str] = set()
+        self._not_as_closed: set[str] = set()
         self._are_contents_read = False
         self._opened = contextlib.ExitStack()
         self._pool = ThreadPoolExecutor(_WORKERS)
@@ -69,6 +71,8 @@ class _Verification:
         paths = sorted(self._folder.glob("*.kapdb"), key=lambda path: (path.name != file_name(SHARED), path.name))
         if not (self._folder / file_name(SHARED)).is_file():
             self.notes.note_missing(file_name(SHARED))
+            if not files.is_place_of_vault(self._folder):
+                return
         if self._is_in_use(paths):
             return
         was_closed = self._compare_with_closing()
@@ -106,8 +110,11 @@ class _Verification:
             self.notes.note(closing.NAME, error.exit_code, str(error))
             return True
         if record is not None:
+            self._as_closed = {state.name for state in record.files}
             for finding in closing.compare(self._folder, record):
                 self.notes.keep(finding)
+                self._as_closed.discard(finding.file)
+                self._not_as_closed.add(finding.file)
         return record is not None
 
     def _open(self, path: Path, *, was_closed: bool) -> None:
@@ -118,9 +125,14 @@ class _Verification:
             writing.open()
             writing.close()
             notes.note(path.name, 0, f"{path.name} had an unfinished write; it was rolled back, as any opening does.")
-        file = CompartmentFile(path, is_writing=False)
+        file = CompartmentFile(path, is_writing=False, is_settled=was_closed and path.name in self._as_closed)
         self._opened.callback(file.close)
-        file.open()
+        try:
+            file.open()
+        except NewerFormat:
+            if path.name in self._not_as_closed:
+                return  # a flipped bit, no newer program; that it is damaged was said
+            raise
         place = file.place()
         if place.name != path.name:
             notes.note(path.name, 2, f"{path.name} says that it is {place.name}: someone exchanged it.")

@@ -50,7 +50,7 @@ class Notes:
 
     def note_missing(self, name: str) -> None:
         """Keep the finding that a file is not there."""
-        self.note(name, 5, f"{name} is missing. {files.backups_line(self.folder)}")
+        self.note(name, 5, files.missing_line(self.folder, name))
 
     @contextlib.contextmanager
     def noting(self, name: str) -> Iterator[None]:

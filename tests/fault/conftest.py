@@ -63,6 +63,10 @@ class Played:
         finally:
             library.close()
 
+    def session(self):
+        """Return the id of the session that was played."""
+        return (self.folder / "session").read_text(encoding="ascii")
+
     def ids(self):
         """Return the ids of all entries that its members can read; everything must be readable."""
         found, findings = self.read()
@@ -122,7 +126,12 @@ def _played(player, tmp_path_factory):
     assert fault == b""
     *ids, end = said.decode().split()
     assert end == "end"
-    return Played(folder, tuple(ids))
+    played = Played(folder, tuple(ids))
+    with played.opened() as library:
+        keyring = library.unlock(Played.therapist, played.passphrase(Played.therapist))
+        (session,) = [scope for scope in library.scopes(keyring) if scope.scope_id != scope.patient_id]
+    (folder / "session").write_text(session.scope_id, encoding="ascii")
+    return played
 
 
 @pytest.fixture

@@ -73,6 +73,13 @@ class Practice:
     def unlock(self, library, label):
         return library.unlock(label, self.passphrases[label])
 
+    def unlock_whole(self, library, label):
+        """Unlock, and raise the cause if any file that the member is entitled to did not open."""
+        keyring = self.unlock(library, label)
+        for cause in keyring.unopened.values():
+            raise cause
+        return keyring
+
     def add(self, library, by, label, *roles):
         self.passphrases.setdefault(label, f"the passphrase of {label}")
         return library.add_member(by, label, self.passphrases[label], frozenset(roles), cost=self.cost)

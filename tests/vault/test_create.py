@@ -60,7 +60,9 @@ def test_an_existing_path_is_refused_in_one_line_and_left_alone(practice, tmp_pa
 
 
 def test_a_missing_parent_is_said_in_one_line(practice, tmp_path):
-    with pytest.raises(InputOutput, match="cannot read or write vault2"):
+    with pytest.raises(
+        InputOutput, match=r"vault2 cannot be made \(No such file or directory\)\. Choose another place"
+    ):
         make(tmp_path / "no" / "vault2", practice.clock)
 
 

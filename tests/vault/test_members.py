@@ -206,7 +206,7 @@ def test_a_compartment_that_was_there_is_never_begun_again(filled):
     connection.close()
     filled.file("medical").unlink()
     with filled.opened() as (library,), pytest.raises(DataDamaged, match=r"no longer knows medical\.kapdb"):
-        filled.unlock(library, "Carl")
+        filled.unlock_whole(library, "Carl")
     assert not filled.file("medical").exists()
 
 
@@ -248,7 +248,7 @@ def test_an_unreadable_epoch_or_grant_is_a_damaged_header(filled):
         filled.forget_closing()
         assert verify(filled.folder).exit_code == code, statement
         with filled.opened() as (library,), pytest.raises(HeaderDamaged, match=r"medical\.kapdb"):
-            filled.unlock(library, "Carl")
+            filled.unlock_whole(library, "Carl")
         path.write_bytes(kept)
 
 
@@ -257,4 +257,4 @@ def test_a_missing_grant_to_a_compartment_that_must_be_held_is_a_damaged_header(
         connection.execute("DELETE FROM grants")
     connection.close()
     with filled.opened() as (library,), pytest.raises(HeaderDamaged, match="therapy"):
-        filled.unlock(library, "Tess")
+        filled.unlock_whole(library, "Tess")

@@ -271,7 +271,7 @@ def test_an_epoch_or_a_grant_of_one_who_may_not_is_tampering(filled):
                 assert len(library.read(filled.unlock(library, "Tess"), filled.session).entries) == 15
             else:
                 with pytest.raises(Exception, match="not signed by one who may"):
-                    filled.unlock(library, "Tess")
+                    filled.unlock_whole(library, "Tess")
 
 
 def test_a_grant_of_another_key_than_the_epoch_names_is_a_damaged_header(filled):
@@ -281,7 +281,7 @@ def test_a_grant_of_another_key_than_the_epoch_names_is_a_damaged_header(filled)
         row = grants.grant_row(os.urandom(32), place, 1, directory.identity(tess), keyring.signing)
     filled_write(filled.file("medical"), [row], "REPLACE")
     with filled.opened() as (library,), pytest.raises(Exception, match=r"key header of medical\.kapdb is damaged"):
-        filled.unlock(library, "Tess")
+        filled.unlock_whole(library, "Tess")
 
 
 def test_a_holder_may_not_give_process_notes_to_another(filled):

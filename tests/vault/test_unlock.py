@@ -11,6 +11,7 @@ import textwrap
 
 import pytest
 
+from kapnotes.domain.entries import Signal
 from kapnotes.domain.errors import (
     DataDamaged,
     HeaderDamaged,
@@ -19,12 +20,14 @@ from kapnotes.domain.errors import (
     NotEntitled,
     OutOfMemory,
     Tampered,
+    VaultError,
     VaultInUse,
     VaultMissing,
     WrongPassphrase,
 )
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.vault import kdf, layout, slots
+from kapnotes.vault.layout import file_name
 from kapnotes.vault.library import VAULT_SCOPE
 from kapnotes.vault.verify import verify
 
@@ -92,7 +95,7 @@ def test_opening_never_creates(tmp_path, practice):
         practice.open(tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
     (tmp_path / "empty").mkdir()
-    with pytest.raises(VaultMissing, match="No backup was found"):
+    with pytest.raises(VaultMissing, match=r"There is no vault in .*empty\. Look at the path"):
         practice.open(tmp_path / "empty")
     assert not list((tmp_path / "empty").iterdir())
 
@@ -110,7 +113,7 @@ def test_a_file_that_is_gone_is_never_made_again(filled):
         kept = path.read_bytes()
         path.unlink()
         with filled.opened() as (library,), pytest.raises(VaultMissing, match=path.name):
-            filled.unlock(library, "Tess")
+            filled.unlock_whole(library, "Tess")
         assert not path.exists()
         path.write_bytes(kept)
 
@@ -253,8 +256,8 @@ def test_too_little_memory_is_said_so(filled, monkeypatch):
 def test_a_file_that_is_not_ours_is_damaged_and_not_touched(filled, kind, content):
     path = filled.file(kind)
     path.write_bytes(content)
-    with pytest.raises(DataDamaged, match=path.name), filled.opened("Tess"):
-        pass
+    with pytest.raises(DataDamaged, match=path.name), filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
     assert path.read_bytes() == content
 
 
@@ -263,11 +266,74 @@ def test_a_newer_format_is_named_and_left_alone(filled, kind):
     with sqlite3.connect(filled.file(kind)) as connection:
         connection.execute("PRAGMA user_version=2")
     connection.close()
-    before = filled.hashes()
-    with pytest.raises(NewerFormat, match=r"format 2, this reads 1") as newer, filled.opened("Tess"):
-        pass
+    filled.forget_closing()
+    content = filled.file(kind).read_bytes()
+    with pytest.raises(NewerFormat, match=r"format 2, this reads 1") as newer, filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
     assert newer.value.exit_code == 6
-    assert filled.hashes() == before
+    assert filled.file(kind).read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["shared", "medical", "therapy"])
+def test_a_format_number_that_the_closing_record_does_not_know_is_damage(filled, kind):
+    with sqlite3.connect(filled.file(kind)) as connection:
+        connection.execute("PRAGMA user_version=3")
+    connection.close()
+    with pytest.raises(DataDamaged, match=r"is damaged at its format number"), filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
+    report = verify(filled.folder)
+    assert report.exit_code == 1
+    assert report.findings[0].line.endswith("is damaged: it is not as it was when the vault was closed.")
+
+
+@pytest.mark.parametrize("kind", ["medical", "therapy"])
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
+def test_a_file_that_cannot_be_used_costs_its_own_compartment_and_no_other(filled, kind, content):
+    path = filled.file(kind)
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+    with filled.opened("Tess") as (library, tess):
+        (lost,) = tess.unopened
+        assert file_name(lost) == path.name
+        assert set(tess.compartments) == {SHARED, MEDICAL, therapy_of(tess.member.member_id)} - {lost}
+        read = library.read(tess, filled.session)
+        whole = [library.read(tess, filled.session, only=held).entries for held in tess.compartments]
+        assert len(read.entries) == sum(map(len, whole)) > 0
+        assert [finding.file for finding in read.findings] == [path.name]
+        with pytest.raises(VaultError, match=path.name):
+            library.read(tess, filled.session, only=lost)
+        filled.append(library, tess, SHARED, Signal("goes on"))
+    assert path.exists() is (content is not None)
+
+
+def test_a_crna_whose_medical_file_is_gone_reads_what_is_shared(filled):
+    filled.file("medical").unlink()
+    with filled.opened("Carl") as (library, carl):
+        assert list(carl.unopened) == [MEDICAL]
+        assert carl.compartments == (SHARED,)
+        assert len(library.read(carl, filled.session).entries) == 2
+
+
+def test_without_the_shared_file_there_is_no_way_in(filled):
+    filled.file("shared").write_bytes(b"rubbish" * 1000)
+    with pytest.raises(DataDamaged, match=r"shared\.kapdb"):
+        filled.open()
+
+
+@pytest.mark.parametrize("kind", ["shared", "medical"])
+def test_a_journal_put_beside_a_closed_vault_is_never_written_into_it(filled, kind):
+    path = filled.file(kind)
+    journal = path.with_name(path.name + "-journal")
+    journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600))
+    before = path.read_bytes()
+    with pytest.raises(Tampered, match=r"was put beside a closed vault\. Move it"), filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
+    assert path.read_bytes() == before
+    journal.unlink()
+    with filled.opened() as (library,):
+        assert filled.unlock_whole(library, "Tess").unopened == {}
 
 
 @pytest.mark.parametrize(
@@ -284,16 +350,16 @@ def test_foreign_tables_are_tampering(filled, change):
     with sqlite3.connect(filled.file("medical")) as connection:
         connection.execute(change)
     connection.close()
-    with pytest.raises(Tampered, match=r"medical\.kapdb has foreign tables"), filled.opened("Tess"):
-        pass
+    with pytest.raises(Tampered, match=r"medical\.kapdb has foreign tables"), filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
     assert verify(filled.folder).exit_code == 2
 
 
 def test_a_file_of_another_vault_is_refused(filled, tmp_path):
     other = type(filled)(tmp_path / "other").create()
     shutil.copy(other.file("medical"), filled.file("medical"))
-    with pytest.raises(Tampered, match="another vault"), filled.opened("Tess"):
-        pass
+    with pytest.raises(Tampered, match="another vault"), filled.opened() as (library,):
+        filled.unlock_whole(library, "Tess")
 
 
 def test_several_keyrings_are_open_at_once_and_each_locks_by_itself(filled):
