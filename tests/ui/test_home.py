@@ -94,3 +94,25 @@ def test_larger_text_reaches_the_windows_that_are_open(room, home):
 
     room.press(home, "Ctrl+-")
     assert home.patients.font().pointSize() == before
+
+
+def test_home_names_a_file_that_did_not_open_and_the_rest_of_the_vault_goes_on(room, home):
+    room.start(home)
+    room.window(PadWindow)
+    room.close()
+    (room.folder / "vault" / "medical.kapdb").write_bytes(b"rubbish" * 1000)
+    again = type(room)(room.folder, room.qtbot)
+    try:
+        home = again.sign_in()
+        again.wait(lambda: home.sessions.count() == 1, "the session")
+
+        assert home.notices.isVisible()
+        assert home.notices.text().startswith("medical.kapdb is damaged")
+        again.press(home, "Return")
+        assert again.window(PadWindow).live.unread == (home.notices.text(),)
+    finally:
+        again.close()
+
+
+def test_home_has_no_notice_where_every_file_opened(home):
+    assert not home.notices.isVisible()
