@@ -99,8 +99,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_member(export)
     export.set_defaults(run=_export)
 
+    backup = commands.add_parser("backup", help="make a backup, opened again before it counts; needs no passphrase")
+    backup.add_argument("vault", type=Path)
+    backup.add_argument("file", type=Path, help="the new file, or a folder for it; nothing is ever overwritten")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="bring a backup back as a new vault; needs no passphrase")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("vault", type=Path, help="the new folder; never over a vault")
+    restore.add_argument("--with-findings", action="store_true", help="also if the vault was damaged when backed up")
+    restore.set_defaults(run=_restore)
+
     verify = commands.add_parser("verify", help="check chains, signatures and files of a vault; changes nothing")
-    verify.add_argument("vault", type=Path)
+    verify.add_argument("vault", type=Path, help="the vault, or a backup of one")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
     _add_member(verify, is_required=False)
     verify.set_defaults(run=_verify)
@@ -202,6 +213,27 @@ def _export(options: argparse.Namespace) -> int:
     return exported.code
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
+    program = build_quiet_program()
+    first, *further = quiet.back_up(program, options.vault, options.file, quiet.Spoken(program.clock, _tell))
+    _say(first)
+    for line in further:
+        _tell(line)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
+    program = build_quiet_program()
+    tell = quiet.Spoken(program.clock, _tell)
+    text, code = quiet.bring_back(program, options.file, options.vault, with_findings=options.with_findings, tell=tell)
+    (_tell if code else _say)(text)
+    return code
+
+
 def _verify(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
 
@@ -241,6 +273,11 @@ def _passphrase(options: argparse.Namespace, *, is_new: bool = False) -> str:
     if is_new and getpass.getpass("Again: ") != passphrase:
         raise KapnotesError("The two passphrases differ; nothing was made.")
     return passphrase
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"kapnotes: {one_line(line)}\n")
+    sys.stderr.flush()
 
 
 def _say(line: str) -> None:

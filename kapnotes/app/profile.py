@@ -29,10 +29,14 @@ class Profile:
     def device_id(self, vault: Path) -> str:
         """Return this device's id in *vault* (32 hex digits), drawn at first use.
 
-        It belongs to this computer and this folder: a copy of a vault put elsewhere gets another, so that two copies
-        never continue the same log.
+        It belongs to this computer, this folder, and this copy: a vault that is put elsewhere gets another, and so does
+        one that is restored to where it was, so that two copies never continue the same log.
         """
-        key = sha256(str(vault.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+        from kapnotes.vault import restored  # when a vault is opened: the first window waits for no vault
+
+        note = restored.load(vault)
+        place = str(vault.resolve()) + (f"\0{note.copy}" if note else "")
+        key = sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
         devices = self._facts["devices"]
         if key not in devices:
             devices[key] = self._entropy(16).hex()

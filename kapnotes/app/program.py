@@ -136,6 +136,7 @@ class Program:
 
             seat = Seat(self, keyring)
             seat.audit("signed in", seat.member.member_id)
+            seat.note_restored()
             self.seats.append(seat)
             done(seat)
             self.signed_in.tell(seat)

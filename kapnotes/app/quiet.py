@@ -1,7 +1,7 @@
 """What the command line can do with a vault: each call opens it, does one thing, and closes it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,8 +11,12 @@ from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
+from kapnotes.domain.clock import Clock, seconds_between
 from kapnotes.domain.errors import KapnotesError, VaultError
 from kapnotes.domain.members import Role
+from kapnotes.vault import restore
+from kapnotes.vault.backup import Progress, Step
+from kapnotes.vault.bundle import is_backup
 from kapnotes.vault.findings import PRECEDENCE
 from kapnotes.vault.verify import Report, verify
 
@@ -105,9 +109,58 @@ def _named(cards: list[SessionCard], session: str) -> SessionCard:
 
 
 def check(vault: Path, label: str | None, passphrase: str | None, *, as_json: bool) -> tuple[str, int]:
-    """Verify a vault; returns what to print and the exit code."""
-    report = verify(vault, label=label, passphrase=passphrase)
+    """Verify a vault, or a backup of one; returns what to print and the exit code."""
+    look = restore.check if is_backup(vault) else verify
+    report = look(vault, label=label, passphrase=passphrase)
     return (_as_json(report) if as_json else _as_text(report)), report.exit_code
+
+
+def back_up(program: Program, vault: Path, path: Path, tell: Progress) -> list[str]:
+    """Make a backup of *vault* at *path*, or in it where it is a folder; returns what to print. Needs no passphrase.
+
+    Raises:
+        KapnotesError: the vault cannot be opened, or the backup was not made; nothing was changed.
+    """
+    program.open_vault(vault, _nothing, _raise)
+    try:
+        made = program.library.backups.make_as(path, tell)
+    finally:
+        program.close()
+    lines = [f"{made.path} is made and was opened again: {made.manifest.entries} entries."]
+    if made.findings:
+        lines += ["The vault itself is not whole, and so is its backup:", *(found.line for found in made.findings)]
+    return lines
+
+
+def bring_back(program: Program, path: Path, vault: Path, *, with_findings: bool, tell: Progress) -> tuple[str, int]:
+    """Restore the backup at *path* as the new *vault*; returns what to print and the exit code.
+
+    Raises:
+        KapnotesError: something stands there, or the backup is not as it was written; nothing was changed.
+    """
+    report = restore.restore(path, vault, entropy=program.entropy, with_findings=with_findings, tell=tell)
+    if not report.exit_code:
+        return f"{vault} is restored: {report.entries} entries. Members sign in with the passphrases of then.", 0
+    if with_findings:
+        return f"{vault} is restored as it was, which is not whole: {_as_text(report)}", report.exit_code
+    line = f"Nothing was restored, for the backed-up vault was not whole: {_as_text(report)}"
+    return f"{line} --with-findings restores it all the same.", report.exit_code
+
+
+class Spoken:
+    """Says how far a long task is, at most once a second and not within the first."""
+
+    def __init__(self, clock: Clock, say: Callable[[str], None]) -> None:
+        self._clock = clock
+        self._say = say
+        self._said = clock.now()
+
+    def __call__(self, step: Step, done: int, of: int) -> None:
+        """Hear of progress."""
+        now = self._clock.now()
+        if seconds_between(self._said, now) >= 1:
+            self._said = now
+            self._say(f"{step}: {100 * done // max(of, 1)} %")
 
 
 def _as_text(report: Report) -> str:

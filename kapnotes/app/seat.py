@@ -333,6 +333,16 @@ class Seat:
         """Keep it at once. On the writer's thread."""
         self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE)
 
+    def note_restored(self) -> None:
+        """Keep in `shared` that the vault was restored, once; whoever signs in first after it does so."""
+        self.program.worker.submit(self._note_restored_now, _nothing, self.program.tell_trouble)
+
+    def _note_restored_now(self) -> None:
+        note = self.program.library.backups.restored_from()
+        if note is not None and not note.is_noted:
+            self.audit_now("restored", note.origin)
+            self.program.library.backups.note_restored(note)
+
     def write_now(self, body: Body, scope_id: str, patient_id: str) -> Entry:
         """Write one entry that happens now and return it after COMMIT. On the writer's thread."""
         now = self.program.clock.now()

@@ -6,7 +6,7 @@ nothing in the vault reads a file's bytes while a connection to it is open, but 
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,9 @@ from kapnotes.vault.layout import Place, compartment_of
 
 NUMBER: Final = -1
 ANY: Final = -2
+
+PAGES_AT_ONCE = 256
+"""How much of a file is copied before others may write again: 1 MiB."""
 
 Value = int | bytes | None
 
@@ -64,6 +67,7 @@ class CompartmentFile:
         self._is_settled = is_settled
         self._connection: sqlite3.Connection | None = None
         self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+        self._let_copier_leave: Callable[[], None] | None = None
 
     def open(self) -> None:
         """Open the file, hold it, and see that it is one of ours.
@@ -90,6 +94,8 @@ class CompartmentFile:
         """Let the file go. What was committed is on the disk; closing writes nothing."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            if self._let_copier_leave is not None:
+                self._let_copier_leave()  # a copy under way would keep the lock
             with contextlib.suppress(sqlite3.Error):
                 for cursor in list(self._cursors):
                     cursor.close()  # one that an error's traceback keeps alive would keep the lock
@@ -156,6 +162,42 @@ class CompartmentFile:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
+
+    def copy_to(self, target: Path, give_way: Callable[[], None], tell: Callable[[int, int], None]) -> object:
+        """Copy the file into the empty file *target* and return the `changes` that it holds.
+
+        Between the pages *give_way* lets others write, which the copy follows; *tell* hears pages done and in all. The
+        copy is not yet on the platter.
+
+        Raises:
+            InputOutput: the file failed and was opened anew meanwhile, so there is no copy.
+        """
+        source = self._live()
+        copied: list[object] = []
+
+        def went_on(_status: int, remaining: int, total: int) -> None:
+            if not remaining:
+                copied.append(self.changes())
+            tell(total - remaining, total)
+            if remaining:
+                give_way()
+            if self._connection is not source:
+                raise InputOutput("{name} failed while it was copied. Make the backup again.", name=self.name)
+
+        with speaking_of(self.name), contextlib.closing(connect(target, is_writing=True)) as copy:
+            for setting in ("journal_mode=OFF", "synchronous=OFF"):
+                copy.execute(f"PRAGMA {setting}")
+            self._let_copier_leave = give_way
+            try:
+                source.backup(copy, pages=PAGES_AT_ONCE, progress=went_on)
+            finally:
+                self._let_copier_leave = None
+        return copied[-1]
+
+    def changes(self) -> object:
+        """Return what is another value after every write."""
+        connection = self._live()
+        return connection, connection.total_changes
 
     def fault_count(self) -> int:
         """Return how many faults SQLite finds in its own pages and indices; O(size)."""

@@ -16,6 +16,7 @@ from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import files, grants, roster, slots
+from kapnotes.vault.backups import Backups
 from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory
@@ -103,6 +104,7 @@ class Library:
 
     def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy) -> None:
         self._vault = vault
+        self._device = device
         self._journals = Journals(vault, device, entropy)
         self._membership = Membership(vault, self._journals, entropy)
         self._passphrases = Passphrases(vault, self._journals, entropy)
@@ -241,6 +243,11 @@ class Library:
         file = self._vault.file(compartment)
         reader = LogReader(file, keys, self._vault.directory)
         return [reader.read(log) for log in logs_of(file, session)]
+
+    @property
+    def backups(self) -> Backups:
+        """Return the door to making backups; it needs no keys and may be used from any thread."""
+        return Backups(self._vault, self._device)
 
     def close(self) -> None:
         """Drop all keys, refresh the copies of the key header, write the closing record, let the files go.

@@ -4,7 +4,6 @@ It knows no keys. Everything that is done with an open vault (`library`, `member
 """
 
 import contextlib
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.vault import closing, files, grants, holder, slots
 from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
+from kapnotes.vault.door import Door
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 
@@ -33,7 +33,7 @@ class OpenVault:
         self.folder = folder
         self.directory = directory
         self.clock = clock
-        self.door = threading.RLock()
+        self.door = Door()
         self.is_header_changed = False
         self.is_closed = False
         self.closed_before: closing.Closing | None = None

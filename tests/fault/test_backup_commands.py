@@ -1,0 +1,89 @@
+"""`kapnotes backup`, `restore`, and `verify` of a backup: what they answer, and what a kill in the middle leaves."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kapnotes.vault import generations
+from kapnotes.vault.verify import verify
+
+WORKER = Path(__file__).with_name("back_up.py")
+
+
+def test_there_and_back_by_the_command_line(kapnotes, played, tmp_path):
+    path, again = tmp_path / "one.kapbackup", tmp_path / "again"
+
+    made = kapnotes("backup", played.vault, path)
+    checked = kapnotes("verify", path, "--member", played.therapist, passphrase=played.passphrase(played.therapist))
+    back = kapnotes("restore", path, again)
+
+    count = played.count()
+    assert (made.code, made.out) == (0, f"{path} is made and was opened again: {count} entries.\n")
+    assert (checked.code, checked.out) == (0, f"The vault is whole: {count} entries, contents read.\n")
+    assert (back.code, back.err) == (0, "")
+    assert f"{again} is restored: {count} entries." in back.out
+    assert verify(again).exit_code == 0
+    listed = kapnotes("sessions", again, "--member", played.crna, passphrase=played.passphrase(played.crna))
+    assert "K-0142" in listed.out
+
+
+def test_nothing_is_overwritten_and_what_is_cut_is_refused_in_a_line(kapnotes, played, tmp_path):
+    path = tmp_path / "one.kapbackup"
+    kapnotes("backup", played.vault, path)
+    cut = tmp_path / "cut.kapbackup"
+    cut.write_bytes(path.read_bytes()[:-1])
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+
+    answers = {
+        5: [kapnotes("backup", played.vault, path), kapnotes("restore", path, played.vault)],
+        1: [kapnotes("restore", cut, tmp_path / "again"), kapnotes("verify", cut)],
+    }
+
+    for code, said in ((code, said) for code, every in answers.items() for said in every):
+        assert (said.code, said.out, said.err.count("\n")) == (code, "", 1), said
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+def test_a_vault_that_is_open_is_not_backed_up_from_beside(kapnotes, played, tmp_path):
+    with played.opened():
+        said = kapnotes("backup", played.vault, tmp_path / "one.kapbackup")
+    assert said.code == 4
+    assert "Open in another KAPnotes" in said.err
+    assert not (tmp_path / "one.kapbackup").exists()
+
+
+@pytest.mark.parametrize("what", ["backup", "restore"])
+def test_a_kill_at_any_step_leaves_all_or_nothing(played, tmp_path, what):
+    """The worker does it once and kills itself at the n-th news of progress, until it came to its end."""
+    source = played.vault
+    if what == "restore":
+        source = tmp_path / "source.kapbackup"
+        assert run(what="backup", source=played.vault, goal=source, at=0) == 0
+    before = {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")}
+
+    for at in range(1, 200):
+        goal = tmp_path / "goal" / ("one.kapbackup" if what == "backup" else "again")
+        goal.parent.mkdir(exist_ok=True)
+        code = run(what=what, source=source, goal=goal, at=at)
+        assert {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")} == before
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL
+        assert not goal.exists(), "half of it stands under its name"
+
+    assert at > 4
+    if what == "restore":
+        assert verify(goal).entries == played.count()
+        left = [path.name for path in goal.parent.iterdir() if path != goal]
+        assert all(name.startswith(".again.part-") for name in left)
+    else:
+        assert [path.name for path in goal.parent.iterdir()] == ["one.kapbackup"], "what the killed ones left is gone"
+        assert generations.bundle.read(goal).manifest.entries == played.count()
+
+
+def run(*, what, source, goal, at):
+    command = [sys.executable, str(WORKER), what, str(source), str(goal), str(at)]
+    return subprocess.run(command, check=False, timeout=50).returncode
