@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals, stands_after_sign_off
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import closing, codec, grants, layout, roster, slots, strict
+from kapnotes.vault import bundle, closing, codec, grants, layout, restored, roster, slots, strict
 from kapnotes.vault.chain import Event, Log, logs_of
 from kapnotes.vault.compartment_file import CompartmentFile, Row, build
 from kapnotes.vault.directory import Directory
@@ -39,7 +39,7 @@ SESSION, PATIENT, DEVICE = b"S" * 16, b"P" * 16, b"D" * 16
 STAMP = Stamp(1_741_093_320_123_456_789, 60, 42, "boot")
 LABELS = (
     *("log", "chain", "id", "vault", "event", "epoch", "grant", "roster", "recovery", "slot", "seed", "kcv", "kek"),
-    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft"),
+    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "ends"),
 )
 USES = re.compile(r'(?:label|bound|sign|has_signed|has_holder_signed)\(\s*(?:[\w.]+,\s*)?"([^"]+)"')
 
@@ -118,6 +118,9 @@ def made(members, folder):
     for name, writer in members.writers.items():
         yield from of_compartment(name, writer)
     yield "closing record", closing_record(folder)
+    yield "backup", backup(folder)
+    restored.write(folder, restored.Restored("c0" * 16, "backup of 2026-03-04 13:02 UTC, 2 entries"))
+    yield "note of a restored vault", (folder / restored.NAME).read_bytes()
 
 
 def of_keys(members):
@@ -176,6 +179,15 @@ def closing_record(folder):
     with closing.recorded(folder, "0f" * 16, None, set()):
         pass
     return (folder / closing.NAME).read_bytes()
+
+
+def backup(folder):
+    (folder / "one.draft").write_bytes(b"bytes of a draft")
+    parts = tuple(bundle.part_of(folder / name) for name in ("medical.kapdb", "shared.kapdb", "one.draft"))
+    ends = (bundle.Ends("medical.kapdb", 1, 2, "ab" * 32), bundle.Ends("shared.kapdb", 0, 0, "cd" * 32))
+    manifest = bundle.Manifest("0f" * 16, DEVICE.hex(), STAMP.utc_ns, parts, ends)
+    bundle.write(folder / "one.kapbackup", manifest, folder, lambda *_: None)
+    return (folder / "one.kapbackup").read_bytes()
 
 
 def made_once(members):
@@ -291,3 +303,21 @@ def test_a_closing_record_that_was_written_once_is_read_for_ever(tmp_path):
     record = closing.load(tmp_path)
     assert record.vault == "0f" * 16
     assert [(state.name, state.size) for state in record.files] == [("medical.kapdb", 0), ("shared.kapdb", 15)]
+
+
+def test_a_backup_that_was_written_once_is_read_for_ever(tmp_path):
+    (tmp_path / "one.kapbackup").write_bytes(frozen("backup"))
+
+    found = bundle.read(tmp_path / "one.kapbackup")
+    bundle.unpack(found, tmp_path, lambda *_: None)
+
+    assert (found.manifest.utc_ns, found.manifest.entries) == (STAMP.utc_ns, 2)
+    assert (tmp_path / "shared.kapdb").read_bytes() == b"bytes of a file"
+    assert (tmp_path / "one.draft").read_bytes() == b"bytes of a draft"
+
+
+def test_the_note_of_a_restored_vault_that_was_written_once_is_read_for_ever(tmp_path):
+    (tmp_path / restored.NAME).write_bytes(frozen("note of a restored vault"))
+
+    note = restored.load(tmp_path)
+    assert (note.copy, note.is_noted) == ("c0" * 16, False)
