@@ -31,6 +31,12 @@ class Told:
     lines: list[str] = field(default_factory=list)
     end: int | None = None
     calls: int = 0
+    killed_ns: int | None = None
+    """When it was killed from here, by the monotonic clock."""
+
+    @property
+    def was_killed_by_us(self) -> bool:
+        return self.killed_ns is not None
 
     def ids(self, word: str) -> set[str]:
         """Return what followed *word*: the ids that were tried, or saved."""
@@ -83,15 +89,20 @@ class Engine:
     ) -> Told:
         """Play a script ("module:function") in *folder*; kill its process after so long, if it is still there."""
         process_id = self.begin(script, folder, orders, *more)
+        told = self.kill_after(process_id, PATIENCE_S if kill_after_s is None else kill_after_s)
+        assert kill_after_s is not None or not told.was_killed_by_us, f"{script} did not end: {told.lines[-3:]}"
+        return told
+
+    def kill_after(self, process_id: int, seconds: float) -> Told:
+        """Hear the script for so long, then kill its process, if it is still there; return all that it said."""
         told = Told()
-        deadline = time.perf_counter() + (PATIENCE_S if kill_after_s is None else kill_after_s)
+        deadline = time.perf_counter() + seconds
         while self._hear(told, deadline - time.perf_counter()):
             pass
         if told.end is None:
+            told.killed_ns = time.monotonic_ns()
             os.kill(process_id, signal.SIGKILL)
             self.finish(told)
-            if kill_after_s is None:
-                raise AssertionError(f"{script} did not end within {PATIENCE_S} s: {told.lines[-3:]}")
         return told
 
     def begin(self, script: str, folder: Path, orders: shim.Orders | None = None, *more: object) -> int:

@@ -35,9 +35,11 @@ class Scene:
 
     def copy(self) -> Path:
         """Return a folder of its own with a copy of the vault in it."""
-        folder = self.empty()
-        shutil.copytree(self._base / "vault", folder / "vault")
-        return folder
+        return self.copy_of(self._base)
+
+    def copy_of(self, other: Path) -> Path:
+        """Return a folder of its own with a copy of all that is in another."""
+        return Path(shutil.copytree(other, self.empty(), dirs_exist_ok=True))
 
     def empty(self) -> Path:
         """Return a new folder."""
