@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kapnotes import __version__
+from kapnotes.app.secrecy import keep_out_of_dumps
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.text import one_line
@@ -20,6 +21,7 @@ from kapnotes.wiring import build_quiet_program, play_demo, run_windows
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program or one of its commands; returns the exit code."""
+    keep_out_of_dumps()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without a sign gets its number

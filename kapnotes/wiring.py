@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from kapnotes.app.files import keep_private
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
@@ -100,6 +101,7 @@ class Screen:
             self.bridge.deliver, QCoreApplication.translate, clock=clock, profile=folder, cost=cost
         )
         self.ticker: Ticker = Ticker(self.program.tick)
+        keep_private(folder / "windows.ini")
         self.settings = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
         self.desk: Desk = Desk(
             self.program,

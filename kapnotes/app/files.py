@@ -36,6 +36,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from None
 
 
+def keep_private(path: Path) -> None:
+    """See that the file at *path* is there and this user's alone, before a library writes into it; best effort."""
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+
+
 def _sync_folder(folder: Path) -> None:
     """Let a rename survive a power cut; Windows has no such call and needs none."""
     if os.name != "posix":

@@ -56,5 +56,5 @@ class Profile:
             self._write()
 
     def _write(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(self._path, json.dumps(self._facts, indent=1).encode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.profile import Entropy, Profile
+from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp, jump_s
 from kapnotes.domain.entries import Entry, Stage
@@ -165,7 +166,7 @@ class Program:
             self._leaving.append(seat)
             self.tell_trouble(error)
 
-        self.worker.submit(partial(self._drop_keys, seat), _nothing, stay)
+        self.worker.submit(partial(self._drop_keys, seat), _forget, stay)
 
     def _drop_keys(self, seat: "Seat") -> None:
         for live in seat.live.values():
@@ -273,3 +274,8 @@ class Program:
 
 def _nothing(_: None) -> None:
     """Nobody waits for this outcome."""
+
+
+def _forget(_: None) -> None:
+    """The keys are gone: leave little of what they opened in memory."""
+    give_back_memory()

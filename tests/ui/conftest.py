@@ -29,6 +29,8 @@ def qapp():
 class Room:
     """A screen with its windows, and the short words of a test."""
 
+    passphrase = PASSPHRASE
+
     def __init__(self, folder, qtbot):
         self.qtbot = qtbot
         self.folder = folder
