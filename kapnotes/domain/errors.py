@@ -7,6 +7,7 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
 ├── NotAuthorized                 a process note without a standing authorization
 ├── NotEntitled                   a member without the role for this
+├── SignedOff                     a record that its author has signed takes only amendments
 ├── BadPassphrase                 a page's passphrase that the file format cannot carry
 └── VaultError                    anything the vault says
     ├── WrongPassphrase           exit 4
@@ -63,6 +64,10 @@ class BadFile(KapnotesError):
 
 class NotAuthorized(KapnotesError):
     """A process note was asked for without a standing authorization."""
+
+
+class SignedOff(KapnotesError):
+    """The author has signed this record: only late entries, addenda and corrections follow, each with a reason."""
 
 
 class NotEntitled(KapnotesError):

@@ -117,6 +117,17 @@ def last_events(file: CompartmentFile, log: bytes) -> list[Event]:
     return [Event(*row) for row in file.rows(sql, _EVENT_SHAPE, (log,))]
 
 
+def unmarked_after(file: CompartmentFile, log: bytes, seq: int) -> list[int]:
+    """Return the numbers of a log's entries after *seq* that do not bear the amendment mark."""
+    sql = "SELECT seq FROM event WHERE log=? AND seq>? AND flags&1=0 ORDER BY seq"
+    return [number for (number,) in file.rows(sql, (NUMBER,), (log, seq))]
+
+
+def event_hashes(file: CompartmentFile, log: bytes, seq: int) -> list[bytes]:
+    """Return the hash of one entry of a log; nothing where it is not there."""
+    return [h for (h,) in file.rows("SELECT h FROM event WHERE log=? AND seq=?", (32,), (log, seq))]
+
+
 def walk(file: CompartmentFile, place: Place, log: Log) -> Iterator[Link | Finding]:
     """Follow a log from its first entry: a link for every event, whole or not, and a finding for every gap."""
     seq, previous = 0, log.digest(place)

@@ -82,7 +82,7 @@ class Journal:
             ValueError: the ids are not ids, or the scope is known with another patient.
         """
         again = tuple(entries)
-        self._settle()
+        self.settle()
         head = self._settled.pop(again, None)
         if head is None:
             batch = self._sealed(keyring, again, patient_id)
@@ -96,7 +96,7 @@ class Journal:
         Raises:
             VaultError: as `append`; what the disk holds is the state before the change or the one after it.
         """
-        self._settle()
+        self.settle()
         batch = self._sealed(keyring, entries, patient_id)
         batch.rows[:0] = also
         try:
@@ -106,8 +106,17 @@ class Journal:
             raise
         self._saved(batch)
 
-    def _settle(self) -> None:
-        """Save what an earlier call left unsettled."""
+    def has_sealed(self, entries: Sequence[Entry]) -> bool:
+        """Tell whether these very entries were sealed by a call that did not return; they are written as they are."""
+        again = tuple(entries)
+        return again in self._settled or (self._unsaved is not None and self._unsaved.entries == again)
+
+    def settle(self) -> None:
+        """Save what an earlier call left unsettled, unless it stands on the disk already.
+
+        Raises:
+            InputOutput: it cannot be settled.
+        """
         if self._unsaved is not None:
             before = self._unsaved
             self._save_again(before)

@@ -32,6 +32,7 @@ from kapnotes.vault.membership import Membership, clean_label
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
+from kapnotes.vault.sign_off import SignOffDesk, signed_in
 
 __all__ = ["KEYS_SCOPE", "VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
 
@@ -108,6 +109,7 @@ class Library:
         self._journals = Journals(vault, device, entropy)
         self._membership = Membership(vault, self._journals, entropy)
         self._passphrases = Passphrases(vault, self._journals, entropy)
+        self._sign_offs = SignOffDesk(vault, self._journals)
 
     def __repr__(self) -> str:
         return f"<library {self.vault_id}>"
@@ -191,6 +193,7 @@ class Library:
 
         Raises:
             NotEntitled: an entry is not the member's own, or may not stand there.
+            SignedOff: the member has signed this record, and an entry is no amendment of it.
             InputOutput: nothing is saved; the same call again writes the same bytes, or finds them there. Until they
                 are settled, nothing else is written into this compartment.
             Implausible, ValueError: an entry can never be kept; ask `codec.require_storable` before it is accepted.
@@ -204,7 +207,18 @@ class Library:
             keyring.keys_of(compartment)
             for entry in entries:
                 self._see_that_it_may_stand(keyring, compartment, entry)
-            return self._journals.of(compartment).append(keyring, entries, patient_id)
+            return self._sign_offs.append(keyring, compartment, entries, patient_id)
+
+    def own_heads(self, keyring: Keyring, scope_id: str, compartment: Compartment) -> tuple[LogHead, ...]:
+        """Return where the member's own logs of a session end in *compartment*: what a `SignOff` of it must name.
+
+        Raises:
+            InputOutput: something before it cannot be saved.
+        """
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            keyring.keys_of(compartment)
+            return self._sign_offs.own_heads(keyring, scope_id, compartment)
 
     def scopes(self, keyring: Keyring, *, newest_first: bool = True, limit: int | None = None) -> list[Scope]:
         """Return the sessions and patients that `shared` knows, ordered by when each was begun; not the vault's own."""
@@ -228,9 +242,13 @@ class Library:
         with self._vault.door:
             self._vault.see_that_it_is_open()
             keyring.see_that_it_is_unlocked()
+            shared = self._read(keyring, SHARED, session)
+            signed = signed_in(shared)
             for compartment in (*keyring.compartments, *keyring.unopened) if only is None else (only,):
                 try:
-                    logs += self._read(keyring, compartment, session)
+                    reads = shared if compartment == SHARED else self._read(keyring, compartment, session)
+                    signed.refuse(reads, self._vault.file(compartment), compartment, self._vault.directory)
+                    logs += reads
                 except VaultError as error:
                     if compartment in {SHARED, only}:
                         raise

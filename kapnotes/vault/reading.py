@@ -45,6 +45,7 @@ class Placed:
     """An entry and where it stands; `sha` is the hash of all that was sealed."""
 
     entry: Entry
+    seq: int
     compartment: Compartment
     file: str
     where: str
@@ -56,6 +57,7 @@ class Placed:
 class LogRead:
     """One log. `findings` need no key to be seen, `content_findings` do."""
 
+    log: bytes = b""
     entries: list[Placed] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -139,7 +141,7 @@ class LogReader:
 
     def read(self, log: Log) -> LogRead:
         """Read one log. Its last signature vouches for a whole chain; in a broken one each signature is checked."""
-        read = LogRead()
+        read = LogRead(log.id)
         links = self._whole_links(log, read)
         member = self._directory.member(log.member)
         if member is None or not may_write(member, self._compartment):
@@ -219,7 +221,7 @@ class LogReader:
             read.content_findings.append(Finding(name, 2, f"{where} is not marked as what it is."))
         else:
             sha = hashlib.sha256(padded).digest()
-            read.entries.append(Placed(entry, self._compartment, name, where, author.label, sha))
+            read.entries.append(Placed(entry, event.seq, self._compartment, name, where, author.label, sha))
 
     def _not_entitled(self, link: Link) -> Finding:
         event, name = link.event, self._file.name

@@ -1,11 +1,18 @@
-"""Verifying with a passphrase: what the member may read can be read, and says what it may say."""
+"""Verifying with a passphrase: what the member may read can be read, and says what it may say.
 
+The sign-offs stand in `shared`, which every member reads, and the amendment mark is in clear in every file: so whoever
+verifies also checks signed process notes that nobody but their therapist can read.
+"""
+
+from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity
 from kapnotes.vault.keyring import CompartmentKeys, held_keys
+from kapnotes.vault.layout import comp_bytes, compartment_of
 from kapnotes.vault.reading import Ids, LogReader
+from kapnotes.vault.sign_off import Signed
 from kapnotes.vault.verify_notes import Checked, Notes
 
 
@@ -17,6 +24,7 @@ class ContentCheck:
         self._directory = directory
         self._every = sorted(every, key=lambda checked: checked.place.comp)  # as the program reads them
         self._ids = Ids()
+        self._signed = Signed()
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -31,6 +39,8 @@ class ContentCheck:
         self.is_read = True
         for checked in self._every:
             self._file(checked, identity)
+        for checked in self._every:
+            self._sign_offs(checked)
         for finding in (*self._ids.refused, *self._ids.clashes):
             self._notes.keep(finding)
 
@@ -50,3 +60,10 @@ class ContentCheck:
                 self._notes.keep(finding)
             for placed in read.entries:
                 self._ids.is_first(placed)
+                if checked.place.comp == comp_bytes(SHARED):
+                    self._signed.add(placed.entry)
+
+    def _sign_offs(self, checked: Checked) -> None:
+        with self._notes.noting(checked.name):
+            for breach in self._signed.breaches(checked.file, compartment_of(checked.place.comp), self._directory):
+                self._notes.keep(breach.finding)
