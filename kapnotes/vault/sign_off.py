@@ -171,6 +171,7 @@ class SignOffDesk:
         """Return what the member has signed of a session, on whatever device."""
         key = keyring.member.member_id, scope_id
         if key not in self._signed:
+            self._journals.of(SHARED).settle()  # a sign-off may be on its way, and the file is not to be trusted yet
             file, member = self._vault.shared, id_bytes(keyring.member.member_id)
             reader = LogReader(file, keyring.keys_of(SHARED), self._vault.directory)
             own = [reader.read(log) for log in logs_of(file, id_bytes(scope_id)) if log.member == member]
