@@ -218,8 +218,14 @@ class Ledger:
             counted = ((arrival, entry) for arrival, entry in enumerate(self.entries, 1) if self._counts(entry))
             placed = (self._place(arrival, entry) for arrival, entry in counted)
             self._order = sorted(place for place in placed if place[2] in self._body_of)
-        standing = (self.as_it_stands(self._by_key[key]) for _, _, key in self._order)
-        return [entry for entry in standing if entry is not None]
+        found: list[Entry] = []
+        for _, _, key in self._order:  # asked after every entry: no call for each of them
+            body, entry = self._body_of[key], self._by_key[key]
+            if body is entry.body:
+                found.append(entry)
+            elif body is not None:
+                found.append(replace(entry, body=body))
+        return found
 
     def _counts(self, entry: Entry) -> bool:
         return not self._doubtful or self._by_key.get(_key_of(entry)) == entry
