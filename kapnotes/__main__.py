@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kapnotes {__version__}")
     parser.add_argument("--vault", type=Path, help="the vault to open (without a command)")
+    parser.add_argument("--backups", type=Path, metavar="FOLDER", help="where backups go from now on, a stick say")
     parser.set_defaults(run=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -149,7 +150,7 @@ def _descriptor(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return run_windows(options.vault)
+    return run_windows(options.vault, options.backups)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -70,6 +70,7 @@ def build_program(
         entropy=secrets.token_bytes,
         worker=ThreadWorker("writer", deliver),
         slow_worker=ThreadWorker("paper", deliver),
+        backup_worker=ThreadWorker("backup", deliver),
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=translate,
@@ -147,8 +148,8 @@ def application() -> "QApplication":
     return made
 
 
-def run_windows(vault: Path | None = None) -> int:
-    """Run the program until its last window is closed; returns the exit code.
+def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
+    """Run the program until its last window is closed; returns the exit code. *backups* is where they go from now on.
 
     Raises:
         KapnotesError: there is no screen to open a window on.
@@ -160,6 +161,8 @@ def run_windows(vault: Path | None = None) -> int:
 
     report_qt_messages()
     screen = Screen(vault=vault)
+    if backups is not None:
+        screen.program.profile.keep_backups_in(backups)
     report_faults(screen.desk.windows)
     screen.desk.all_closed.connect(screen.application.quit)
     screen.ticker.start()
@@ -199,6 +202,7 @@ def play_demo(
     started = SystemClock().now().local().replace(hour=13, minute=0, second=0, microsecond=0)
     clock = ManualClock(started)
     screen = Screen(vault=folder.vault, paper_folder=folder.path, clock=clock, profile=folder.profile, cost=cost)
+    screen.program.backups.is_automatic = False  # what is played is no record to keep
     therapist = Clinician("Demo Therapist, LCSW", Role.THERAPIST, new_page_passphrase(secrets.token_bytes))
     crna = Clinician("Demo Nurse, CRNA", Role.MEDICAL, new_page_passphrase(secrets.token_bytes))
     folder.write_passphrases({therapist.label: therapist.passphrase, crna.label: crna.passphrase})

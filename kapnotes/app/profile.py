@@ -49,6 +49,18 @@ class Profile:
         path = self._facts["last"].get("vault")
         return Path(path) if path else None
 
+    @property
+    def backup_folder(self) -> Path | None:
+        """Return the folder elsewhere, a stick say, that backups go to; None for the vault's own."""
+        path = self._facts["last"].get("backups")
+        return Path(path) if path else None
+
+    def keep_backups_in(self, folder: Path | None) -> None:
+        """Let backups go to *folder* from now on, or to the vault's own place again."""
+        if self.backup_folder != folder:
+            self._facts["last"]["backups"] = str(folder.resolve()) if folder else ""
+            self._write()
+
     def remember(self, vault: Path) -> None:
         """Keep *vault* as the one to offer next time."""
         if self.last_vault != vault.resolve():

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kapnotes.app.backup_keeper import BackupKeeper
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
@@ -38,6 +39,7 @@ class Program:
         cost: "KdfCost",
         profile: Profile,
         translate: Translate,
+        backup_worker: Worker | None = None,
     ) -> None:
         self.clock = clock
         self.entropy = entropy
@@ -53,6 +55,8 @@ class Program:
         self._library: Library | None = None
         self._last_tick: Stamp | None = None
         self._leaving: list[Seat] = []
+        self.backups = BackupKeeper(backup_worker or slow_worker, clock, profile, lambda: self._library)
+        self.backups.is_automatic = backup_worker is not None
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -166,7 +170,13 @@ class Program:
             self._leaving.append(seat)
             self.tell_trouble(error)
 
-        self.worker.submit(partial(self._drop_keys, seat), _forget, stay)
+        self.worker.submit(partial(self._drop_keys, seat), self._gone, stay)
+
+    def _gone(self, _: None) -> None:
+        """Give back memory; behind the last seat, make a backup of all that it saved while it left."""
+        _forget(None)
+        if not self.seats:
+            self.backups.make_if_due()
 
     def _drop_keys(self, seat: "Seat") -> None:
         for live in seat.live.values():
@@ -199,6 +209,10 @@ class Program:
         for seat in self.seats:
             yield from seat.live.values()
 
+    def written(self, written: "Written") -> None:
+        """Hear, on the writer's thread, that an entry is on the disk."""
+        self.backups.hear_written(written.entry.body)
+
     def share(self, source: "LiveSession", written: "Written") -> None:
         """Hand an entry to the other seats in the same session that may read where it stands."""
         for live in self._others(source):
@@ -215,6 +229,7 @@ class Program:
 
     def _relay_saved(self, source: "LiveSession", entry: Entry) -> None:
         if entry.author_id == source.member.member_id:
+            self.backups.hear_saved(entry.body)
             for live in self._others(source):
                 live.hear_saved(entry)
 
@@ -234,6 +249,7 @@ class Program:
                 for live in {live.scope_id: live for live in running}.values():
                     live.mark_clock_jump(jumped_s)
         self._last_tick = now
+        self.backups.tick()
         for live in self.live_sessions():
             live.retry()
         leaving, self._leaving = self._leaving, []
@@ -256,10 +272,12 @@ class Program:
             self.lock(seat)
 
     def close(self) -> int:
-        """Lock every seat, close the vault and wait for both workers; returns how many entries could not be saved."""
+        """Lock every seat, close the vault and wait for all workers; returns how many entries could not be saved."""
+        self.backups.stop()
         self.slow_worker.close()
         seats = (*self.seats, *self._leaving)
         self.close_seats()
+        self.backups.close()
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()

@@ -97,6 +97,10 @@ class House(Protocol):
         """Draw an id."""
         ...
 
+    def written(self, written: Written) -> None:
+        """Hear, on the writer's thread, that an entry is on the disk."""
+        ...
+
     def share(self, source: LiveSession, written: Written) -> None:
         """Hand an entry to the other seats in the same session."""
         ...
@@ -324,6 +328,7 @@ class Seat:
     def append(self, written: Written, patient_id: str) -> None:
         """Write one entry and return after COMMIT. On the writer's thread."""
         self.program.library.append(self.keyring, written.compartment, written.entry, patient_id=patient_id)
+        self.program.written(written)
 
     def audit(self, action: str, subject: str = "") -> None:
         """Keep in `shared` that something was done with the record."""

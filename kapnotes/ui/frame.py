@@ -157,7 +157,7 @@ class Frame(QWidget):
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.where = where
         self.is_closed = False
-        self._asked_to_stay = False
+        self._stayed_for = ""
         self.setObjectName("frame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._kind = kind
@@ -311,10 +311,10 @@ class Frame(QWidget):
         return ""
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stay once where something would be lost, and say what; else remember the place."""
-        reason = "" if self.is_closed or self._asked_to_stay else self.why_stay()
-        if reason:
-            self._asked_to_stay = True
+        """Stay once for each thing that would be lost, and say what; else remember the place."""
+        reason = "" if self.is_closed else self.why_stay()
+        if reason and reason != self._stayed_for:
+            self._stayed_for = reason
             self.say(reason, is_mark=True)
             event.ignore()
             return

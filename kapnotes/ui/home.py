@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.backup_line import BackupLine
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
@@ -93,6 +95,8 @@ class HomeWindow(Frame):
         self.bind("find", self._focus_find)
         self.bind("second_seat", self.second_seat_asked.emit)
         self.bind("new_member", self.ask_new_member)
+        self.bind("backup", self.make_backup)
+        program.backups.changed.add(self._tell_backup)
         self.refresh()
 
     def _lists_page(self) -> QWidget:
@@ -134,7 +138,11 @@ class HomeWindow(Frame):
                 keys=sequence_of("keys"),
             )
         )
-        column.addWidget(hint)
+        foot = QHBoxLayout()
+        foot.addWidget(hint, 1)
+        self.backup = BackupLine(self._program.backups, self._program.clock)
+        foot.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(foot)
         return page
 
     def _notices(self) -> QWidget:
@@ -154,15 +162,42 @@ class HomeWindow(Frame):
             self.refresh()
 
     def why_stay(self) -> str:
-        """Return that entries of this seat are not saved; closing home closes its other windows too."""
+        """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
+        if self.seat.is_locked:
+            return ""
         failing = [live for live in self.seat.live.values() if live.has_failed]
-        return "" if self.seat.is_locked else unsaved_words(sum(len(live.unsaved) for live in failing))
+        unsaved = sum(len(live.unsaved) for live in failing)
+        keeper = self._program.backups
+        if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:
+            return unsaved_words(unsaved)
+        keeper.make(self._close_after_backup)
+        return self.tr("Making a backup, then KAPnotes closes. Close once more to leave without it.")
+
+    def _close_after_backup(self) -> None:
+        if not self.is_closed and self._program.backups.state.trouble is None:
+            self.close()
+
+    def detach(self) -> None:
+        """Hear no more news from below."""
+        self.backup.detach()
+        self._program.backups.changed.remove(self._tell_backup)
+
+    @Slot()
+    def make_backup(self) -> None:
+        """Make a backup now; the line below says how far it is."""
+        self.say("")
+        self._program.backups.make()
+
+    def _tell_backup(self, state: BackupState) -> None:
+        if state.trouble is not None:
+            self.say(error_line(state.trouble), is_mark=True)
 
     # -------------------------------------------------------------------------------------------- lists
 
     @Slot()
     def refresh(self) -> None:
         """Read the lists again."""
+        self.backup.look_again()
         self._reading += 1
         take_patients = partial(self._take_patients, self._reading)
         self.seat.list_patients(self.if_open(take_patients), self.if_open(self._failed))

@@ -59,6 +59,7 @@ KEYS: tuple[Key, ...] = (
     _key("find", "Ctrl+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "find a patient or a session by code")),
     _key("second_seat", "Ctrl+O", Where.HOME, QT_TRANSLATE_NOOP("Keys", "sign in the other clinician")),
     _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
+    _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
     _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
     _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),

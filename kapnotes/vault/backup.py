@@ -123,6 +123,13 @@ def standard_name(manifest: Manifest, report: Report) -> str:
 def _copied(vault: OpenVault, device: bytes, work: Path, tell: Progress) -> Manifest:
     """Copy all files as they are at one moment; return the manifest, whose ends are those of the vault itself."""
     copied: dict[str, object] = {}
+
+    @contextmanager
+    def inside() -> Iterator[None]:
+        with vault.door:
+            vault.see_that_it_is_open()
+            yield
+
     with vault.door:
         vault.see_that_it_is_open()
         for patience in range(_PATIENT_ROUNDS, -1, -1):
@@ -139,7 +146,7 @@ def _copied(vault: OpenVault, device: bytes, work: Path, tell: Progress) -> Mani
             with speaking_of(path.name):
                 files.create_private(work / path.name)
                 (work / path.name).write_bytes(path.read_bytes())
-    ends = tuple(_ends(file, upto, vault.door) for file, upto in zip(every, newest, strict=True))
+    ends = tuple(_ends(file, upto, inside) for file, upto in zip(every, newest, strict=True))
     parts = tuple(bundle.part_of(work / name) for name in (*sorted(copied), *(path.name for path in drafts)))
     return Manifest(vault.vault.hex(), device.hex(), now.utc_ns, parts, ends)
 
@@ -162,12 +169,12 @@ def _newest(file: CompartmentFile) -> int:
     return 0
 
 
-def _ends(file: CompartmentFile, upto: int, door: AbstractContextManager[object]) -> Ends:
+def _ends(file: CompartmentFile, upto: int, inside: Callable[[], AbstractContextManager[None]]) -> Ends:
     """Return where the logs of *file* ended when *upto* was the newest entry; read in slices, others go between."""
     logs, entries, after, sha = 0, 0, 0, hashlib.sha256(label("ends"))
     try:
         while True:
-            with door:
+            with inside():
                 there = list(file.rows(_LOGS, (NUMBER, 16), (after, _LOGS_AT_ONCE)))
                 last = [list(file.rows(_LAST, (NUMBER, 32), (log, upto))) for _, log in there]
             if not there:
@@ -197,7 +204,7 @@ def _reopened(part: Path, manifest: Manifest, folder: Path, tell: Progress) -> R
 
 
 def opened(
-    path: Path, folder: Path, tell: Progress, look: Callable[[Path], Report] = verify
+    path: Path, folder: Path, tell: Progress, look: Callable[..., Report] = verify
 ) -> tuple[Report, tuple[Ends, ...]]:
     """Unpack the backup at *path* into the new *folder* and verify it; also return where its logs end.
 
@@ -208,7 +215,7 @@ def opened(
     with speaking_of(path.name):
         folder.mkdir(mode=0o700)
     bundle.unpack(found, folder, lambda done, of: tell(Step.CHECKING, done, 2 * of))
-    report = look(folder)
+    report = look(folder, heed=lambda: tell(Step.CHECKING, 1, 2))
     ends = tuple(_ends_of_copy(folder / one.name) for one in found.manifest.ends)
     tell(Step.CHECKING, 1, 1)
     return report, ends
@@ -218,7 +225,7 @@ def _ends_of_copy(path: Path) -> Ends:
     file = CompartmentFile(path, is_writing=False)
     try:
         file.open()
-        return _ends(file, _newest(file), contextlib.nullcontext())
+        return _ends(file, _newest(file), contextlib.nullcontext)
     except VaultError:
         return Ends(path.name, 0, 0, "")
     finally:

@@ -9,6 +9,7 @@ What is checked stands in `verify_header`, `verify_logs` and `verify_contents`; 
 
 import contextlib
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -30,13 +31,16 @@ __all__ = ["Finding", "Report", "verify"]
 _WORKERS = os.cpu_count() or 1
 
 
-def verify(folder: Path, *, label: str | None = None, passphrase: str | None = None) -> Report:
+def verify(
+    folder: Path, *, label: str | None = None, passphrase: str | None = None, heed: Callable[[], None] | None = None
+) -> Report:
     """Return what is wrong with the vault in *folder*; never raises for anything that is wrong with it.
 
     Without a passphrase: closing record, key header, tables, pages, chains, signatures, roles. With a member's *label*
-    and *passphrase* also the contents of what that member may read.
+    and *passphrase* also the contents of what that member may read. *heed* is called now and then; what it raises ends
+    the verification.
     """
-    verification = _Verification(folder)
+    verification = _Verification(folder, heed or _nothing)
     with verification, verification.notes.noting(folder.name):
         verification.run(label, passphrase)
     return verification.report()
@@ -45,8 +49,8 @@ def verify(folder: Path, *, label: str | None = None, passphrase: str | None = N
 class _Verification:
     """One run."""
 
-    def __init__(self, folder: Path) -> None:
-        self.notes = Notes(folder)
+    def __init__(self, folder: Path, heed: Callable[[], None]) -> None:
+        self.notes = Notes(folder, heed)
         self._folder = folder
         self._checked: list[Checked] = []
         self._as_closed: set[str] = set()
@@ -164,3 +168,7 @@ class _Verification:
             contents.check(label, passphrase)
         finally:
             self._are_contents_read = contents.is_read
+
+
+def _nothing() -> None:
+    """Go on."""

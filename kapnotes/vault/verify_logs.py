@@ -61,6 +61,7 @@ class LogCheck:
 
     def _signatures(self, name: str, links: list[Link], log: Log) -> None:
         """Check many signatures on all cores; it is nearly all of the time that a verification takes."""
+        self._notes.heed()
         self._notes.entries += len(links)
 
         def findings(part: list[Link]) -> list[Finding | None]:

@@ -1,7 +1,7 @@
 """What one verification knows and what it found so far; the checks stand in the other `verify_*` modules."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,9 @@ class Checked:
 class Notes:
     """The findings of one verification, each only once, in the order in which they were made."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, heed: Callable[[], None]) -> None:
         self.folder = folder
+        self.heed = heed
         self.entries = 0
         self._findings: dict[Finding, None] = {}
 
