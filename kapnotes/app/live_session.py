@@ -3,11 +3,16 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kapnotes.app.listeners import Listeners
+from kapnotes.app.signing import Signing
+from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import (
     Action,
+    Addendum,
     Authorization,
     Block,
     Body,
@@ -33,9 +38,9 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, NeedsConfirmation
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
-from kapnotes.domain.members import Compartment, Member
+from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import line_of, require_complete
@@ -76,6 +81,8 @@ class LiveSession:
         append: Append,
         submit: Submit,
         share: Callable[["LiveSession", Written], None],
+        heads: Callable[[str, Compartment], tuple[LogHead, ...]],
+        append_signed: Callable[[Sequence[Entry], str], None],
         unread: tuple[str, ...] = (),
     ) -> None:
         self.member = member
@@ -100,6 +107,7 @@ class LiveSession:
         self._committed: deque[Entry] = deque()
         self._has_failed = False
         self._first_key: Stamp | None = None
+        self.signing = Signing(self, new_id, heads, partial(_append_for, append_signed, patient_id), submit)
 
     # --------------------------------------------------------------------------------------------- time
 
@@ -161,8 +169,11 @@ class LiveSession:
         return self._add(Intention(storable(text)))
 
     def narrative(self, block: Block, text: str) -> Entry:
-        """Keep one of the three blocks, written for the summary."""
-        return self._add(Narrative(block, storable(text)))
+        """Keep one of the three blocks, written for the summary; after the sign-off it is an addendum."""
+        body = Narrative(block, storable(text))
+        if self.signing.is_closed(place_of(body, self.member)):
+            return self._add(Addendum("", "written for the summary", body))
+        return self._add(body)
 
     def release(self, authorization: Authorization, chosen: Sequence[Entry]) -> Entry:
         """Record that the patient allows *chosen* on a page.
@@ -180,9 +191,10 @@ class LiveSession:
     # ------------------------------------------------------------------------------------------- the CRNA
 
     def log(self, line: str, *, is_confirmed: bool = False, taken_by: TakenBy = TakenBy.STAFF) -> Entry:
-        """Keep what the line of the vitals log says.
+        """Keep what the line of the vitals log says: as it happens, or as an amendment (see `read_amendment`).
 
         Raises:
+            SignedOff: the record is signed, and the line is no amendment.
             Misread: the line is not understood; names the column.
             Implausible: a value that cannot be.
             NeedsConfirmation: a value is unusual and *is_confirmed* is not set.
@@ -202,8 +214,10 @@ class LiveSession:
                 raise NeedsConfirmation(unusual)
         if isinstance(body, Action):
             body = replace(body, about_id=self._marked_reading_id())
-        entry = self._add(body)
-        if self.record.stage is Stage.PREPARATION and self.record.first_dose is not None:
+        amendment = read_amendment(storable(line))
+        entry = self._add(body) if amendment is None else self.amend(amendment, body)
+        is_begun = self.record.stage is Stage.PREPARATION and self.record.first_dose is not None
+        if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
         return entry
 
@@ -213,18 +227,24 @@ class LiveSession:
         return marked[-1] if marked else ""
 
     def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
-        """Return what *line* would log, without logging it.
+        """Return what *line* would log, or would add as an amendment, without logging it.
 
         Raises:
             Misread: the line is not understood; names the column.
         """
         opened = self.record.opened
         protocol = self.record.protocol
-        body = read_line(
-            storable(line),
-            drug=protocol.dose.drug if protocol is not None else "ketamine",
-            route=opened.route if opened is not None else Route.IV,
-        )
+        amendment = read_amendment(storable(line))
+        try:
+            body = read_line(
+                storable(line) if amendment is None else amendment.text,
+                drug=protocol.dose.drug if protocol is not None else "ketamine",
+                route=opened.route if opened is not None else Route.IV,
+            )
+        except Misread as misread:
+            if amendment is not None:
+                misread.column += amendment.column
+            raise
         return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
 
     # -------------------------------------------------------------------------------------------- both
@@ -250,12 +270,42 @@ class LiveSession:
         target = self.record.entry(target_id, self.member.member_id)
         if target is None or target.author_id != self.member.member_id:
             raise KapnotesError("Only the author corrects an entry, and only one that is in this session.")
-        place = place_of(target.body, self.member)
+        place = place_of(self._corrected_in_the_end(target).body, self.member)
         if replacement is not None and place_of(replacement, self.member) != place:
             raise KapnotesError("A correction stays where its original is.")
         return self._add(Correction(target_id, storable(reason), replacement), place=place)
 
+    def _corrected_in_the_end(self, target: Entry) -> Entry:
+        """Return what a chain of corrections corrects; *target* itself where it is no correction."""
+        for _ in self.record.entries:
+            further = target.body.target_id if isinstance(target.body, Correction) else ""
+            corrected = self.record.entry(further, self.member.member_id) if further else None
+            if corrected is None:
+                break
+            target = corrected
+        return target
+
+    def amend(self, line: AmendmentLine, body: PlainBody) -> Entry:
+        """Add *body* to the record as the late entry or the addendum that *line* says; also before the sign-off.
+
+        Raises:
+            Implausible: the time that it names was not in the session.
+        """
+        return self._add(*self.signing.amended(line, body))
+
+    def take_signed(self, entries: Sequence[Entry]) -> None:
+        """Take the own sign-offs, which are on the disk."""
+        for entry in entries:
+            written = Written(SHARED, entry)
+            self.record.apply(entry)
+            self.made.append(written)
+            self.entry_added.tell(entry)
+            self._share(self, written)
+            self.saved.tell(entry)
+
     def _add(self, body: Body, happened: Stamp | None = None, place: Compartment | None = None) -> Entry:
+        place = place or place_of(body, self.member)
+        self.signing.require_open(place, body)
         entered = self._now()
         entry = Entry(
             entry_id=self._new_id(),
@@ -265,7 +315,7 @@ class LiveSession:
             entered=entered,
             body=body,
         )
-        written = Written(place or place_of(body, self.member), entry)
+        written = Written(place, entry)
         require_storable(entry)
         self.record.apply(entry)
         self.made.append(written)
@@ -310,6 +360,7 @@ class LiveSession:
         """Try again to save what is not saved yet."""
         if self.unsaved:
             self._submit_pending()
+        self.signing.retry()
 
     def _submit_pending(self) -> None:
         self._submit(self.write_pending, self._tell_saved, self._tell_failed)
@@ -330,6 +381,7 @@ class LiveSession:
                 failure = failure or error
         if failure is not None:
             raise failure
+        self.signing.write_made()
 
     def _write_queue(self, queue: deque[Written]) -> None:
         while queue:
@@ -348,3 +400,8 @@ class LiveSession:
     def _tell_committed(self) -> None:
         while self._committed:
             self.saved.tell(self._committed.popleft())
+
+
+def _append_for(append: Callable[[Sequence[Entry], str], None], patient_id: str, entries: Sequence[Entry]) -> None:
+    """Write *entries* about that patient together."""
+    append(entries, patient_id)

@@ -13,7 +13,7 @@ from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp, jump_s
 from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, VaultError
-from kapnotes.domain.members import Member, Role, may_read
+from kapnotes.domain.members import SHARED, Member, Role, may_read
 from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class Program:
         if self._last_tick is not None:
             jumped_s = jump_s(self._last_tick, now)
             if abs(jumped_s) > JUMP_TOLERANCE_S:
-                running = (live for live in self.live_sessions() if live.record.stage is not Stage.CLOSED)
+                running = (live for live in self.live_sessions() if _takes_clock_jumps(live))
                 for live in {live.scope_id: live for live in running}.values():
                     live.mark_clock_jump(jumped_s)
         self._last_tick = now
@@ -288,6 +288,11 @@ class Program:
         library, self._library = self._library, None
         if library is not None:
             library.close()
+
+
+def _takes_clock_jumps(live: "LiveSession") -> bool:
+    """Tell whether a jump is to be marked: not in a session that is over, nor by who has signed it already."""
+    return live.record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED)
 
 
 def _nothing(_: None) -> None:

@@ -1,6 +1,6 @@
 """One signed-in member with that member's keys: patients, sessions, and the way into a live session."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -11,6 +11,7 @@ from kapnotes.app.live_session import LiveSession, Written
 from kapnotes.app.presets import Preset
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp
+from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import (
     Audit,
     Body,
@@ -23,7 +24,7 @@ from kapnotes.domain.entries import (
     Stage,
 )
 from kapnotes.domain.errors import Implausible, KapnotesError, VaultError
-from kapnotes.domain.members import SHARED, Member, Role
+from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
@@ -286,7 +287,7 @@ class Seat:
             record, unread = read
             live = self._live(card.scope_id, card.patient_id, record, unread)
             back_s = record.clock_went_back(live.now())
-            if back_s is not None and record.stage is not Stage.CLOSED:
+            if back_s is not None and record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED):
                 live.mark_clock_jump(back_s)  # set back while the laptop was off: elapsed time must not run backwards
             done(live)
 
@@ -304,6 +305,8 @@ class Seat:
                 append=self.append,
                 submit=self.program.worker.submit,
                 share=self.program.share,
+                heads=self._own_heads,
+                append_signed=self._append_signed,
                 unread=unread,
             )
             self.program.session_opened(self.live[scope_id])
@@ -329,6 +332,14 @@ class Seat:
         """Write one entry and return after COMMIT. On the writer's thread."""
         self.program.library.append(self.keyring, written.compartment, written.entry, patient_id=patient_id)
         self.program.written(written)
+
+    def _own_heads(self, scope_id: str, compartment: Compartment) -> tuple[LogHead, ...]:
+        """Return where the own logs of a session end in *compartment*. On the writer's thread."""
+        return self.program.library.own_heads(self.keyring, scope_id, compartment)
+
+    def _append_signed(self, entries: Sequence[Entry], patient_id: str) -> None:
+        """Write sign-offs together and return after COMMIT. On the writer's thread."""
+        self.program.library.append_all(self.keyring, SHARED, entries, patient_id=patient_id)
 
     def audit(self, action: str, subject: str = "") -> None:
         """Keep in `shared` that something was done with the record."""

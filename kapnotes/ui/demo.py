@@ -128,7 +128,8 @@ class DemoPlayer:
         self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
         self._picture("home", home)
-        self._print_summary(pad, papers)
+        self._sign(log, crna)
+        self._print_summary(pad, therapist, papers)
         self._print_record(log, papers)
 
     def _make_vault(self, first: Clinician) -> None:
@@ -261,7 +262,19 @@ class DemoPlayer:
 
     # ----------------------------------------------------------------------------------------- the pages
 
-    def _print_summary(self, pad: PadWindow, papers: Papers) -> None:
+    def _sign(self, window: PadWindow | LogWindow, clinician: Clinician) -> None:
+        press(window, sequence_of("pad_sign"))
+        form = window.sign_form
+        if form.reason.isVisible():
+            type_text(window, UNFINISHED)
+        self._picture(f"sign-{clinician.role}", window)
+        press(window, "Return")
+        self._wait(lambda: not form.isVisible() or window.news().startswith(MARK_SIGN), "the signature")
+        if window.live.signing.signed() is None:
+            raise KapnotesError(window.news())
+        self._tell(f"{clinician.label} has signed.")
+
+    def _print_summary(self, pad: PadWindow, therapist: Clinician, papers: Papers) -> None:
         press(pad, sequence_of("pad_summary"))
         window = self._wait_for(SummaryWindow, lambda one: one.seat is pad.seat)
         window.page_saved.connect(self._keep_page)
@@ -274,6 +287,7 @@ class DemoPlayer:
         fill(window, window.purpose, "integration session")
         fill(window, window.signed_by, papers.signed_by)
         press(window, sequence_of("release"))
+        self._sign(pad, therapist)
         fill(window, window.summary_path, str(papers.summary))
         self._picture("summary", window)
         press(window, sequence_of("save_summary"))
@@ -325,6 +339,9 @@ class DemoPlayer:
         window.grab().save(buffer, "PNG")
         self._keep_picture(name, bytes(buffer.data().data()))
 
+
+UNFINISHED = "all that could be noted is noted"
+"""Why the demo's clinicians sign where something is missing, as with readings of one's own."""
 
 BLOCKS = {
     Block.WORDS: "The hands opened before the words came; then water, then the door.",

@@ -66,6 +66,7 @@ class LogWindow(SessionWindow):
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
         self.bind("log_stage", self.next_stage)
+        self.bind("log_sign", self.ask_sign)
         self.bind("log_up", self._page_up)
         self.bind("log_down", self._page_down)
         self.bind("log_summary", self.ask_summary)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import (
@@ -18,12 +19,13 @@ from kapnotes.domain.entries import (
     Intention,
     Mark,
     Note,
+    Setting,
     Stage,
     Vitals,
     content_of,
 )
-from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.text import shortened
+from kapnotes.domain.errors import KapnotesError, SignedOff
+from kapnotes.domain.text import shortened, storable
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
@@ -104,6 +106,7 @@ class PadWindow(SessionWindow):
     def _bind_keys(self) -> None:
         self.bind("intention", self._keep_intention)
         self.bind("pad_stage", self.next_stage)
+        self.bind("pad_sign", self.ask_sign)
         self.bind("blank", self.blank_asked.emit)
         self.bind("pad_up", self._page_up)
         self.bind("pad_down", self._page_down)
@@ -152,18 +155,11 @@ class PadWindow(SessionWindow):
 
     @Slot(str)
     def _enter(self, text: str) -> None:
-        if not text.strip():
-            self._answer_check_in()
-            return
-        prefix, rest = self._prefix_of(text)
-        code = self._code or prefix
-        words = text if self._code or not prefix else rest
         try:
-            known = self._codebook.named(code)
-            if known is not None and known.kind is CodeKind.SETTING:
-                self.live.setting(words)
-            else:
-                self.live.note(words, code)
+            if not text.strip():
+                self._answer_check_in()
+                return
+            self._keep(text)
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
             return
@@ -171,6 +167,24 @@ class PadWindow(SessionWindow):
         self._code = ""
         self.line.clear()
         self._show_stamp(None)
+
+    def _keep(self, text: str) -> None:
+        """Keep a note, or something about the room; in a signed session the line says how it is added."""
+        amendment = read_amendment(text) if self.live.signing.signed() is not None else None
+        if amendment is not None:
+            text = amendment.text
+        prefix, rest = self._prefix_of(text)
+        code = self._code or prefix
+        words = text if self._code or not prefix else rest
+        known = self._codebook.named(code)
+        is_setting = known is not None and known.kind is CodeKind.SETTING
+        if amendment is not None:
+            self.live.amend(amendment, Setting(storable(words)) if is_setting else Note(storable(words), code))
+            self.live.drop_note()
+        elif is_setting:
+            self.live.setting(words)
+        else:
+            self.live.note(words, code)
 
     def _prefix_of(self, text: str) -> tuple[str, str]:
         """Return the code the line begins with; only its key sends a line to everybody, never a word in prose."""
@@ -181,16 +195,19 @@ class PadWindow(SessionWindow):
     def _press_code(self, code: object) -> None:
         """Do what the key of a code does; the half-typed line stays as it is."""
         assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
-        match code.kind:
-            case CodeKind.POINT:
-                self.live.mark(code.name)
-            case CodeKind.STATE:
-                self.live.toggle_state(code.name)
-            case CodeKind.SIGNAL:
-                self.live.signal(code.name)
-            case CodeKind.QUOTE | CodeKind.SETTING:
-                self._code = "" if self._code == code.name else code.name
-                self._show_stamp(self.live.begin_note() if self.line.text() else None)
+        try:
+            match code.kind:
+                case CodeKind.POINT:
+                    self.live.mark(code.name)
+                case CodeKind.STATE:
+                    self.live.toggle_state(code.name)
+                case CodeKind.SIGNAL:
+                    self.live.signal(code.name)
+                case CodeKind.QUOTE | CodeKind.SETTING:
+                    self._code = "" if self._code == code.name else code.name
+                    self._show_stamp(self.live.begin_note() if self.line.text() else None)
+        except SignedOff as error:
+            self.say(error_line(error), is_mark=True)
 
     def _answer_check_in(self) -> None:
         if self._code:
@@ -208,7 +225,11 @@ class PadWindow(SessionWindow):
         if not self.line.text().strip():
             self.say(self.tr("Type the intention first, then {}.").format(sequence_of("intention")))
             return
-        self.live.intention(self.line.text())
+        try:
+            self.live.intention(self.line.text())
+        except SignedOff as error:
+            self.say(error_line(error), is_mark=True)
+            return
         self.live.drop_note()
         self._code = ""
         self.line.clear()
@@ -277,6 +298,10 @@ class PadWindow(SessionWindow):
         """Keep the half-typed line as a note, so that no lock or closed window drops it, and hear no more news."""
         if self.line.text().strip():
             self._enter(self.line.text())
+        if self.line.text().strip() and self.live.signing.signed() is not None:
+            reason = self.tr("half-typed when the window closed")
+            self.live.amend(AmendmentLine(None, reason, "", 0), Note(storable(self.line.text()), self._code))
+            self.line.clear()
         super().detach()
         self.live.repeat_ignored.remove(self._show_repeat)
 
@@ -304,7 +329,7 @@ class PadWindow(SessionWindow):
         """Return seconds to the next check-in, below zero where it is due; None while no dosing runs."""
         record = self.live.record
         first = record.first_dose
-        if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
+        if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED} or self.live.signing.signed() is not None:
             return None
         newest = (entry for entry in reversed(self._shown) if isinstance(entry.body, Note | Mark | CheckIn))
         last = next(newest, None)

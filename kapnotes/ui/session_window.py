@@ -1,16 +1,21 @@
 """What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
 
-from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import QCoreApplication, QSettings, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.domain.amending import HOW
 from kapnotes.domain.clock import seconds_between
+from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Entry, Staffing
 from kapnotes.domain.entries import Signal as SilentSignal
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
+from kapnotes.ui.line import Line
+from kapnotes.ui.sign_form import SignForm
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
@@ -27,15 +32,26 @@ class SessionWindow(Frame):
     """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
 
     summary_asked = Signal(object)
+    line: Line
 
     def __init__(self, where: Where, kind: str, seat: Seat, live: LiveSession, settings: QSettings) -> None:
         super().__init__(where, kind, settings)
         self.seat = seat
         self.live = live
         self._stage_key = StageKey(live)
+        self._pages = QStackedWidget()
+        self.sign_form = SignForm(seat.member)
+        self.sign_form.accepted.connect(self._sign)
+        self.sign_form.left.connect(self._leave_form)
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
+
+    def set_body(self, widget: QWidget) -> None:
+        """Put *widget* between bar and news, with the form of the sign-off behind it."""
+        self._pages.addWidget(widget)
+        self._pages.addWidget(self.sign_form)
+        super().set_body(self._pages)
 
     def head(self, clock_factor: float) -> QHBoxLayout:
         """Return the row with who, time since the first dose, and time of day."""
@@ -86,6 +102,8 @@ class SessionWindow(Frame):
         is_own = entry.author_id == self.live.member.member_id
         if isinstance(entry.body, SilentSignal) and not is_own:
             self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(entry.body.meaning)))
+        if isinstance(entry.body, SignOff) and not is_own:
+            self.say(self.tr("{name} signed at {time}.").format(name=entry.body.name, time=clock_time(entry.entered)))
         self.look()
 
     def show_saved(self, entry: Entry) -> None:
@@ -106,6 +124,8 @@ class SessionWindow(Frame):
         self.elapsed.setText(since_dose(self.live.elapsed_s()))
         self.wall.setText(clock_time(self.live.now()))
         self.who.setText(self._who_words())
+        if self.live.signing.signed() is not None:
+            self.line.setPlaceholderText(HOW)
         self._look_saving()
 
     def _who_words(self) -> str:
@@ -121,7 +141,13 @@ class SessionWindow(Frame):
         is_alone = opened.staffing is Staffing.THERAPIST_ALONE
         unread = self.tr("! {} entries not read").format(len(self.live.unread)) if self.live.unread else ""
         alone = self.tr("readings by the patient") if is_alone else ""
-        return " · ".join(part for part in (words, alone, unread) if part)
+        return " · ".join(part for part in (words, alone, self._signed_words(), unread) if part)
+
+    def _signed_words(self) -> str:
+        signed = self.live.signing.signed()
+        if signed is not None:
+            return self.tr("signed {}").format(clock_time(signed.entered))
+        return self.tr("not signed yet: saving") if self.live.signing.is_under_way else ""
 
     def _look_saving(self) -> None:
         unsaved = self.live.unsaved
@@ -138,7 +164,63 @@ class SessionWindow(Frame):
     @Slot()
     def next_stage(self) -> None:
         """Go on to the next stage, or say what comes first."""
-        self.say(self._stage_key.press())
+        try:
+            self.say(self._stage_key.press())
+        except KapnotesError as error:
+            self.say(error_line(error), is_mark=True)
+
+    # ----------------------------------------------------------------------------------------- signing
+
+    @Slot()
+    def ask_sign(self) -> None:
+        """Show the form of the sign-off, with what is missing; the half-typed line stays as it is."""
+        signed = self.live.signing.signed()
+        if signed is not None:
+            words = self.tr("You signed at {time}. Add to it with a reason: {how}.")
+            self.say(words.format(time=clock_time(signed.entered), how=HOW))
+            return
+        if self.line.text().strip():
+            self.say(self.tr("Enter or clear the half-typed line first; it belongs to what you sign."), is_mark=True)
+            return
+        self.say("")
+        self._pages.setCurrentWidget(self.sign_form)
+        self.sign_form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
+
+    def _unread_words(self) -> tuple[str, ...]:
+        count = len(self.live.unread)
+        return (self.tr("{} entries could not be read.").format(count),) if count else ()
+
+    @Slot(object)
+    def _sign(self, form: SignForm) -> None:
+        try:
+            signature = form.signature()
+            form.set_busy(is_busy=True)
+            self.live.signing.sign(signature, self.if_open(self._signed), self.if_open(self._not_signed))
+        except KapnotesError as error:
+            self._not_signed(error)
+
+    def _signed(self, entries: tuple[Entry, ...]) -> None:
+        self.sign_form.set_busy(is_busy=False)
+        self._leave_form()
+        time = clock_time(entries[0].entered) if entries else ""
+        words = self.tr("Signed at {time}. What is added from now on gives its reason: {how}.")
+        self.say(words.format(time=time, how=HOW))
+        self.look()
+
+    def _not_signed(self, error: Exception) -> None:
+        self.sign_form.set_busy(is_busy=False)
+        if self.live.signing.is_under_way:
+            self._leave_form()
+            self.say(self.tr("Not signed yet: {} It is tried again.").format(error_line(error)), is_mark=True)
+        else:
+            self.say(error_line(error), is_mark=True)
+        self.look()
+
+    @Slot()
+    def _leave_form(self) -> None:
+        self._pages.setCurrentIndex(0)
+        self.say("")
+        self.line.setFocus()
 
     @Slot()
     def ask_summary(self) -> None:

@@ -1,0 +1,216 @@
+"""Signing one's own record of a session, and adding to it afterwards."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kapnotes.domain.amending import HOW, AmendmentLine, moment_of
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.completeness import missing
+from kapnotes.domain.custody import LogHead, SignOff
+from kapnotes.domain.entries import Addendum, Body, Entry, LateEntry, PlainBody, stands_after_sign_off
+from kapnotes.domain.errors import InputOutput, KapnotesError, SignedOff
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, therapy_of
+from kapnotes.domain.record import Record
+from kapnotes.domain.text import one_line, storable
+from kapnotes.domain.words import Translate
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a clinician puts under the own record, as it is printed. Source: 21 CFR 11.50."""
+
+    name: str
+    credential: str
+    meaning: str
+
+
+class Signable(Protocol):
+    """What signing needs of the session."""
+
+    member: Member
+    scope_id: str
+    record: Record
+
+    def now(self) -> Stamp:
+        """Return this moment."""
+        ...
+
+    def write_pending(self) -> None:
+        """Write what is not on the disk yet. On the writer's thread."""
+        ...
+
+    def take_signed(self, entries: Sequence[Entry]) -> None:
+        """Take the sign-offs that are on the disk now."""
+        ...
+
+
+class Signing:
+    """The sign-off of one session by the member of one seat.
+
+    A sign-off covers all that the member wrote: one entry for each compartment, all of them in one write. From the
+    first key of it on nothing else is noted, so what it names is what stands on the disk.
+    """
+
+    def __init__(
+        self,
+        live: Signable,
+        new_id: Callable[[], str],
+        heads: Callable[[str, Compartment], tuple[LogHead, ...]],
+        append: Callable[[Sequence[Entry]], None],
+        submit: Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None],
+    ) -> None:
+        self._live = live
+        self._new_id = new_id
+        self._heads = heads
+        self._append = append
+        self._submit = submit
+        self._is_under_way = False
+        self._made: list[Entry] = []
+
+    # ------------------------------------------------------------------------------------------ asking
+
+    def parts(self) -> tuple[Compartment, ...]:
+        """Return the compartments of the member's own record."""
+        member = self._live.member
+        medical = (MEDICAL,) if member.is_medical else ()
+        therapy = (therapy_of(member.member_id),) if member.is_therapist else ()
+        return (SHARED, *medical, *therapy)
+
+    def signed(self) -> Entry | None:
+        """Return the sign-off that is on the disk, or None."""
+        member = self._live.member
+        signed = (self._live.record.signature(member.member_id, part) for part in self.parts())
+        return next((entry for entry in signed if entry is not None), None)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether a sign-off was asked for and is not on the disk yet."""
+        return self._is_under_way
+
+    def is_closed(self, compartment: Compartment) -> bool:
+        """Tell whether the member's record in *compartment* takes only amendments."""
+        signed = self._live.record.is_signed(self._live.member.member_id, compartment)
+        return signed or (self._is_under_way and compartment in self.parts())
+
+    def require_open(self, compartment: Compartment, body: Body) -> None:
+        """See that *body* may be noted.
+
+        Raises:
+            SignedOff: the record is signed, or is being signed; the line says how to add to it.
+        """
+        if not self.is_closed(compartment) or stands_after_sign_off(body):
+            return
+        signed = self.signed()
+        if signed is None:
+            raise SignedOff("The sign-off is not on the disk yet; nothing is noted meanwhile.")
+        time = f"{signed.entered.local():%H:%M}"
+        raise SignedOff("You signed at {time}. Add to it with a reason: {how}.", time=time, how=HOW)
+
+    def missing(self, translate: Translate) -> tuple[str, ...]:
+        """Return what the member's record lacks, a line each."""
+        return missing(self._live.record, self._live.member, self._live.now(), translate)
+
+    # ----------------------------------------------------------------------------------------- signing
+
+    def sign(
+        self,
+        signature: Signature,
+        done: Callable[[tuple[Entry, ...]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Sign all of the member's own record as it stands; told as done once it is on the disk.
+
+        Raises:
+            SignedOff: it is signed already.
+            KapnotesError: name or meaning are empty.
+        """
+        if self._is_under_way:
+            raise SignedOff("The sign-off is not on the disk yet; nothing is noted meanwhile.")
+        if self.signed() is not None:
+            raise SignedOff("You have signed this session already.")
+        name, credential = one_line(storable(signature.name)), one_line(storable(signature.credential))
+        meaning = one_line(storable(signature.meaning))
+        if not name or not meaning:
+            raise KapnotesError("A signature needs a printed name and its meaning.")
+        self._is_under_way = True
+        said = Signature(name, credential, meaning)
+
+        def job() -> None:
+            self._live.write_pending()
+            self._made = self._made or self._entries(said)
+            self.write_made()
+
+        def is_done(_: None) -> None:
+            done(self._finish())
+
+        def is_not_done(error: Exception) -> None:
+            if not self._made:  # nothing of it is on its way to the disk
+                self._is_under_way = False
+            failed(error)
+
+        self._submit(job, is_done, is_not_done)
+
+    def _entries(self, said: Signature) -> list[Entry]:
+        live = self._live
+        now = live.now()
+        return [
+            Entry(
+                self._new_id(),
+                live.scope_id,
+                live.member.member_id,
+                now,
+                now,
+                SignOff(part, said.name, said.credential, said.meaning, self._heads(live.scope_id, part)),
+            )
+            for part in self.parts()
+        ]
+
+    def write_made(self) -> None:
+        """Write the sign-off that is on its way, if there is one. On the writer's thread.
+
+        Raises:
+            VaultError: it is not on the disk; the next try writes the same bytes.
+        """
+        if not self._made:
+            return
+        try:
+            self._append(self._made)
+        except InputOutput:
+            raise
+        except Exception:
+            self._made = []  # refused: it never will be written
+            raise
+
+    def retry(self) -> None:
+        """Try again to write a sign-off that could not be written."""
+        if self._is_under_way and self._made:
+
+            def is_done(_: None) -> None:
+                self._finish()
+
+            self._submit(self.write_made, is_done, _nothing)
+
+    def _finish(self) -> tuple[Entry, ...]:
+        made, self._made = tuple(self._made), []
+        self._is_under_way = False
+        if made:
+            self._live.take_signed(made)
+        return made
+
+    # ---------------------------------------------------------------------------------------- amending
+
+    def amended(self, line: AmendmentLine, body: PlainBody) -> tuple[LateEntry | Addendum, Stamp | None]:
+        """Return *body* as the amendment that *line* says, and when it happened; None is now.
+
+        Raises:
+            Implausible: that time was not in the session.
+        """
+        if line.at is None:
+            return Addendum("", storable(line.reason), body), None
+        happened = moment_of(self._live.record, *line.at, self._live.now())
+        return LateEntry(storable(line.reason), body), happened
+
+
+def _nothing(_: Exception) -> None:
+    """It is tried again at the next tick."""

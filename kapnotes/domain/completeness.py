@@ -1,0 +1,109 @@
+"""What is missing from a clinician's own record before it is signed. It reminds; the clinician decides.
+
+Source: the published completeness lists of clinics (baseline, each slot read or "not taken", witness, states closed,
+actions, adverse events, discharge).
+"""
+
+from collections.abc import Iterable
+
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Staffing, Stage, Vitals, Waste
+from kapnotes.domain.members import Member
+from kapnotes.domain.record import Record
+from kapnotes.domain.schedule import missed_slots_s, next_due
+from kapnotes.domain.words import Translate
+
+NAMED = 6
+"""How many slots or times one finding names; further ones are counted."""
+
+
+def missing(record: Record, member: Member, now: Stamp, translate: Translate) -> tuple[str, ...]:
+    """Return what *member*'s own record lacks at *now*, a line each; nothing where it is complete.
+
+    Who writes the medical record is asked for the medical course, also a therapist alone; a therapist for states that
+    still run.
+    """
+    opened = record.opened
+    is_alone = opened is not None and opened.staffing is Staffing.THERAPIST_ALONE
+    found: list[str] = []
+    if record.stage is not Stage.CLOSED:
+        found.append(translate("Completeness", "The session is not closed."))
+    if member.is_medical or is_alone:
+        found += _medical(record, now, translate)
+    if member.is_therapist:
+        found += [
+            translate("Completeness", "Still running: {}.").format(code) for code in sorted(record.active_states())
+        ]
+    return tuple(found)
+
+
+def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
+    found: list[str] = []
+    if record.infusion_is_running:
+        found.append(translate("Completeness", "The infusion was not stopped."))
+    if record.first_dose is not None:
+        if record.opened is not None and record.opened.weight_kg is None:
+            found.append(translate("Completeness", "No weight is noted, so there is no dose per kg."))
+        if record.baseline is None:
+            found.append(translate("Completeness", "No baseline vitals before the first dose."))
+        if record.newest(Discharge) is None:
+            found.append(translate("Completeness", "No discharge is noted."))
+    slots = [f"T+{int(slot_s // 60)}" for slot_s in _open_slots_s(record, now)]
+    if slots:
+        words = translate("Completeness", "Vitals neither taken nor explained: {}.")
+        found.append(words.format(_some(slots, translate)))
+    marked = [f"{entry.happened.local():%H:%M}" for entry in _without_action(record)]
+    if marked:
+        words = translate("Completeness", "Outside the protocol, and no word of what was done: {}.")
+        found.append(words.format(_some(marked, translate)))
+    found += [
+        translate("Completeness", "Waste without a witness at {}.").format(f"{entry.happened.local():%H:%M}")
+        for entry, waste in record.of(Waste)
+        if not waste.witness.strip()
+    ]
+    found += [
+        translate("Completeness", "Adverse event at {} without what was done.").format(
+            f"{entry.happened.local():%H:%M}"
+        )
+        for entry, event in record.of(AdverseEvent)
+        if not event.action.strip()
+    ]
+    return found
+
+
+def _open_slots_s(record: Record, now: Stamp) -> list[float]:
+    """Return the slots that are missed, and the one that is overdue now."""
+    slots_s = list(missed_slots_s(record, now))
+    due = next_due(record, now)
+    if due is not None and due.slot_s is not None and due.in_s < 0 and due.slot_s not in slots_s:
+        slots_s.append(due.slot_s)
+    return slots_s
+
+
+def _without_action(record: Record) -> list[Entry]:
+    """Return the readings outside the protocol about which nothing was done.
+
+    One action answers for the whole run of such readings that it names one of: nobody writes it down at each.
+    """
+    named = {action.about_id for _, action in record.of(Action)}
+    found: list[Entry] = []
+    run: list[Entry] = []
+    for entry, vitals in record.of(Vitals):
+        if record.out_of_protocol(vitals):
+            run.append(entry)
+            continue
+        found += _unanswered(run, named)
+        run = []
+    return found + _unanswered(run, named)
+
+
+def _unanswered(run: Iterable[Entry], named: set[str]) -> list[Entry]:
+    readings = list(run)
+    return [] if any(entry.entry_id in named for entry in readings) else readings
+
+
+def _some(names: list[str], translate: Translate) -> str:
+    listed = ", ".join(names[:NAMED])
+    if len(names) <= NAMED:
+        return listed
+    return translate("Completeness", "{} and {} more").format(listed, len(names) - NAMED)
