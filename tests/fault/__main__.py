@@ -13,7 +13,7 @@ What a section breaks with: `engine.py` plays scripts (`scripts.py`) in forked c
 to be killed; `power.py` makes images of power cuts from what the shim recorded; `scene.py` has vaults and says what
 must hold of them afterwards.
 
-The exit code is 1 if anything was lost, damaged, or not seen.
+The exit code is 1 if anything was lost, damaged, or not seen; with CI set also if anything could not be run.
 """
 
 import argparse
@@ -55,7 +55,8 @@ def main() -> int:
     sys.stdout.write(text)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(text, encoding="utf-8")
-    return 0 if rows and all(row.is_good for row in rows) else 1
+    is_complete = not (os.environ.get("CI") and any(row.wants for row in rows))
+    return 0 if rows and is_complete and all(row.is_good for row in rows) else 1
 
 
 def rows_of(name: str, section, scale: Scale) -> list[Row]:

@@ -80,15 +80,16 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
-def faults_of(
-    vault: Path, saved: Set[str], tried: Set[str], *, is_verified_first: bool = True, goes_on: bool = False
-) -> list[str]:
+def faults_of(vault: Path, saved: Set[str], tried: Set[str], *, goes_on: bool = False) -> list[str]:
     """Return what is wrong with a vault after an accident: nothing, as long as the vault keeps its promise.
 
-    Every entry that was said to be saved is read back and nothing that was never handed in; no finding, no error; and
+    It is verified as it was left, in a copy, for `verify` rolls back what was cut short and so does opening. Every
+    entry that was said to be saved is read back and nothing that was never handed in; no finding, no error; and
     where *goes_on*, the next session writes, closes and is verified with the passphrase of each member.
     """
-    faults = _verified(vault) if is_verified_first else []
+    copy = Path(shutil.copytree(vault, vault.with_name(f"{vault.name} as it was left")))
+    faults = _verified(copy)
+    shutil.rmtree(copy)
     try:
         found, findings = read_back(vault, goes_on=goes_on)
     except VaultError as error:
@@ -98,8 +99,6 @@ def faults_of(
         faults.append(f"{len(saved - found)} of {len(saved)} saved entries are lost")
     if found - tried:
         faults.append(f"{len(found - tried)} entries were never written")
-    if not is_verified_first:
-        faults += _verified(vault)
     if goes_on:
         faults += [fault for label in scripts.PASSPHRASES for fault in _verified(vault, label)]
     return faults

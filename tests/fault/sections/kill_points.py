@@ -56,7 +56,7 @@ def kill(kills: Kills) -> Tally:
             folder = _folder(here, kills.script)
             calls = "write" if kills.do == "half" else "all"
             told = engine.run(kills.script, folder, Orders(folder, kills.do, calls, at=point))
-            faults = _faults(kills.script, folder, told, point)
+            faults = _faults(kills.script, folder, told)
             here.drop(folder)
             tally.add(f"{kills.do} at call {point}", faults)
     return tally
@@ -66,12 +66,11 @@ def _folder(here: Scene, script: str):
     return here.empty() if script == CREATION else here.copy()
 
 
-def _faults(script: str, folder, told: Told, point: int) -> list[str]:
-    # the last calls may differ by a few: where in the file a row goes depends on its random id
-    faults = [] if told.was_killed or told.end == 0 else [f"it was not killed, but ended with {told.end}"]
+def _faults(script: str, folder, told: Told) -> list[str]:
+    faults = [] if told.was_killed else [f"it was not killed, but ended with {told.end}"]
     if script == CREATION:
         return faults + _faults_of_new(folder, told)
-    return faults + faults_of(folder / "vault", told.saved, told.tried, is_verified_first=bool(point % 2))
+    return faults + faults_of(folder / "vault", told.saved, told.tried)
 
 
 def _faults_of_new(folder, told: Told) -> list[str]:

@@ -51,9 +51,7 @@ def _kill_in_a_row(here, engine, dice, tally, count) -> None:
         told = engine.run(SCRIPT, folder, kill_after_s=moment_s)
         saved |= told.saved
         tried |= told.tried
-        faults = faults_of(
-            folder / "vault", saved, tried, is_verified_first=dice.random() < 0.5, goes_on=number == count - 1
-        )
+        faults = faults_of(folder / "vault", saved, tried, goes_on=number == count - 1)
         if not told.was_killed:
             faults.append(f"it ended by itself: {told.lines[-1:]}")
         tally.add(f"kill {number + 1} in a row, after {1000 * moment_s:.1f} ms", faults)
