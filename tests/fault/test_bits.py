@@ -15,6 +15,8 @@ HEAD_BITS = 8 * 112
 
 KINDS = ("shared", "medical", "therapy")
 
+pytestmark = pytest.mark.timeout(180)
+
 
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory):

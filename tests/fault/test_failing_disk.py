@@ -7,7 +7,7 @@ from tests.fault.sections.io_errors import KINDS, Failures
 
 TRIED = 24
 
-pytestmark = pytest.mark.usefixtures("_compiler")
+pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

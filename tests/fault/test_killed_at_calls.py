@@ -8,7 +8,7 @@ from tests.fault.table import chunks
 
 HANDS = 6
 
-pytestmark = pytest.mark.usefixtures("_compiler")
+pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 
 
 @pytest.mark.parametrize("hand", range(HANDS))

@@ -5,12 +5,12 @@ import pytest
 from tests.fault.sections import power_cuts
 from tests.fault.sections.power_cuts import Cuts
 
-COUNT = 250
+COUNT = 125
 
-pytestmark = pytest.mark.usefixtures("_compiler")
+pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(16))
 def test_a_session_whose_power_goes_at_any_moment_keeps_all_that_was_saved(seed):
     tally = power_cuts.cut(Cuts(COUNT, seed))
 

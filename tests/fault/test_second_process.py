@@ -6,6 +6,8 @@ from tests.fault.sections import second_process
 
 COUNT = 20
 
+pytestmark = pytest.mark.timeout(180)
+
 
 @pytest.mark.usefixtures("_compiler")
 @pytest.mark.parametrize("is_stopped", [False, True])

@@ -7,6 +7,8 @@ from tests.fault.sections.windows import Kills
 
 COUNT = 4
 
+pytestmark = pytest.mark.timeout(180)
+
 
 @pytest.mark.parametrize("seed", range(2))
 def test_windows_killed_while_somebody_types_keep_what_they_showed_as_saved(seed):
