@@ -171,6 +171,9 @@ def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
         code = screen.application.exec()
         unsaved = screen.close()
     sys.excepthook = sys.__excepthook__
+    if screen.program.care.left_elsewhere:
+        line = "{} entries wait in a second place for the disk of the vault; the next start takes them in."
+        sys.stderr.write(f"kapnotes: {line.format(screen.program.care.left_elsewhere)}\n")
     if unsaved:
         raise InputOutput("{count} entries could not be saved before the program ended.", count=unsaved)
     return code

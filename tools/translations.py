@@ -16,9 +16,9 @@ TARGET = ROOT / "build" / "kapnotes.ts"
 
 
 def error_names() -> frozenset[str]:
-    """Return the names of every error of the tree."""
+    """Return the names of every error of the tree, and of the notices, which are made in the same way."""
     tree = ast.parse((PACKAGE / "domain" / "errors.py").read_text(encoding="utf-8"))
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)) | {"Notice"}
 
 
 def error_templates() -> list[str]:

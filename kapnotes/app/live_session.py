@@ -1,11 +1,11 @@
 """A session as one seat lives it: what is noted goes into the record at once and to the disk right behind."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from kapnotes.app.listeners import Listeners
+from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.clock import Stamp, seconds_between
@@ -52,17 +52,6 @@ REPEAT_GUARD_S = 1.0
 """A mark repeated within this is a slip of the finger and is ignored. Source: BORIS #222, #47 (states ended so)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry and the compartment it goes to."""
-
-    compartment: Compartment
-    entry: Entry
-
-
-Append = Callable[[Written, str], None]
-"""Writes one entry about the patient of that id and returns after COMMIT; called on the writer's thread."""
-
 Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
 
 
@@ -99,12 +88,10 @@ class LiveSession:
         self.repeat_ignored: Listeners[str] = Listeners()
         self._now = now
         self._new_id = new_id
-        self._append = append
         self._submit = submit
         self._share = share
-        self._pending: dict[Compartment, deque[Written]] = {}
+        self._pending = Pending(append, patient_id)
         self._heard_unsaved: set[str] = set()
-        self._committed: deque[Entry] = deque()
         self._has_failed = False
         self._first_key: Stamp | None = None
         self.signing = Signing(self, new_id, heads, partial(_append_for, append_signed, patient_id), submit)
@@ -319,7 +306,7 @@ class LiveSession:
         require_storable(entry)
         self.record.apply(entry)
         self.made.append(written)
-        self._pending.setdefault(written.compartment, deque()).append(written)
+        self._pending.add(written)
         self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
         self.entry_added.tell(entry)
         self._share(self, written)
@@ -345,7 +332,17 @@ class LiveSession:
     @property
     def unsaved(self) -> tuple[Entry, ...]:
         """Return what this seat noted and is not on the disk yet, oldest first in each compartment."""
-        return tuple(written.entry for queue in tuple(self._pending.values()) for written in tuple(queue))
+        return self._pending.entries
+
+    @property
+    def elsewhere_count(self) -> int:
+        """Return how many of the unsaved are kept on another disk, sealed, until the vault's takes them."""
+        return self._pending.elsewhere_count
+
+    @property
+    def at_risk_count(self) -> int:
+        """Return how many entries stand in memory alone because the last try to save them failed."""
+        return len(self.unsaved) - self.elsewhere_count if self._has_failed else 0
 
     def is_saved(self, entry_id: str) -> bool:
         """Tell whether that entry is on the disk, whichever seat made it."""
@@ -366,27 +363,13 @@ class LiveSession:
         self._submit(self.write_pending, self._tell_saved, self._tell_failed)
 
     def write_pending(self) -> None:
-        """Write what is pending, oldest first, so that order survives a failure. Called on the writer's thread.
-
-        A compartment that cannot be written holds up no other one.
+        """Write what is pending, oldest first. Called on the writer's thread.
 
         Raises:
             Exception: what the first compartment that failed said; the others were written.
         """
-        failure: Exception | None = None
-        for queue in tuple(self._pending.values()):
-            try:
-                self._write_queue(queue)
-            except Exception as error:  # kept until the other compartments are written, then raised
-                failure = failure or error
-        if failure is not None:
-            raise failure
+        self._pending.write()
         self.signing.write_made()
-
-    def _write_queue(self, queue: deque[Written]) -> None:
-        while queue:
-            self._append(queue[0], self.patient_id)
-            self._committed.append(queue.popleft().entry)
 
     def _tell_saved(self, _: None) -> None:
         self._has_failed = False
@@ -398,8 +381,8 @@ class LiveSession:
         self.save_failed.tell(error)
 
     def _tell_committed(self) -> None:
-        while self._committed:
-            self.saved.tell(self._committed.popleft())
+        for entry in self._pending.take_committed():
+            self.saved.tell(entry)
 
 
 def _append_for(append: Callable[[Sequence[Entry], str], None], patient_id: str, entries: Sequence[Entry]) -> None:

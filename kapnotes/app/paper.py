@@ -1,6 +1,7 @@
 """Making the pages of a session and putting them into a file, logged."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -13,6 +14,7 @@ from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails, SummaryIssued
+from kapnotes.domain.errors import SavedElsewhere
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
@@ -105,7 +107,8 @@ class PaperDesk:
             issued = live.keep(SummaryIssued(document, recipient, page.released_count, digest))
 
             def put() -> Page:
-                live.write_pending()
+                with suppress(SavedElsewhere):  # it is on a disk, though not on that of the vault
+                    live.write_pending()
                 write_atomically(path, page.content)
                 return page
 

@@ -1,6 +1,7 @@
 """The running program: one vault, one writer thread, and the seats that are signed in."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,15 +10,17 @@ from kapnotes.app.backup_keeper import BackupKeeper
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
+from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp, jump_s
 from kapnotes.domain.entries import Entry, Stage
-from kapnotes.domain.errors import KapnotesError, VaultError
+from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Member, Role, may_read
 from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
-    from kapnotes.app.live_session import LiveSession, Written
+    from kapnotes.app.live_session import LiveSession
+    from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
     from kapnotes.vault.kdf import KdfCost
     from kapnotes.vault.library import Keyring, Library
@@ -51,6 +54,7 @@ class Program:
         self.signed_in: Listeners[Seat] = Listeners()
         self.locked: Listeners[Seat] = Listeners()
         self.trouble: Listeners[Exception] = Listeners()
+        self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
         self._cost = cost
         self._library: Library | None = None
         self._last_tick: Stamp | None = None
@@ -96,7 +100,7 @@ class Program:
             create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
             self._open(folder)
 
-        self.worker.submit(job, done, failed)
+        self.worker.submit(job, partial(self._opened, done), failed)
 
     def open_vault(
         self,
@@ -105,7 +109,11 @@ class Program:
         failed: Callable[[Exception], None],
     ) -> None:
         """Open the vault in *folder*; nobody is signed in yet."""
-        self.worker.submit(partial(self._open, folder), done, failed)
+        self.worker.submit(partial(self._open, folder), partial(self._opened, done), failed)
+
+    def _opened(self, done: Callable[[None], None], _: None) -> None:
+        self.care.opened()
+        done(None)
 
     def _open(self, folder: Path) -> None:
         from kapnotes.vault.library import Library  # on the writer's thread: the first window waits for no vault
@@ -114,7 +122,13 @@ class Program:
             self._library.close()
             self._library = None
         device_id = self.profile.device_id(folder)
-        self._library = Library.open(folder, device_id=device_id, entropy=self.entropy, clock=self.clock)
+        self._library = Library.open(
+            folder,
+            device_id=device_id,
+            entropy=self.entropy,
+            clock=self.clock,
+            second_place=self.profile.folder,
+        )
         self.profile.remember(folder)
 
     # -------------------------------------------------------------------------------------------- seats
@@ -137,9 +151,11 @@ class Program:
                 self.worker.submit(partial(library.lock, keyring), _nothing, self.tell_trouble)
                 failed(KapnotesError("{label} is signed in already.", label=keyring.member.label))
                 return
+            from kapnotes.app.failed_sign_ins import report_failed_sign_ins
             from kapnotes.app.seat import Seat
 
             seat = Seat(self, keyring)
+            self.worker.submit(partial(report_failed_sign_ins, seat, library), _nothing, self.tell_trouble)
             seat.audit("signed in", seat.member.member_id)
             seat.note_restored()
             self.seats.append(seat)
@@ -148,6 +164,10 @@ class Program:
 
         # not on the writer's thread: deriving a key takes half a second, and no note waits for that
         self.slow_worker.submit(partial(library.unlock, label, passphrase), welcome, failed)
+
+    def wait_s(self, label: str) -> int:
+        """Return for how many seconds the next passphrase of that member is not looked at."""
+        return self.library.wait_s(label)
 
     def _is_here(self, label: str) -> bool:
         return any(seat.member.label.casefold() == label.strip().casefold() for seat in self.seats)
@@ -179,9 +199,13 @@ class Program:
             self.backups.make_if_due()
 
     def _drop_keys(self, seat: "Seat") -> None:
+        if self.library.disk.waiting_count:
+            self.library.disk.settle()
         for live in seat.live.values():
-            live.write_pending()
-        seat.audit_now("locked", seat.member.member_id)
+            with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
+                live.write_pending()
+        with suppress(SavedElsewhere):
+            seat.audit_now("locked", seat.member.member_id)
         self.library.lock(seat.keyring)
 
     def add_member(
@@ -250,6 +274,7 @@ class Program:
                     live.mark_clock_jump(jumped_s)
         self._last_tick = now
         self.backups.tick()
+        self.care.tick()
         for live in self.live_sessions():
             live.retry()
         leaving, self._leaving = self._leaving, []
@@ -263,8 +288,11 @@ class Program:
         return self.entropy(16).hex()
 
     def tell_trouble(self, error: Exception) -> None:
-        """Let the windows show a failure that no call waits for."""
-        self.trouble.tell(error)
+        """Let the windows show a failure that no call waits for; what waits in a second place has its own line."""
+        if isinstance(error, SavedElsewhere):
+            self.care.tell()
+        else:
+            self.trouble.tell(error)
 
     def close_seats(self) -> None:
         """Lock every seat."""
@@ -281,13 +309,13 @@ class Program:
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
-        return sum(len(live.unsaved) for seat in seats for live in seat.live.values())
+        return sum(len(live.unsaved) - live.elsewhere_count for seat in seats for live in seat.live.values())
 
     def _close_vault(self) -> None:
         """Close the vault behind all that was to be written. On the writer's thread."""
         library, self._library = self._library, None
         if library is not None:
-            library.close()
+            self.care.close(library)
 
 
 def _takes_clock_jumps(live: "LiveSession") -> bool:

@@ -7,7 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from kapnotes.app.live_session import LiveSession, Written
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp
@@ -242,6 +243,7 @@ class Seat:
         )
 
         def job() -> tuple[str, Record]:
+            self.program.library.disk.see_that_a_session_fits()
             number = 1 + sum(
                 scope.patient_id == patient.patient_id and scope.scope_id != scope.patient_id
                 for scope in self.program.library.scopes(self.keyring)
@@ -345,9 +347,9 @@ class Seat:
         """Keep in `shared` that something was done with the record."""
         self.program.worker.submit(partial(self.audit_now, action, subject), _nothing, self.program.tell_trouble)
 
-    def audit_now(self, action: str, subject: str = "") -> None:
+    def audit_now(self, action: str, subject: str = "", happened: Stamp | None = None) -> None:
         """Keep it at once. On the writer's thread."""
-        self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE)
+        self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE, happened)
 
     def note_restored(self) -> None:
         """Keep in `shared` that the vault was restored, once; whoever signs in first after it does so."""
@@ -359,10 +361,10 @@ class Seat:
             self.audit_now("restored", note.origin)
             self.program.library.backups.note_restored(note)
 
-    def write_now(self, body: Body, scope_id: str, patient_id: str) -> Entry:
-        """Write one entry that happens now and return it after COMMIT. On the writer's thread."""
+    def write_now(self, body: Body, scope_id: str, patient_id: str, happened: Stamp | None = None) -> Entry:
+        """Write one entry, of now unless it *happened* before, and return it after COMMIT. On the writer's thread."""
         now = self.program.clock.now()
-        entry = Entry(self.program.new_id(), scope_id, self.member.member_id, now, now, body)
+        entry = Entry(self.program.new_id(), scope_id, self.member.member_id, happened or now, now, body)
         self.append(Written(place_of(body, self.member), entry), patient_id)
         return entry
 

@@ -9,7 +9,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.completeness import missing
 from kapnotes.domain.custody import LogHead, SignOff
 from kapnotes.domain.entries import Addendum, Body, Entry, LateEntry, PlainBody, stands_after_sign_off
-from kapnotes.domain.errors import InputOutput, KapnotesError, SignedOff
+from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere, SignedOff
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, therapy_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
@@ -176,7 +176,7 @@ class Signing:
             return
         try:
             self._append(self._made)
-        except InputOutput:
+        except (InputOutput, SavedElsewhere):
             raise
         except Exception:
             self._made = []  # refused: it never will be written

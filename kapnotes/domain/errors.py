@@ -11,11 +11,15 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── BadPassphrase                 a page's passphrase that the file format cannot carry
 └── VaultError                    anything the vault says
     ├── WrongPassphrase           exit 4
+    ├── TooSoon                   exit 4; after wrong passphrases, names the seconds to wait
     ├── VaultInUse                exit 4
     ├── HeaderDamaged             exit 1
     ├── DataDamaged               exit 1
     ├── VaultMissing              exit 5
     ├── InputOutput               exit 5
+    ├── DiskFull                  exit 5
+    ├── ReadOnly                  exit 5
+    ├── SavedElsewhere            exit 5; kept in a second place until the disk of the vault takes it
     ├── OutOfMemory               exit 5
     ├── NewerFormat               exit 6
     └── Tampered                  exit 2
@@ -90,6 +94,16 @@ class WrongPassphrase(VaultError):
     exit_code = 4
 
 
+class TooSoon(VaultError):
+    """After too many wrong passphrases the next one is looked at only in `wait_s` seconds; nobody is shut out."""
+
+    exit_code = 4
+
+    def __init__(self, template: str, wait_s: int, /, **facts: object) -> None:
+        super().__init__(template, wait_s=wait_s, **facts)
+        self.wait_s = wait_s
+
+
 class VaultInUse(VaultError):
     """Another KAPnotes holds the vault open."""
 
@@ -112,6 +126,24 @@ class VaultMissing(VaultError):
 
 class InputOutput(VaultError):
     """The disk does not read or write."""
+
+    exit_code = 5
+
+
+class DiskFull(VaultError):
+    """The disk takes no more."""
+
+    exit_code = 5
+
+
+class ReadOnly(VaultError):
+    """The vault can be read here and nothing can be written."""
+
+    exit_code = 5
+
+
+class SavedElsewhere(VaultError):
+    """The disk of the vault does not take it; it is on another disk, sealed, and goes into the vault when it can."""
 
     exit_code = 5
 

@@ -3,7 +3,7 @@
 Every window but the first is imported after the first sign-in: who starts the program waits for the first one alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from kapnotes.app.program import Program
 from kapnotes.domain.codebook import Codebook
+from kapnotes.domain.notices import Notice
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
@@ -53,12 +54,13 @@ class Desk(QObject):
         self._is_locking = False
         program.locked.add(self._close_seat)
         program.trouble.add(self._show_trouble)
+        program.care.notices_changed.add(self._show_notices)
 
     # ------------------------------------------------------------------------------------------- opening
 
     def begin(self) -> SignInWindow:
         """Show the first window: sign in, or make a vault where there is none."""
-        window = SignInWindow(self._program, self._vault, self._settings)
+        window = SignInWindow(self._program, self._vault, self._ticker, self._settings)
         window.signed_in.connect(self._welcome)
         self._open(window)
         window.begin(is_new=not self._vault.exists())
@@ -153,6 +155,7 @@ class Desk(QObject):
         window.blank_asked.connect(self._cover_all)
         window.uncover_asked.connect(self._uncover_all)
         window.next_window_asked.connect(self._next)
+        self._show_notices(self._program.care.notices, [window])
         window.show()
         self._raise(window)
         self.window_opened.emit(window)
@@ -205,6 +208,13 @@ class Desk(QObject):
     def _next(self, window: Frame) -> None:
         place = self.windows.index(window)
         self._raise(self.windows[(place + 1) % len(self.windows)])
+
+    def _show_notices(self, notices: tuple[Notice, ...], windows: Sequence[Frame] | None = None) -> None:
+        from kapnotes.ui.wording import notices_line
+
+        line = notices_line(notices)
+        for window in self.windows if windows is None else windows:
+            window.set_notice(line)
 
     def _show_trouble(self, error: Exception) -> None:
         from kapnotes.ui.wording import error_line

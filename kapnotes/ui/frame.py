@@ -118,7 +118,12 @@ class TitleBar(QWidget):
         self.label = ElidedLabel(0.85, is_dim=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 2, 4, 2)
-        row.addWidget(self.label, 1)
+        self.notice = ElidedLabel(0.85)
+        self.notice.setAccessibleName(self.tr("What lasts"))
+        self.notice.set_mark(True)
+        self.notice.hide()
+        row.addWidget(self.label, 2)
+        row.addWidget(self.notice, 3)
         for text, name, action in (
             ("\N{EN DASH}", self.tr("Minimize"), window.showMinimized),
             ("+", self.tr("Full screen, and back"), window.toggle_full_screen),
@@ -215,6 +220,16 @@ class Frame(QWidget):
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""
         self._bar.label.setText(text)
+
+    def set_notice(self, text: str) -> None:
+        """Show in the bar what lasts, or nothing; the bar is there anyway, so nothing moves."""
+        self._bar.notice.setText(f"{MARK_SIGN} {text}" if text else "")
+        self._bar.notice.setToolTip(text)
+        self._bar.notice.setVisible(bool(text))
+
+    def notice(self) -> str:
+        """Return what the bar says that lasts."""
+        return self._bar.notice.text()
 
     def title(self) -> str:
         """Return what the bar says."""

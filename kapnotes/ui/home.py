@@ -165,8 +165,7 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        failing = [live for live in self.seat.live.values() if live.has_failed]
-        unsaved = sum(len(live.unsaved) for live in failing)
+        unsaved = sum(live.at_risk_count for live in self.seat.live.values())
         keeper = self._program.backups
         if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:
             return unsaved_words(unsaved)

@@ -10,7 +10,7 @@ from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Entry, Staffing
 from kapnotes.domain.entries import Signal as SilentSignal
-from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
@@ -86,7 +86,7 @@ class SessionWindow(Frame):
 
     def why_stay(self) -> str:
         """Return that entries are not saved, unless the seat is being locked: it keeps its keys until they are."""
-        return "" if self.seat.is_locked else unsaved_words(len(self.live.unsaved) if self.live.has_failed else 0)
+        return "" if self.seat.is_locked else unsaved_words(self.live.at_risk_count)
 
     def detach(self) -> None:
         """Hear no more news."""
@@ -113,7 +113,8 @@ class SessionWindow(Frame):
             self._look_saving()
 
     def _show_save_failed(self, error: Exception) -> None:
-        self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
+        if not isinstance(error, SavedElsewhere):  # that stands in the bar as long as it holds
+            self.say(self.tr("Not saved yet: {} It is kept and tried again.").format(error_line(error)), is_mark=True)
         self._look_saving()
 
     # ------------------------------------------------------------------------------------------- looking
@@ -152,8 +153,11 @@ class SessionWindow(Frame):
     def _look_saving(self) -> None:
         unsaved = self.live.unsaved
         is_slow = bool(unsaved) and seconds_between(unsaved[0].entered, self.live.now()) > SLOW_SAVE_S
-        if self.live.has_failed:
-            self.strip.show_cell(SAVING, self.tr("NOT saved: {}").format(len(unsaved)), is_mark=True)
+        elsewhere = self.live.elsewhere_count
+        if self.live.at_risk_count:
+            self.strip.show_cell(SAVING, self.tr("NOT saved: {}").format(self.live.at_risk_count), is_mark=True)
+        elif elsewhere:
+            self.strip.show_cell(SAVING, self.tr("in a second place: {}").format(elsewhere), is_mark=True)
         elif is_slow:
             self.strip.show_cell(SAVING, self.tr("still saving ({})").format(len(unsaved)))
         else:

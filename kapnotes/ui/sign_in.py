@@ -20,6 +20,7 @@ from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
@@ -75,11 +76,13 @@ class SignInWindow(Frame):
 
     signed_in = Signal(object)
 
-    def __init__(self, program: Program, folder: Path, settings: QSettings) -> None:
+    def __init__(self, program: Program, folder: Path, ticker: Ticker, settings: QSettings) -> None:
         super().__init__(Where.ANYWHERE, "sign-in", settings)
         self._program = program
         self._folder = folder
+        self._ticker = ticker
         self._is_busy = False
+        self._is_waiting = False
         self._pages = QStackedWidget()
         self._sign_in = self._sign_in_page()
         self._create = self._create_page()
@@ -87,6 +90,11 @@ class SignInWindow(Frame):
         self._pages.addWidget(self._create)
         self.set_body(self._pages)
         self.set_title(self.tr("KAPnotes · sign in"))
+        ticker.ticked.connect(self._look)
+
+    def detach(self) -> None:
+        """Count down no more."""
+        self._ticker.ticked.disconnect(self._look)
 
     def _heading(self, text: str) -> ScaledLabel:
         label = ScaledLabel(0.9, is_dim=True)
@@ -111,6 +119,8 @@ class SignInWindow(Frame):
         self.member.setAccessibleName(self.tr("Member"))
         self.passphrase = secret_line(self.tr("Passphrase"))
         self.passphrase.returnPressed.connect(self._try)
+        self.passphrase.textEdited.connect(self._wait_no_more)
+        self.member.currentIndexChanged.connect(self._wait_no_more)
         fields.addRow(self.tr("M&ember"), self.member)
         fields.addRow(self.tr("&Passphrase"), self.passphrase)
         column.addLayout(fields)
@@ -221,11 +231,33 @@ class SignInWindow(Frame):
             return
         if not self.passphrase.text():
             return
+        self._is_waiting = self._program.wait_s(self.member.currentText()) > 0
+        if self._is_waiting:
+            self._look()
+            return
         self._set_busy(True)
         self.say(self.tr("Unlocking…"))
         self._program.sign_in(
             self.member.currentText(), self.passphrase.text(), self._welcome, self.if_open(self._failed)
         )
+
+    @Slot()
+    def _look(self) -> None:
+        """Count down after several wrong passphrases, then look at the one that was entered."""
+        if self._is_waiting:
+            wait_s = self._program.wait_s(self.member.currentText())
+            if wait_s:
+                words = self.tr("After several wrong passphrases: this one is looked at in {} s.")
+                self.say(words.format(wait_s))
+            else:
+                self._try()
+
+    @Slot()
+    def _wait_no_more(self) -> None:
+        """Let what is typed anew wait for its own Enter."""
+        if self._is_waiting:
+            self._is_waiting = False
+            self.say("")
 
     def _welcome(self, seat: "Seat") -> None:
         if self.is_closed:

@@ -1,9 +1,12 @@
 """The words of the windows for what the domain only names."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from kapnotes.domain.entries import Entry, LateEntry, NotTakenReason, Route, Staffing, Stage
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.notices import Notice
 from kapnotes.domain.record import Record
 from kapnotes.ui.times import clock_time
 
@@ -87,6 +90,16 @@ def error_line(error: Exception) -> str:
         return type(error).__name__
     template = QCoreApplication.translate("Errors", error.template)
     return template.format(**error.facts) if error.facts else template
+
+
+def notices_line(notices: Sequence[Notice]) -> str:
+    """Return the first of *notices*, which weighs most, and how many more there are; empty where there are none."""
+    if not notices:
+        return ""
+    first = QCoreApplication.translate("Errors", notices[0].template).format(**notices[0].facts)
+    if len(notices) == 1:
+        return first
+    return QCoreApplication.translate("Wording", "{line} ({count} more)").format(line=first, count=len(notices) - 1)
 
 
 def unsaved_words(count: int) -> str:

@@ -5,7 +5,7 @@ Checking a log needs no key; reading it does (`reading.py`).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from kapnotes.vault.compartment_file import NUMBER, CompartmentFile, Row, has_shape
 from kapnotes.vault.directory import Directory
@@ -40,6 +40,11 @@ class Log:
         values = (self.id, self.session, self.member, self.device, self.born, self.epoch, self.nonce, self.ref)
         return Row("log", values)
 
+    @classmethod
+    def of(cls, row: Row) -> "Log | None":
+        """Return the log that *row* is, or None if it is none."""
+        return cls(*cast(Any, row.values)) if _is_of_shape(row.values, _LOG_SHAPE) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -68,6 +73,13 @@ class Event:
         """Return the event as it is stored."""
         named = (self.log, self.seq, self.flags, self.suite, self.epoch, self.author, self.nonce)
         return Row("event", (None, *named, self.ct, self.h, self.sig))
+
+    @classmethod
+    def of(cls, row: Row) -> "Event | None":
+        """Return the event that *row* is, or None if it is none."""
+        values = row.values[1:]
+        is_event = row.values[:1] == (None,) and _is_of_shape(values, _EVENT_SHAPE)
+        return cls(*cast(Any, values)) if is_event else None
 
     def is_signed(self, directory: Directory) -> bool:
         """Tell whether the author, a member, signed the stored hash."""
@@ -128,6 +140,12 @@ def event_hashes(file: CompartmentFile, log: bytes, seq: int) -> list[bytes]:
     return [h for (h,) in file.rows("SELECT h FROM event WHERE log=? AND seq=?", (32,), (log, seq))]
 
 
+def find_event(file: CompartmentFile, log: bytes, seq: int) -> Event | None:
+    """Return the event of that number, if it is there."""
+    sql = f"SELECT {_EVENT_COLUMNS} FROM event WHERE log=? AND seq=?"  # noqa: S608
+    return next((Event(*row) for row in file.rows(sql, _EVENT_SHAPE, (log, seq))), None)
+
+
 def walk(file: CompartmentFile, place: Place, log: Log) -> Iterator[Link | Finding]:
     """Follow a log from its first entry: a link for every event, whole or not, and a finding for every gap."""
     seq, previous = 0, log.digest(place)
@@ -175,3 +193,7 @@ def _event(row: tuple[Any, ...]) -> Event | None:
 
 def _missing(first: int, following: int) -> str:
     return f"entry {first}" if following == first + 1 else f"entries {first} to {following - 1}"
+
+
+def _is_of_shape(values: tuple[object, ...], shape: tuple[int, ...]) -> bool:
+    return len(values) == len(shape) and has_shape(values, shape)

@@ -50,9 +50,8 @@ def load(folder: Path) -> Closing | None:
         if not path.is_file():
             raise damaged(NAME)
         written = path.read_bytes()
-    body = written.removesuffix(b"\n").rpartition(b"\n")[0]
-    closing = strict.decoded(body, Closing)
-    if closing is None or written != _with_hash(body):
+    closing = strict.decoded_with_hash(written, Closing)
+    if closing is None:
         raise damaged(NAME)
     return closing
 
@@ -111,7 +110,7 @@ def recorded(folder: Path, vault: str, before: Closing | None, changed: set[str]
     with ExitStack() as descriptors, speaking_of(NAME):
         fresh = {path.name: _state(path, descriptors) for path in _our_files(folder) if path.name not in kept}
         states = tuple(state for _, state in sorted((kept | fresh).items()))
-        files.write_whole(folder / NAME, _with_hash(strict.encoded(Closing(vault, states))))
+        files.write_whole(folder / NAME, strict.with_hash(strict.encoded(Closing(vault, states))))
         yield
 
 
@@ -153,7 +152,3 @@ def _state(path: Path, descriptors: ExitStack) -> FileState:
 def _open_at_once(path: str, flags: int) -> int:
     """Open a file without waiting for a writer, should a pipe stand in its place."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _with_hash(body: bytes) -> bytes:
-    return body + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n"

@@ -1,22 +1,23 @@
 """Turns what SQLite and the system say into the vault's own causes, which a person can act on."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError, VaultInUse
+from kapnotes.domain.errors import DataDamaged, DiskFull, InputOutput, OutOfMemory, ReadOnly, VaultError, VaultInUse
 
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DISK = {
     sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_AUTH,
     sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
 }
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def speaking_of(name: str) -> Iterator[None]:
     except MemoryError:
         raise OutOfMemory("There is not enough free memory to read {name}.", name=name) from None
     except OSError as error:
-        raise _disk_fault(name, error.strerror or type(error).__name__) from None
+        raise _system_cause(name, error) from None
     except (UnicodeDecodeError, OverflowError, RecursionError):
         raise damaged(name) from None
 
@@ -65,6 +66,22 @@ def _disk_fault(name: str, reason: str) -> InputOutput:
     )
 
 
+def _disk_full(name: str) -> DiskFull:
+    return DiskFull("The disk is full; {name} was not written. Make room on it.", name=name)
+
+
+def _read_only(name: str) -> ReadOnly:
+    return ReadOnly("{name} is read only here; nothing was written. Copy the vault to a writable place.", name=name)
+
+
+def _system_cause(name: str, error: OSError) -> VaultError:
+    if error.errno in _NO_ROOM:
+        return _disk_full(name)
+    if error.errno == errno.EROFS:
+        return _read_only(name)
+    return _disk_fault(name, error.strerror or type(error).__name__)
+
+
 def _cause(name: str, error: sqlite3.Error) -> VaultError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     if code == sqlite3.SQLITE_READONLY_ROLLBACK:
@@ -74,6 +91,10 @@ def _cause(name: str, error: sqlite3.Error) -> VaultError:
     primary = code & 0xFF
     if primary in _IN_USE:
         return VaultInUse("The vault is open in another KAPnotes.")
+    if primary == sqlite3.SQLITE_FULL:
+        return _disk_full(name)
+    if primary == sqlite3.SQLITE_READONLY and code != sqlite3.SQLITE_READONLY_DBMOVED:
+        return _read_only(name)
     if primary in _DISK:
         return _disk_fault(name, getattr(error, "sqlite_errorname", "SQLITE_ERROR"))
     if primary == sqlite3.SQLITE_NOMEM:

@@ -1,5 +1,6 @@
 """Plain files and folders: private from the first moment, and on the platter before anyone relies on them."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -39,10 +40,15 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write *content* so that the old file or the new one is there at any moment, and the new one afterwards."""
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
-    create_private(part)
-    part.write_bytes(content)
-    sync(part)
-    part.replace(path)
+    try:
+        create_private(part)
+        part.write_bytes(content)
+        sync(part)
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)  # on a full disk it would hold the last bytes there are
+        raise
     sync_folder(path.parent)
 
 

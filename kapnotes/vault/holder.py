@@ -9,7 +9,6 @@ import msgspec
 
 from kapnotes.domain.clock import Clock
 from kapnotes.vault import files, strict
-from kapnotes.vault.faults import speaking_of
 
 NAME = ".lock"
 
@@ -23,9 +22,9 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 def note(folder: Path, clock: Clock) -> None:
-    """Say that this process has the vault open."""
+    """Say that this process has the vault open; a disk that does not take it loses only the name."""
     since = clock.now().local().strftime("%H:%M")
-    with speaking_of(NAME):
+    with contextlib.suppress(OSError):
         files.write_whole(folder / NAME, strict.encoded(Holder(os.getpid(), platform.node(), since)))
 
 

@@ -1,20 +1,23 @@
 """Writing: seals entries, chains and signs them, commits them, and never says "saved" of what is not on the disk.
 
 After a failed write the handle is not trusted again. The file is opened anew, its end looked at, and the *same sealed
-bytes* are written once more; if they stand there already, they are saved. Nothing else is written before that.
+bytes* are written once more; if they stand there already, they are saved. What the disk still does not take waits, in
+its order: in a second place if there is one (`spill.py`), and then more may be sealed behind it; else nothing more is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry, stands_after_sign_off
-from kapnotes.domain.errors import DataDamaged, InputOutput, OutOfMemory, VaultError
+from kapnotes.domain.errors import InputOutput, SavedElsewhere, VaultError, VaultMissing
 from kapnotes.vault import codec
-from kapnotes.vault.chain import Event, Log, find_log, last_events
-from kapnotes.vault.compartment_file import CompartmentFile, Write
+from kapnotes.vault.chain import Event, Log, find_event, find_log, last_events
+from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, WrappedKey
@@ -31,7 +34,20 @@ from kapnotes.vault.layout import (
     log_digest,
     short,
 )
-from kapnotes.vault.patients import find_cipher
+from kapnotes.vault.patients import find_key
+from kapnotes.vault.spill import SealedRows, Spill
+
+
+class Room(Protocol):
+    """What a journal needs of the vault around it."""
+
+    def will_write(self, name: str) -> None:
+        """Get ready for a write into the file *name*."""
+        ...
+
+    def make_room(self, error: VaultError) -> bool:
+        """Make room on the disk if *error* came of a full one; tells whether there is more now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +61,78 @@ class _Tail:
 
 @dataclass(repr=False)
 class _Batch:
-    """Sealed rows that are written together. `before` is where each log ended when they were sealed."""
+    """Sealed rows that are written together; `entries` is empty once nobody asks for them any more."""
 
-    entries: tuple[Entry, ...]
-    rows: list[Write] = field(default_factory=list)
+    entries: tuple[Entry, ...] = ()
+    rows: list[Row] = field(default_factory=list)
+    logs: dict[bytes, Log] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    before: dict[bytes, _Tail] = field(default_factory=dict)
     tails: dict[bytes, _Tail] = field(default_factory=dict)
     new_patients: dict[bytes, WrappedKey] = field(default_factory=dict)
+    is_spilled: bool = False
 
 
 class Journal:
-    """The writing side of one compartment's file. *will_write* is called before anything is written."""
+    """The writing side of one compartment's file. *waiting* are rows that an earlier run could not write."""
 
     def __init__(
-        self, file: CompartmentFile, place: Place, device: bytes, entropy: Entropy, will_write: Callable[[str], None]
+        self,
+        file: CompartmentFile,
+        place: Place,
+        device: bytes,
+        entropy: Entropy,
+        room: Room,
+        spill: Spill,
+        waiting: Sequence[SealedRows] = (),
     ) -> None:
         self.file = file
         self.place = place
         self._device = device
         self._entropy = entropy
-        self._will_write = will_write
+        self._room = room
+        self._spill = spill
         self._tails: dict[bytes, _Tail] = {}
-        self._unsaved: _Batch | None = None
+        self._keys: dict[tuple[bytes, int], WrappedKey] = {}
         self._settled: dict[tuple[Entry, ...], LogHead] = {}
+        self._waiting = [_taken_in(sealed) for sealed in waiting]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether sealed rows wait for the disk."""
+        return bool(self._waiting)
 
     def append(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> LogHead:
         """Write *entries* in one transaction and return the head of the last one's log; returning means saved.
 
-        What an earlier call left unsettled is settled first: it stands on the disk already, or the same bytes are
-        written now. Whoever hands in those entries again, also after others were written, gets their head.
+        Whoever hands in the same entries again is told what became of them. What waits and is in no second place is
+        settled before anything more is sealed.
 
         Raises:
+            SavedElsewhere: they are sealed and kept in a second place; `settle` takes them into the file.
             InputOutput: they are not saved, also at the second try; or what came before them cannot be settled.
             DataDamaged: the log to be continued is damaged, so nothing was written.
             ValueError: the ids are not ids, or the scope is known with another patient.
         """
         again = tuple(entries)
-        self.settle()
-        head = self._settled.pop(again, None)
-        if head is None:
-            batch = self._sealed(keyring, again, patient_id)
-            self._save(batch)
-            head = self._saved(batch)
-        return head
+        if self._waiting and not self._waiting[-1].is_spilled:
+            with suppress(SavedElsewhere):  # that is said of what came before, not of these
+                self.settle()
+        if again in self._settled:
+            return self._settled.pop(again)
+        if any(batch.entries == again for batch in self._waiting):
+            raise _kept_elsewhere()
+        batch = self._sealed(keyring, again, patient_id)
+        self._tails.update(batch.tails)
+        self._waiting.append(batch)
+        if len(self._waiting) > 1:
+            self._keep_elsewhere()
+        try:
+            self._write(batch.rows)
+        except VaultError:
+            self.settle()
+            return self._settled.pop(again)
+        self._waiting.clear()
+        return self._head(batch)
 
     def append_with(self, also: Sequence[Write], keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> None:
         """Write *entries* in one transaction with *also*, a change of keys; if that fails, it is not tried again later.
@@ -96,35 +140,58 @@ class Journal:
         Raises:
             VaultError: as `append`; what the disk holds is the state before the change or the one after it.
         """
-        self.settle()
-        batch = self._sealed(keyring, entries, patient_id)
-        batch.rows[:0] = also
         try:
-            self._save(batch)
+            self.settle()
+        except SavedElsewhere as before:  # said of what came before; a change of keys is never kept elsewhere
+            raise _not_saved(before) from None
+        batch = self._sealed(keyring, entries, patient_id)
+        try:
+            self._write([*also, *batch.rows])
         except VaultError:
-            self._unsaved = None
-            raise
-        self._saved(batch)
+            self._tails.clear()
+            error = self._tried_anew([batch], also)
+            if error is not None:
+                raise _not_saved(error) from None
+        self._tails.update(batch.tails)
 
     def has_sealed(self, entries: Sequence[Entry]) -> bool:
         """Tell whether these very entries were sealed by a call that did not return; they are written as they are."""
         again = tuple(entries)
-        return again in self._settled or (self._unsaved is not None and self._unsaved.entries == again)
+        return again in self._settled or any(batch.entries == again for batch in self._waiting)
+
+    def has_unknown_of(self, author: bytes) -> bool:
+        """Tell whether sealed entries of that member wait whose content nobody here knows any more."""
+        unknown = (batch for batch in self._waiting if not batch.entries)
+        return any(event.author == author for batch in unknown for event in batch.events)
 
     def settle(self) -> None:
-        """Save what an earlier call left unsettled, unless it stands on the disk already.
+        """Open the file anew and write all that waits, unless it stands there already.
 
         Raises:
-            InputOutput: it cannot be settled.
+            SavedElsewhere: the disk still does not take it; it is in a second place.
+            InputOutput: the disk still does not take it, and no second place does.
         """
-        if self._unsaved is not None:
-            before = self._unsaved
-            self._save_again(before)
-            self._settled[before.entries] = self._saved(before)
+        if not self._waiting:
+            return
+        error = self._tried_anew(self._waiting)
+        if error is not None:
+            self._keep_elsewhere(error)
+        self._settled.update({batch.entries: self._head(batch) for batch in self._waiting if batch.entries})
+        self._waiting.clear()
+        self._spill.done(self.place.comp)
 
-    def _saved(self, batch: _Batch) -> LogHead:
-        """Note where the logs end now that *batch* is on the disk, and return its head."""
-        self._tails.update(batch.tails)
+    def forget(self, author_id: str) -> None:
+        """Keep no entry of that member in memory; what waits of it stays sealed."""
+        for batch in self._waiting:
+            if any(entry.author_id == author_id for entry in batch.entries):
+                batch.entries = ()
+        self._settled = {
+            entries: head
+            for entries, head in self._settled.items()
+            if all(entry.author_id != author_id for entry in entries)
+        }
+
+    def _head(self, batch: _Batch) -> LogHead:
         last = batch.events[-1]
         return LogHead(compartment_of(self.place.comp), last.log.hex(), last.seq, last.h.hex())
 
@@ -150,17 +217,32 @@ class Journal:
 
     def _cipher(self, batch: _Batch, keys: CompartmentKeys, patient: bytes, session: bytes) -> AESGCM:
         """Return the cipher of a session; a patient new to this compartment gets a key in the same transaction."""
-        cipher = None
-        if patient not in batch.new_patients:
-            cipher = find_cipher(self.file, keys, patient, keys.epoch, session)
-            if cipher is None:
-                wrapped = keys.wrap_patient_key(self._entropy(32), patient, self._entropy(12))
-                batch.new_patients[patient] = wrapped
-                batch.rows.extend(wrapped.rows())
-        if cipher is None:
-            cipher = keys.record_cipher(batch.new_patients[patient], session)
+        new = [b.new_patients[patient] for b in (*self._waiting, batch) if patient in b.new_patients]
+        if not new:
+            found = self._found_key(keys, patient, session)
+            if found is not None:
+                return found
+            wrapped = keys.wrap_patient_key(self._entropy(32), patient, self._entropy(12))
+            batch.new_patients[patient] = wrapped
+            batch.rows.extend(wrapped.rows())
+            new.append(wrapped)
+        cipher = keys.record_cipher(new[-1], session)
         if cipher is None:
             raise damaged(self.file.name, "at a patient's key")
+        return cipher
+
+    def _found_key(self, keys: CompartmentKeys, patient: bytes, session: bytes) -> AESGCM | None:
+        """Return the cipher by the patient's key in the file; a disk that is gone is helped out by what was read."""
+        index = (patient, keys.epoch)
+        try:
+            found = find_key(self.file, keys, patient, keys.epoch, session)
+        except (InputOutput, VaultMissing):
+            if index not in self._keys:
+                raise
+            return keys.record_cipher(self._keys[index], session)
+        if found is None:
+            return None
+        self._keys[index], cipher = found
         return cipher
 
     def _log(
@@ -169,12 +251,17 @@ class Journal:
         """Return the id of the log to continue and where it ends; a new log gets its row in the same transaction."""
         digest = log_digest(self.place, session, member, self._device, keys.epoch)
         log = digest[:16]
-        tail = batch.tails.get(log) or self._tails.get(log) or self._tail_on_disk(keys, log)
+        tail = (
+            batch.tails.get(log)
+            or self._tails.get(log)
+            or self._tail_waiting(keys, log)
+            or self._tail_on_disk(keys, log)
+        )
         if tail is None:
             nonce = self._entropy(12)
             ref = keys.wrap_ref(patient, log, nonce)
-            row = Log(log, session, member, self._device, keys.epoch, keys.epoch, nonce, ref).row()
-            batch.rows.append(row)
+            batch.logs[log] = Log(log, session, member, self._device, keys.epoch, keys.epoch, nonce, ref)
+            batch.rows.append(batch.logs[log].row())
             tail = _Tail(patient, 0, digest)
         if tail.patient != patient:
             raise ValueError("this scope is known with another patient")
@@ -182,7 +269,6 @@ class Journal:
             raise VaultError(
                 "Log {short} of {name} is full. Begin a new session.", short=short(log), name=self.file.name
             )
-        batch.before.setdefault(log, tail)
         return log, tail
 
     def _event(self, keyring: Keyring, cipher: AESGCM, epoch: int, log: bytes, tail: _Tail, entry: Entry) -> Event:
@@ -199,35 +285,77 @@ class Journal:
 
     # ------------------------------------------------------------------------------------------- saving
 
-    def _save(self, batch: _Batch) -> None:
-        self._will_write(self.file.name)
-        try:
-            self.file.write(batch.rows)
-        except (InputOutput, DataDamaged, OutOfMemory):
-            self._save_again(batch)
+    def _write(self, rows: Sequence[Write]) -> None:
+        self._room.will_write(self.file.name)
+        self.file.write(rows)
 
-    def _save_again(self, batch: _Batch) -> None:
-        """Open the file anew and write the same bytes, unless they stand there already."""
-        self._tails.clear()
-        self._unsaved = batch
+    def _tried_anew(self, batches: Sequence[_Batch], also: Sequence[Write] = ()) -> VaultError | None:
+        """Open the file anew and write what does not stand there; returns what keeps it from that.
+
+        Where the disk is full and room can be made, it is tried once more.
+        """
+        error = self._tried_once(batches, also)
+        if error is not None and self._room.make_room(error):
+            error = self._tried_once(batches, also)
+        return error
+
+    def _tried_once(self, batches: Sequence[_Batch], also: Sequence[Write]) -> VaultError | None:
         try:
             self.file.reopen()
-            if not self._stands(batch.events[-1]):
-                self._see_that_it_follows(batch)
-                self.file.write(batch.rows)
+            rows = self._missing_rows(batches)
+            if rows:
+                self._write([*also, *rows])
         except VaultError as error:
-            raise InputOutput("The entry is not saved. {error}", error=error) from None
-        self._unsaved = None
+            return error
+        return None
 
-    def _stands(self, event: Event) -> bool:
-        """Tell whether *event*, and so its whole transaction, is on the disk."""
-        return any(there.h == event.h for there in last_events(self.file, event.log))
+    def _missing_rows(self, batches: Sequence[_Batch]) -> list[Row]:
+        """Return the rows that do not stand in the file, after seeing that they follow what does."""
+        rows: list[Row] = []
+        ends: dict[bytes, bytes] = {}
+        for batch in batches:
+            last = batch.events[-1]
+            there = find_event(self.file, last.log, last.seq)
+            if there is None or there.h != last.h:
+                self._see_that_it_follows(batch, ends)
+                rows += batch.rows
+            ends.update({event.log: event.h for event in batch.events})
+        return rows
 
-    def _see_that_it_follows(self, batch: _Batch) -> None:
-        for log, tail in batch.before.items():
-            newest = last_events(self.file, log)
-            if (newest[0].h if newest else None) != (tail.h if tail.seq else None):
-                raise damaged(self.file.name, f"at the end of log {short(log)}")
+    def _see_that_it_follows(self, batch: _Batch, ends: dict[bytes, bytes]) -> None:
+        ends = dict(ends)
+        for event in batch.events:
+            if event.log not in ends:
+                newest = last_events(self.file, event.log)
+                log = batch.logs.get(event.log) or find_log(self.file, event.log)
+                ends[event.log] = newest[0].h if newest else log.digest(self.place) if log else b""
+            previous = ends[event.log]
+            if not previous or event_hash(event.aad(self.place, previous), event.nonce, event.ct) != event.h:
+                raise damaged(self.file.name, f"at the end of log {short(event.log)}")
+            ends[event.log] = event.h
+
+    def _keep_elsewhere(self, error: VaultError | None = None) -> NoReturn:
+        """Put what waits into the second place and say so."""
+        for batch in self._waiting:
+            if not batch.is_spilled:
+                try:
+                    self._spill.add(self.place.comp, batch.rows)
+                except VaultError as second:
+                    raise _not_saved(error or second) from None
+                batch.is_spilled = True
+        raise _kept_elsewhere()
+
+    def _tail_waiting(self, keys: CompartmentKeys, log_id: bytes) -> _Tail | None:
+        """Return where a log ends among the rows that an earlier run left waiting."""
+        events = [event for batch in self._waiting for event in batch.events if event.log == log_id]
+        if not events:
+            return None
+        begun = (batch.logs[log_id] for batch in self._waiting if log_id in batch.logs)
+        log = next(begun, None) or find_log(self.file, log_id)
+        patient = keys.unwrap_ref(log) if log is not None else None
+        if patient is None:
+            raise damaged(self.file.name, f"at the head of log {short(log_id)}")
+        return _Tail(patient, events[-1].seq, events[-1].h)
 
     def _tail_on_disk(self, keys: CompartmentKeys, log_id: bytes) -> _Tail | None:
         """Return where a log ends, after checking its last entry; None if it was never begun."""
@@ -245,3 +373,21 @@ class Journal:
         if event_hash(last.aad(self.place, previous), last.nonce, last.ct) != last.h:
             raise damaged(self.file.name, f"at entry {last.seq} of log {short(log_id)}")
         return _Tail(patient, last.seq, last.h)
+
+
+def _taken_in(sealed: SealedRows) -> _Batch:
+    return _Batch(
+        rows=sealed.rows,
+        logs={log.id: log for log in sealed.logs},
+        events=sealed.events,
+        new_patients={key.patient: key for key in sealed.keys},
+        is_spilled=True,
+    )
+
+
+def _kept_elsewhere() -> SavedElsewhere:
+    return SavedElsewhere("Kept in a second place: the disk of the vault does not take it. It is tried again.")
+
+
+def _not_saved(error: VaultError) -> InputOutput:
+    return InputOutput("The entry is not saved. {error}", error=error)

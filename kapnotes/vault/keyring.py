@@ -6,6 +6,7 @@ Python may have copied a key, and the manual says so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,11 +15,14 @@ from kapnotes.domain.errors import NotEntitled, VaultError
 from kapnotes.domain.members import MEDICAL, Compartment, Member
 from kapnotes.vault import grants
 from kapnotes.vault.chain import Log
-from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.compartment_file import NUMBER, CompartmentFile, Row, has_shape
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity, PublicIdentity, SigningKey
 from kapnotes.vault.kdf import hkdf
 from kapnotes.vault.layout import Place, comp_bytes, u32
+
+SHAPE = (16, NUMBER, NUMBER, 12, 48)
+"""A patient's key as a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class WrappedKey:
         """Return both copies."""
         values = (self.patient, self.born, self.epoch, self.nonce, self.wrapped)
         return Row("pkey_a", values), Row("pkey_b", values)
+
+    @classmethod
+    def of(cls, row: Row) -> "WrappedKey | None":
+        """Return the key that *row* holds, or None if it holds none."""
+        is_key = len(row.values) == len(SHAPE) and has_shape(row.values, SHAPE)
+        return cls(*cast(Any, row.values)) if is_key else None
 
 
 class CompartmentKeys:

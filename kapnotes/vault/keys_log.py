@@ -4,17 +4,20 @@ It stands apart from the long audit trail (scope `KEYS_SCOPE`), so that whoever 
 the vault is.
 """
 
+import contextlib
 from collections.abc import Sequence
 
 from kapnotes.domain.custody import BreakGlass, BreakGlassSeen, KeyEpoch, KeyEvent, PatientShredded
 from kapnotes.domain.entries import Entry
+from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import SHARED, Compartment
 from kapnotes.vault.compartment_file import Write
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.journal import Journal
 from kapnotes.vault.keyring import Keyring
-from kapnotes.vault.layout import KEYS_LOG
+from kapnotes.vault.layout import KEYS_LOG, compartment_of
 from kapnotes.vault.open_vault import OpenVault
+from kapnotes.vault.spill import SealedRows, Spill
 
 KEYS_SCOPE = KEYS_LOG.hex()
 """The scope of the log of keys; its patient has the same id."""
@@ -25,18 +28,42 @@ KeysBody = BreakGlass | BreakGlassSeen | KeyEpoch | KeyEvent | PatientShredded
 class Journals:
     """The writing sides of one open vault: one journal for each compartment, and the log of keys."""
 
-    def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy) -> None:
+    def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy, spill: Spill) -> None:
         self._vault = vault
         self._device = device
         self._entropy = entropy
+        self._spill = spill
         self._journals: dict[Compartment, Journal] = {}
+        self._waiting: dict[bytes, list[SealedRows]] = {}
 
     def of(self, compartment: Compartment) -> Journal:
         """Return the journal of a compartment."""
         if compartment not in self._journals:
             place, file = self._vault.place(compartment), self._vault.file(compartment)
-            self._journals[compartment] = Journal(file, place, self._device, self._entropy, self._vault.will_write)
+            waiting = self._waiting.pop(place.comp, [])
+            self._journals[compartment] = Journal(
+                file, place, self._device, self._entropy, self._vault, self._spill, waiting
+            )
         return self._journals[compartment]
+
+    def take_in(self, waiting: dict[bytes, list[SealedRows]]) -> None:
+        """Write what an earlier run had to leave in a second place, or keep it waiting where it belongs."""
+        self._waiting = waiting
+        self.settle()
+
+    def settle(self) -> None:
+        """Try to write what waits for the disk; what still cannot be written waits on."""
+        for comp in tuple(self._waiting):
+            with contextlib.suppress(VaultError):
+                self.of(compartment_of(comp))
+        for journal in self._journals.values():
+            with contextlib.suppress(VaultError):
+                journal.settle()
+
+    def forget_entries_of(self, author_id: str) -> None:
+        """Keep nothing readable of that member in memory; what waits stays sealed."""
+        for journal in self._journals.values():
+            journal.forget(author_id)
 
     def tell(self, keyring: Keyring, bodies: Sequence[KeysBody], also: Sequence[Write] = ()) -> None:
         """Write what was done with keys, in one transaction with the change itself.

@@ -4,6 +4,7 @@ One `Library` is one open vault. Its doors may be used from several threads: one
 slow derivation of a key goes on beside the others.
 """
 
+import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
+from kapnotes.domain.notices import Notice
 from kapnotes.domain.places import may_stand
-from kapnotes.vault import files, grants, roster, slots
+from kapnotes.vault import attempts, files, grants, roster, slots
+from kapnotes.vault.attempts import Attempts, Unreported
 from kapnotes.vault.backups import Backups
 from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import build
-from kapnotes.vault.directory import Directory
+from kapnotes.vault.directory import Directory, folded
+from kapnotes.vault.disk import Disk
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import making
 from kapnotes.vault.findings import Finding
@@ -33,6 +37,7 @@ from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
 from kapnotes.vault.sign_off import SignOffDesk, signed_in
+from kapnotes.vault.spill import Spill
 
 __all__ = ["KEYS_SCOPE", "VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
 
@@ -82,6 +87,7 @@ def create(
         try:
             part.mkdir(mode=0o700)
             build(part / file_name(SHARED), place, rows)
+            attempts.begin(part)
             library = Library.open(part, device_id="0" * 32, entropy=entropy, clock=clock)
             try:
                 library.sign_in(identity)
@@ -103,10 +109,13 @@ def _is_taken(folder: Path) -> InputOutput:
 class Library:
     """One open vault. Make it with `open`; close it with `close`."""
 
-    def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy) -> None:
+    def __init__(self, vault: OpenVault, device: bytes, entropy: Entropy, attempts: Attempts, spill: Spill) -> None:
         self._vault = vault
         self._device = device
-        self._journals = Journals(vault, device, entropy)
+        self._attempts = attempts
+        self._journals = Journals(vault, device, entropy, spill)
+        self.disk = Disk(vault, self._journals, spill)
+        """The disk under the vault: room, and what waits for it."""
         self._membership = Membership(vault, self._journals, entropy)
         self._passphrases = Passphrases(vault, self._journals, entropy)
         self._sign_offs = SignOffDesk(vault, self._journals)
@@ -115,8 +124,12 @@ class Library:
         return f"<library {self.vault_id}>"
 
     @classmethod
-    def open(cls, folder: Path, *, device_id: str, entropy: Entropy, clock: Clock) -> "Library":
+    def open(
+        cls, folder: Path, *, device_id: str, entropy: Entropy, clock: Clock, second_place: Path | None = None
+    ) -> "Library":
         """Open a vault that is there and hold it against every other process.
+
+        What an earlier run had to leave in the *second_place* (a folder on another disk) is taken in.
 
         Raises:
             VaultMissing: there is none; the line names the backups.
@@ -124,7 +137,12 @@ class Library:
             HeaderDamaged, DataDamaged, Tampered, NewerFormat, InputOutput: `shared.kapdb` cannot be used.
         """
         device = id_bytes(device_id)
-        return cls(OpenVault.open(folder, clock), device, entropy)
+        vault = OpenVault.open(folder, clock, entropy)
+        spill = Spill(second_place, folder, vault.vault)
+        library = cls(vault, device, entropy, Attempts(folder, clock), spill)
+        with contextlib.suppress(VaultError):  # what cannot be taken in yet waits on; a notice says so
+            library._journals.take_in(spill.load(vault.directory))
+        return library
 
     @property
     def vault_id(self) -> str:
@@ -141,12 +159,31 @@ class Library:
         """Return the keys of a member. May be called from any thread: while the key is derived, others write and read.
 
         Raises:
+            TooSoon: too many wrong ones came before; this one was not looked at.
             WrongPassphrase: it is not the passphrase, or there is no such member.
             HeaderDamaged: the keys cannot be read from any copy.
             OutOfMemory: the passphrase was not checked.
             VaultError: `shared.kapdb` cannot be used; any other file that cannot is named by `Keyring.unopened`.
         """
-        return self._membership.unlock(label, passphrase)
+        with self._attempts.counted(*self._tried(label)):
+            return self._membership.unlock(label, passphrase)
+
+    def wait_s(self, label: str) -> int:
+        """Return for how many seconds the next passphrase of that member is not looked at."""
+        return self._attempts.wait_s(self._tried(label)[0])
+
+    def unreported_sign_ins(self) -> Unreported:
+        """Return the failed sign-ins that do not stand in the audit trail yet."""
+        return self._attempts.unreported
+
+    def report_sign_ins(self, told: Unreported) -> None:
+        """Forget failed sign-ins that stand in the audit trail now; killed before, they are handed out again."""
+        self._attempts.report(told)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what everybody at this vault should know as long as it holds."""
+        own = [self._attempts.notice] if self._attempts.notice else []
+        return (*self.disk.notices, *own)
 
     def sign_in(self, identity: Identity) -> Keyring:
         """Return the keys of an identity that is already open; for `create`."""
@@ -154,7 +191,9 @@ class Library:
 
     def lock(self, keyring: Keyring) -> None:
         """Drop the keys of a keyring."""
-        self._membership.lock(keyring)
+        with self._vault.door:
+            self._journals.forget_entries_of(keyring.member.member_id)
+            self._membership.lock(keyring)
 
     def add_member(self, by: Keyring, label: str, passphrase: str, roles: frozenset[Role], *, cost: KdfCost) -> Member:
         """Add a member with an own passphrase.
@@ -194,6 +233,7 @@ class Library:
         Raises:
             NotEntitled: an entry is not the member's own, or may not stand there.
             SignedOff: the member has signed this record, and an entry is no amendment of it.
+            SavedElsewhere: they are kept on another disk until `disk.settle` gets them into the vault.
             InputOutput: nothing is saved; the same call again writes the same bytes, or finds them there. Until they
                 are settled, nothing else is written into this compartment.
             Implausible, ValueError: an entry can never be kept; ask `codec.require_storable` before it is accepted.
@@ -277,10 +317,16 @@ class Library:
             if self._vault.is_closed:
                 return
             self._membership.lock_all()
+            self._journals.settle()
             self._journals.forget()
             self._vault.close()
 
     # ------------------------------------------------------------------------------------------- inside
+
+    def _tried(self, label: str) -> tuple[str, str]:
+        """Return the id and the label of the member that is meant; an unknown name is counted under zeros."""
+        meant = (member for member in self.members() if folded(member.label) == folded(label))
+        return next(((member.member_id, member.label) for member in meant), (VAULT_SCOPE, "a name not known here"))
 
     def _see_that_it_may_stand(self, keyring: Keyring, compartment: Compartment, entry: Entry) -> None:
         if entry.author_id != keyring.member.member_id:

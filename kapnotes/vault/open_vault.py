@@ -19,9 +19,11 @@ from kapnotes.domain.errors import (
 )
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.vault import closing, files, grants, holder, slots
+from kapnotes.vault.ballast import Ballast
 from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.door import Door
+from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 
@@ -29,8 +31,11 @@ from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 class OpenVault:
     """The files of a vault, held against every other process; use its `door` around whatever belongs together."""
 
-    def __init__(self, folder: Path, shared: CompartmentFile, directory: Directory, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, shared: CompartmentFile, directory: Directory, clock: Clock, ballast: Ballast
+    ) -> None:
         self.folder = folder
+        self.ballast = ballast
         self.directory = directory
         self.clock = clock
         self.door = Door()
@@ -44,7 +49,7 @@ class OpenVault:
             self.closed_before = closing.load(folder)
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock) -> "OpenVault":
+    def open(cls, folder: Path, clock: Clock, entropy: Entropy) -> "OpenVault":
         """Open a vault that is there and hold it against every other process.
 
         Raises:
@@ -66,7 +71,7 @@ class OpenVault:
         except BaseException:
             shared.close()
             raise
-        return cls(folder, shared, directory, clock)
+        return cls(folder, shared, directory, clock, Ballast(folder, entropy))
 
     @property
     def vault(self) -> bytes:
@@ -136,7 +141,17 @@ class OpenVault:
         if rows:
             file = self.file(compartment)
             self.will_write(file.name)
-            file.write(rows, replacing=replacing)
+            try:
+                file.write(rows, replacing=replacing)
+            except VaultError as error:
+                if not self.make_room(error):
+                    raise
+                file.reopen()
+                file.write(rows, replacing=replacing)
+
+    def make_room(self, error: VaultError) -> bool:
+        """Let the ballast go if *error* came of a full disk; tells whether there is more room now."""
+        return self.ballast.let_go(error)
 
     # ------------------------------------------------------------------------------------------ closing
 

@@ -2,18 +2,17 @@
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.errors import VaultError
-from kapnotes.vault.compartment_file import NUMBER, CompartmentFile
+from kapnotes.domain.errors import InputOutput, VaultError, VaultMissing
+from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.faults import damaged
-from kapnotes.vault.keyring import CompartmentKeys, WrappedKey
+from kapnotes.vault.keyring import SHAPE, CompartmentKeys, WrappedKey
 
 COPIES = ("pkey_a", "pkey_b")
-_SHAPE = (16, NUMBER, NUMBER, 12, 48)
 
 
 def wrapped_keys(file: CompartmentFile, table: str) -> list[WrappedKey]:
     """Return all keys of one copy."""
-    return [WrappedKey(*row) for row in file.rows(f"SELECT * FROM {table} ORDER BY patient, born", _SHAPE)]  # noqa: S608
+    return [WrappedKey(*row) for row in file.rows(f"SELECT * FROM {table} ORDER BY patient, born", SHAPE)]  # noqa: S608
 
 
 def find_cipher(
@@ -23,12 +22,25 @@ def find_cipher(
 
     Raises:
         DataDamaged: there is a key and neither copy opens.
+        InputOutput, VaultMissing: the disk does not read.
     """
+    found = find_key(file, keys, patient, born, session)
+    return None if found is None else found[1]
+
+
+def find_key(
+    file: CompartmentFile, keys: CompartmentKeys, patient: bytes, born: int, session: bytes
+) -> tuple[WrappedKey, AESGCM] | None:
+    """Return what `find_cipher` does, with the wrapped key it came from."""
     is_there = False
+    unread: VaultError | None = None
     for table in COPIES:
         try:
             sql = f"SELECT * FROM {table} WHERE patient=? AND born=?"  # noqa: S608
-            found = [WrappedKey(*row) for row in file.rows(sql, _SHAPE, (patient, born))]
+            found = [WrappedKey(*row) for row in file.rows(sql, SHAPE, (patient, born))]
+        except (InputOutput, VaultMissing) as error:
+            unread = error
+            continue
         except VaultError:
             is_there = True
             continue
@@ -36,7 +48,9 @@ def find_cipher(
             is_there = True
             cipher = keys.record_cipher(wrapped, session)
             if cipher is not None:
-                return cipher
+                return wrapped, cipher
+    if unread is not None:
+        raise unread
     if is_there:
         raise damaged(file.name, "at a patient's key")
     return None

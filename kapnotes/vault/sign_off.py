@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kapnotes.domain.custody import LogHead, SignOff
 from kapnotes.domain.entries import Entry, stands_after_sign_off
-from kapnotes.domain.errors import Implausible, SignedOff
+from kapnotes.domain.errors import Implausible, InputOutput, SavedElsewhere, SignedOff
 from kapnotes.domain.members import SHARED, Compartment
 from kapnotes.vault.chain import event_hashes, last_events, logs_of, unmarked_after
 from kapnotes.vault.compartment_file import CompartmentFile
@@ -126,7 +126,10 @@ class SignOffDesk:
         """
         journal = self._journals.of(compartment)
         if not journal.has_sealed(entries):
-            self._see_that_they_may_follow(keyring, compartment, entries)
+            try:
+                self._see_that_they_may_follow(keyring, compartment, entries)
+            except SavedElsewhere as error:  # said of what came before, not of these
+                raise InputOutput("The entry is not saved. {error}", error=error) from None
         try:
             return journal.append(keyring, entries, patient_id)
         except BaseException:
@@ -171,8 +174,13 @@ class SignOffDesk:
         """Return what the member has signed of a session, on whatever device."""
         key = keyring.member.member_id, scope_id
         if key not in self._signed:
-            self._journals.of(SHARED).settle()  # a sign-off may be on its way, and the file is not to be trusted yet
-            file, member = self._vault.shared, id_bytes(keyring.member.member_id)
+            journal, member = self._journals.of(SHARED), id_bytes(keyring.member.member_id)
+            try:
+                journal.settle()  # a sign-off may be on its way, and the file is not to be trusted yet
+            except SavedElsewhere:
+                if journal.has_unknown_of(member):
+                    raise
+            file = self._vault.shared
             reader = LogReader(file, keyring.keys_of(SHARED), self._vault.directory)
             own = [reader.read(log) for log in logs_of(file, id_bytes(scope_id)) if log.member == member]
             bodies = (placed.entry.body for read in own for placed in read.entries)

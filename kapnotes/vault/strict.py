@@ -1,5 +1,6 @@
 """JSON of which there is only one spelling: unknown fields, repeated keys and stray spaces are all refused."""
 
+import hashlib
 from typing import TypeVar
 
 import msgspec
@@ -19,3 +20,14 @@ def decoded(body: bytes, kind: type[T]) -> T | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return value if msgspec.json.encode(value) == body else None
+
+
+def with_hash(body: bytes) -> bytes:
+    """Return *body* as it stands in a small file: one line, and its SHA-256 in hex digits on the next."""
+    return body + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n"
+
+
+def decoded_with_hash(written: bytes, kind: type[T]) -> T | None:
+    """Return what `with_hash` wrote, or None if a byte of it is another."""
+    body = written.removesuffix(b"\n").rpartition(b"\n")[0]
+    return decoded(body, kind) if written == with_hash(body) else None

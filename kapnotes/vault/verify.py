@@ -16,7 +16,7 @@ from typing import Self
 
 from kapnotes.domain.errors import NewerFormat, VaultError, VaultInUse
 from kapnotes.domain.members import SHARED
-from kapnotes.vault import closing, files, holder
+from kapnotes.vault import attempts, closing, files, holder
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding, Report
@@ -80,6 +80,8 @@ class _Verification:
         if self._is_in_use(paths):
             return
         was_closed = self._compare_with_closing()
+        with self.notes.noting(attempts.NAME):
+            attempts.check(self._folder)
         for path in paths:
             with self.notes.noting(path.name):
                 self._open(path, was_closed=was_closed)

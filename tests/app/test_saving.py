@@ -1,5 +1,6 @@
 """Saving fails sometimes; what was noted is kept, tried again in order, and never called saved before it is."""
 
+import contextlib
 import queue
 import threading
 
@@ -213,3 +214,62 @@ def test_a_listener_that_fails_keeps_no_entry_from_the_disk(team):
     pad.entry_added.remove(fail)
 
     assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["kept"]
+
+
+@pytest.fixture
+def failing_disk():
+    """A block in which the system refuses every write beyond the first 16 KiB of a file."""
+    resource = pytest.importorskip("resource", reason="needs a limit of file sizes")
+
+    @contextlib.contextmanager
+    def block():
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16384, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return block
+
+
+def test_what_the_disk_refuses_waits_in_a_second_place_and_is_saved_when_the_disk_is_back(team, failing_disk):
+    house, therapist, crna, pad, _ = team
+    told = []
+    pad.saved.add(told.append)
+    with failing_disk():
+        notes = [pad.note(word) for word in ("one", "two", "three")]
+        house.program.tick()
+        assert told == []
+        assert (pad.elsewhere_count, pad.at_risk_count, len(pad.unsaved)) == (3, 0, 3)
+        assert "second place" in str(house.program.care.notices[0])
+        failed = []
+        patients = []
+        crna.list_patients(patients.extend, pytest.fail)
+        preset = shipped_protocols()[0]
+        crna.start_session(patients[0], preset, Staffing.CRNA_ALONE, [crna.member], failed.append, failed.append)
+        assert "second place" in str(failed[0])
+    house.program.tick()
+    house.program.tick()
+
+    assert told == notes
+    assert pad.unsaved == ()
+    assert house.program.care.notices == ()
+    assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["one", "two", "three"]
+
+
+def test_a_seat_locks_and_the_program_ends_though_the_disk_is_away_and_nothing_is_lost(team, failing_disk, make_house):
+    house, therapist, _, pad, _ = team
+    with failing_disk():
+        note = pad.note("typed while the disk was away")
+        house.program.lock(therapist)
+        assert therapist.keyring.is_locked
+        assert house.program.close() == 0
+        assert house.program.care.left_elsewhere > 0
+
+    again = make_house(house.folder, InlineWorker())
+    again.program.open_vault(again.vault, [].append, pytest.fail)
+    seat = again.sign_in("Tess, LCSW")
+    assert note in again.on_disk(seat, pad).entries
+    again.program.close()
+    assert again.program.care.left_elsewhere == 0

@@ -163,3 +163,23 @@ def test_a_clock_that_was_set_back_while_the_laptop_was_off_is_marked_when_the_s
     (jump,) = [entry.body for entry in live.record.entries if isinstance(entry.body, ClockJump)]
     assert jump.jump_s < 0
     assert live.elapsed_s() >= 600
+
+
+def test_failed_sign_ins_stand_in_the_audit_trail_of_the_next_who_signs_in(house):
+    tess = house.make("Tess, LCSW", Role.THERAPIST)
+    house.add(tess, "Carl, CRNA", Role.MEDICAL)
+    failed = []
+    for _ in range(2):
+        house.clock.advance(60)
+        house.program.sign_in("Carl, CRNA", "certainly not this one", failed.append, failed.append)
+    tried_at = house.clock.now()
+    house.clock.advance(600)
+    carl = house.sign_in("Carl, CRNA")
+
+    entries = house.program.library.read(carl.keyring, VAULT_SCOPE).entries
+    audits = [entry for entry in entries if entry.body.action == "sign-in failed"]
+    assert [error.exit_code for error in failed] == [4, 4]
+    assert [entry.body.subject for entry in audits] == [carl.member.member_id] * 2
+    assert audits[-1].happened == tried_at
+    assert audits[-1].entered == house.clock.now()
+    assert not house.program.library.unreported_sign_ins()

@@ -1,5 +1,8 @@
+from PySide6.QtWidgets import QApplication
+
 from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
 from kapnotes.domain.errors import InputOutput
+from kapnotes.domain.notices import Notice
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.summary import SummaryWindow
 
@@ -324,3 +327,16 @@ def test_a_closed_pad_is_not_asked_to_look_any_more(room, pad, qapp, capsys):
         room.pass_time(1)
 
     assert capsys.readouterr().err == ""
+
+
+def test_what_lasts_stands_in_every_windows_bar_and_moves_nothing(room, pad, log):
+    parts = (pad.line, pad.timeline, pad.strip, pad.who, pad.wall)
+    before = [part.geometry() for part in parts]
+    line = Notice("The disk is full: entries go into {mib} MiB kept aside. Make room on it.", {"mib": 8})
+    room.program.care.notices_changed.tell((line,))
+    QApplication.processEvents()
+
+    assert pad.notice() == log.notice() == "! The disk is full: entries go into 8 MiB kept aside. Make room on it."
+    assert [part.geometry() for part in parts] == before
+    room.program.care.notices_changed.tell(())
+    assert pad.notice() == ""

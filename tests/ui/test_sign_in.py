@@ -88,3 +88,50 @@ def test_a_half_typed_note_survives_a_lock_as_an_entry(room, pad):
     live = next(iter(again.seat.live.values()))
 
     assert "typed and not entered" in [note.text for _, note in live.record.of(Note)]
+
+
+def guess(room, window, times):
+    for _ in range(times):
+        room.type(window, "certainly not this one")
+        room.press(window, "Return")
+        room.wait(lambda: window.passphrase.text() == "" and window.news().startswith("!"), "the answer")
+        window.say("")
+
+
+def test_after_several_wrong_passphrases_the_next_is_looked_at_when_the_countdown_ends(room):
+    home = room.make()
+    room.press(home, "Ctrl+L")
+    window = room.window(SignInWindow)
+    room.wait(lambda: window.member.count() == 1, "the members")
+    room.go_to(window, window.passphrase)
+    guess(room, window, 4)
+    room.pass_time(60)
+    guess(room, window, 1)
+
+    room.type(window, PASSPHRASE)
+    room.press(window, "Return")
+    assert window.news().endswith("looked at in 2 s.")
+    room.pass_time(1)
+    assert window.news().endswith("looked at in 1 s.")
+    room.pass_time(1)
+
+    assert room.window(HomeWindow)
+
+
+def test_typing_on_during_the_countdown_waits_for_an_enter_of_its_own(room):
+    home = room.make()
+    room.press(home, "Ctrl+L")
+    window = room.window(SignInWindow)
+    room.wait(lambda: window.member.count() == 1, "the members")
+    room.go_to(window, window.passphrase)
+    guess(room, window, 4)
+
+    room.type(window, PASSPHRASE[:-1])
+    room.press(window, "Return")
+    room.type(window, PASSPHRASE[-1])
+    room.pass_time(5)
+    assert window.news() == ""
+    assert window.passphrase.text() == PASSPHRASE
+    room.press(window, "Return")
+
+    assert room.window(HomeWindow)

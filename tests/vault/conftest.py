@@ -18,13 +18,25 @@ from kapnotes.domain.members import MEDICAL, SHARED, Role, may_read, therapy_of
 from kapnotes.vault import slots
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
+from kapnotes.vault.journal import Journal
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.keyring import Keyring, held_keys
 from kapnotes.vault.layout import Place, comp_bytes, file_name
 from kapnotes.vault.library import Library, create
+from kapnotes.vault.spill import Spill
 
 LIGHT = KdfCost(64, 1, 1)
 CANARY = "Zaunkönig-weeps-7731"
+
+
+class AnyRoom:
+    """Asks and makes nothing."""
+
+    def will_write(self, name):
+        del name
+
+    def make_room(self, error):
+        return False
 
 
 @dataclass
@@ -41,6 +53,7 @@ class Practice:
     session: str = "5e" * 16
     device: str = "de" * 16
     canary: str = CANARY
+    second_place: Path | None = None
 
     def create(self):
         """Make the vault with Tess, a therapist and the administrator."""
@@ -58,7 +71,11 @@ class Practice:
 
     def open(self, folder=None, device=None):
         return Library.open(
-            folder or self.folder, device_id=device or self.device, entropy=os.urandom, clock=self.clock
+            folder or self.folder,
+            device_id=device or self.device,
+            entropy=os.urandom,
+            clock=self.clock,
+            second_place=self.second_place,
         )
 
     @contextlib.contextmanager
@@ -140,6 +157,11 @@ class Practice:
         finally:
             file.close()
 
+    def journal_of(self, file, device=None):
+        """Return the writing side of an open file as somebody with a debugger has it: it asks nobody."""
+        nowhere = Spill(None, self.folder, file.place().vault)
+        return Journal(file, file.place(), bytes.fromhex(device or self.device), os.urandom, AnyRoom(), nowhere)
+
     def hashes(self):
         """Return the hash of every file, to see that nothing changed."""
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.folder.iterdir()}
@@ -162,6 +184,27 @@ class Practice:
     def member_id(self, label):
         with self.opened() as (library,):
             return next(m.member_id for m in library.members() if m.label == label)
+
+
+@contextlib.contextmanager
+def _failing_disk(limit=16384):
+    """Let the system refuse every write beyond the first 16 KiB of a file, as a failing disk refuses what it cannot.
+
+    What is written to the vault's files stands further behind; a second place with a few entries is smaller.
+    """
+    resource = pytest.importorskip("resource", reason="needs a limit of file sizes")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture
+def failing_disk():
+    """A block in which the disk takes nothing: `with failing_disk(): …`."""
+    return _failing_disk
 
 
 @pytest.fixture

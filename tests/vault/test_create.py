@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from kapnotes.domain.errors import Implausible, InputOutput
+from kapnotes.domain.errors import DiskFull, Implausible, InputOutput
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
 from kapnotes.vault import library as library_module
 from kapnotes.vault.kdf import KdfCost
@@ -71,7 +71,7 @@ def test_a_vault_cut_short_while_it_is_made_leaves_nothing(practice, tmp_path, m
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(library_module.files, "sync_folder", fail)
-    with pytest.raises(InputOutput, match="No space left"):
+    with pytest.raises(DiskFull, match="disk is full"):
         make(tmp_path / "other", practice.clock)
     assert [path.name for path in tmp_path.iterdir()] == ["vault"]
 

@@ -4,10 +4,12 @@
 `python tests/vault/test_frozen_bytes.py` adds what is not there yet; it never changes what is.
 """
 
+import contextlib
 import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,10 +17,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.domain.clock import Stamp
+from kapnotes.domain.clock import ManualClock, Stamp
 from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals, stands_after_sign_off
+from kapnotes.domain.errors import WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import bundle, closing, codec, grants, layout, restored, roster, slots, strict
+from kapnotes.vault import attempts, bundle, closing, codec, grants, layout, restored, roster, slots, strict
 from kapnotes.vault.chain import Event, Log, logs_of
 from kapnotes.vault.compartment_file import CompartmentFile, Row, build
 from kapnotes.vault.directory import Directory
@@ -27,6 +30,7 @@ from kapnotes.vault.kdf import STANDARD_COST, KdfCost, derive, hkdf, prepared
 from kapnotes.vault.keyring import CompartmentKeys, WrappedKey
 from kapnotes.vault.layout import Place, comp_bytes, u32
 from kapnotes.vault.reading import LogReader
+from kapnotes.vault.spill import Spill
 
 PATH = Path(__file__).with_name("vectors") / "format_1_bytes.json"
 ABOUT = "Our own format, FORMAT 1: never made anew. Bytes are hex; `once` was made once and is only ever opened."
@@ -39,7 +43,7 @@ SESSION, PATIENT, DEVICE = b"S" * 16, b"P" * 16, b"D" * 16
 STAMP = Stamp(1_741_093_320_123_456_789, 60, 42, "boot")
 LABELS = (
     *("log", "chain", "id", "vault", "event", "epoch", "grant", "roster", "recovery", "slot", "seed", "kcv", "kek"),
-    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "ends"),
+    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "ends", "spill"),
 )
 USES = re.compile(r'(?:label|bound|sign|has_signed|has_holder_signed)\(\s*(?:[\w.]+,\s*)?"([^"]+)"')
 
@@ -121,6 +125,8 @@ def made(members, folder):
     yield "backup", backup(folder)
     restored.write(folder, restored.Restored("c0" * 16, "backup of 2026-03-04 13:02 UTC, 2 entries"))
     yield "note of a restored vault", (folder / restored.NAME).read_bytes()
+    yield "attempts", list_of_attempts(folder)
+    yield "second place", second_place(members, folder)
 
 
 def of_keys(members):
@@ -188,6 +194,26 @@ def backup(folder):
     manifest = bundle.Manifest("0f" * 16, DEVICE.hex(), STAMP.utc_ns, parts, ends)
     bundle.write(folder / "one.kapbackup", manifest, folder, lambda *_: None)
     return (folder / "one.kapbackup").read_bytes()
+
+
+def list_of_attempts(folder):
+    kept = attempts.Attempts(folder, ManualClock(datetime(2026, 3, 4, 13, tzinfo=UTC), "boot"))
+    with contextlib.suppress(WrongPassphrase), kept.counted("0a" * 16, "Tess"):
+        raise WrongPassphrase("not it")
+    return (folder / attempts.NAME).read_bytes()
+
+
+def second_place(members, folder):
+    """Return the file of a second place with a new patient's first entry; the rows are those that are frozen here."""
+    writer = members.writers["medical"]
+    place = folder / "second"
+    spill = Spill(place, folder / "vault", members.vault)
+    rows = [*writer.wrapped.rows(), writer.log().row(), *(event.row() for event in writer.events())]
+    spill.add(writer.place.comp, rows)
+    (path,) = place.iterdir()
+    content = path.read_bytes()
+    spill.done(writer.place.comp)
+    return content
 
 
 def made_once(members):
@@ -295,6 +321,26 @@ def test_the_sealed_text_is_aes_256_gcm_under_the_key_of_the_sessions_record(mem
     text = key.decrypt(b"\x01" * 12, frozen("therapy, entry, sealed"), frozen("therapy, entry, what it authenticates"))
 
     assert codec.decode(text, members.tess.public.id.hex(), SESSION.hex()) == members.writers["therapy"].entries()[0]
+
+
+def test_a_second_place_that_was_written_once_is_taken_in_for_ever(members, tmp_path):
+    writer = members.writers["medical"]
+    place = tmp_path / "second"
+    spill = Spill(place, tmp_path / "vault", members.vault)
+    spill.add(writer.place.comp, [Row("event", (1,))])
+    (path,) = place.iterdir()
+    path.write_bytes(frozen("second place"))
+
+    (sealed,) = Spill(place, tmp_path / "vault", members.vault).load(members.directory)[writer.place.comp]
+    assert (sealed.events, sealed.logs, sealed.keys) == (writer.events(), [writer.log()], [writer.wrapped] * 2)
+
+
+def test_a_list_of_attempts_that_was_written_once_is_read_for_ever(tmp_path):
+    (tmp_path / attempts.NAME).write_bytes(frozen("attempts"))
+
+    kept = attempts.Attempts(tmp_path, ManualClock(datetime(2026, 3, 4, 13, tzinfo=UTC), "boot"))
+    assert [failure.member for failure in kept.unreported.failures] == ["0a" * 16]
+    assert not kept.unreported.is_lost
 
 
 def test_a_closing_record_that_was_written_once_is_read_for_ever(tmp_path):

@@ -36,7 +36,6 @@ from kapnotes.vault.chain import Event, Log, all_logs, walk
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.identity import Identity, SigningKey
-from kapnotes.vault.journal import Journal
 from kapnotes.vault.kdf import hkdf
 from kapnotes.vault.keyring import CompartmentKeys
 from kapnotes.vault.layout import AMENDMENT, SUITE, compartment_of, event_aad, event_hash, label, log_digest, u32
@@ -51,7 +50,7 @@ def forge(practice, label_, kind, *bodies):
     """Write as a member would who has the keys and a debugger: nothing asks for roles."""
     path = practice.file(kind)
     with practice.raw(label_, path) as (file, keyring, _, _):
-        journal = Journal(file, file.place(), bytes.fromhex(practice.device), os.urandom, lambda _: None)
+        journal = practice.journal_of(file)
         for body in bodies:
             journal.append(keyring, [practice.entry(keyring, body)], practice.patient)
     practice.forget_closing()

@@ -1,6 +1,5 @@
 """Sign-off: afterwards the vault takes only amendments, whoever calls, and a forgery is refused and named."""
 
-import os
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,7 +23,6 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import Implausible, InputOutput, NotEntitled, SignedOff
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.vault.compartment_file import CompartmentFile
-from kapnotes.vault.journal import Journal
 from kapnotes.vault.verify import verify
 from tests.vault.conftest import copied
 
@@ -220,7 +218,7 @@ def test_what_is_not_saved_yet_is_saved_before_the_ends_of_the_logs_are_named(fi
 def forge(practice, label, kind, *bodies, device=None):
     """Write as a member would who has the keys and a debugger: nobody asks what was signed."""
     with practice.raw(label, practice.file(kind)) as (file, keyring, _, _):
-        journal = Journal(file, file.place(), bytes.fromhex(device or practice.device), os.urandom, lambda _: None)
+        journal = practice.journal_of(file, device)
         entries = [practice.entry(keyring, body) for body in bodies]
         heads = [journal.append(keyring, [entry], practice.patient) for entry in entries]
     practice.forget_closing()

@@ -60,13 +60,14 @@ def test_a_label_is_matched_however_it_is_spaced_and_cased(filled, label):
         assert library.unlock(label, filled.passphrases["Tess"]).member.label == "Tess"
 
 
-def test_a_wrong_passphrase_is_said_so_and_changes_nothing(filled):
+def test_a_wrong_passphrase_is_said_so_and_changes_nothing_but_the_list_of_attempts(filled):
     before = filled.hashes()
+    del before["attempts"]
     with filled.opened() as (library,), pytest.raises(WrongPassphrase, match="Not the passphrase of Tess") as wrong:
         library.unlock("Tess", "granite kettle plum arrow")
     assert wrong.value.exit_code == 4
     assert "granite" not in str(wrong.value)
-    assert filled.hashes() == before
+    assert filled.hashes().items() >= before.items()
 
 
 @pytest.mark.parametrize("passphrase", ["", "x" * 300, "\ud800"])
