@@ -113,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--with-findings", action="store_true", help="also if the vault was damaged when backed up")
     restore.set_defaults(run=_restore)
 
+    salvage = commands.add_parser("salvage", help="make a new vault of what is whole in a damaged one")
+    salvage.add_argument("source", type=Path, metavar="VAULT", help="the damaged vault, or a damaged backup; it stays")
+    salvage.add_argument("vault", type=Path, metavar="NEW", help="the new folder; never over a vault")
+    _add_member(salvage, is_required=False)
+    salvage.set_defaults(run=_salvage)
+
     verify = commands.add_parser("verify", help="check chains, signatures and files of a vault; changes nothing")
     verify.add_argument("vault", type=Path, help="the vault, or a backup of one")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -235,6 +241,19 @@ def _restore(options: argparse.Namespace) -> int:
     text, code = quiet.bring_back(program, options.file, options.vault, with_findings=options.with_findings, tell=tell)
     (_tell if code else _say)(text)
     return code
+
+
+def _salvage(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
+    program = build_quiet_program()
+    passphrase = _passphrase(options) if options.member else None
+    tell = quiet.Spoken(program.clock, _tell)
+    found, missing = quiet.salvage(program, options.source, options.vault, options.member, passphrase, tell)
+    _say(found)
+    for line in missing:
+        _tell(line)
+    return 1 if missing else 0
 
 
 def _verify(options: argparse.Namespace) -> int:

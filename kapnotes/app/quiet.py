@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from kapnotes.app.live_session import LiveSession
@@ -145,6 +146,24 @@ def bring_back(program: Program, path: Path, vault: Path, *, with_findings: bool
         return f"{vault} is restored as it was, which is not whole: {_as_text(report)}", report.exit_code
     line = f"Nothing was restored, for the backed-up vault was not whole: {_as_text(report)}"
     return f"{line} --with-findings restores it all the same.", report.exit_code
+
+
+def salvage(
+    program: Program, source: Path, vault: Path, label: str | None, passphrase: str | None, tell: Progress
+) -> tuple[str, list[str]]:
+    """Make the new *vault* of what is whole in *source*; returns what was found, and what is missing, a line each.
+
+    Raises:
+        KapnotesError: there is nothing of a vault, or nobody's keys are left; nothing was made.
+    """
+    from kapnotes.vault.salvage import Helper
+    from kapnotes.vault.salvage import salvage as make
+
+    helper = Helper(label, passphrase) if label is not None and passphrase is not None else None
+    made = make(source, vault, entropy=program.entropy, helper=helper, tell=partial(tell, Step.CHECKING))
+    kept = f" {made.unproven} more are kept for the chain and not shown." if made.unproven else ""
+    found = f"{vault} is made: {made.entries} entries are whole.{kept} {source} stays as it is; keep it."
+    return found, [finding.line for finding in made.missing]
 
 
 class Spoken:

@@ -87,3 +87,32 @@ def test_a_kill_at_any_step_leaves_all_or_nothing(played, tmp_path, what):
 def run(*, what, source, goal, at):
     command = [sys.executable, str(WORKER), what, str(source), str(goal), str(at)]
     return subprocess.run(command, check=False, timeout=50).returncode
+
+
+def test_a_damaged_vault_is_salvaged_by_the_command_line(kapnotes, played, tmp_path):
+    count = played.count()
+    with (played.vault / "medical.kapdb").open("r+b") as file:
+        file.write(b"\xa5" * 4096)
+    again = tmp_path / "again"
+
+    said = kapnotes("salvage", played.vault, again)
+
+    assert (said.code, said.err) == (0, "")
+    assert f"{count} entries are whole" in said.out
+    listed = kapnotes("sessions", again, "--member", played.crna, passphrase=played.passphrase(played.crna))
+    assert "K-0142" in listed.out
+
+
+def test_what_a_salvage_does_not_find_is_named_and_is_exit_code_1(kapnotes, played, tmp_path):
+    path = played.vault / "medical.kapdb"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2 // 4096 * 4096])
+
+    said = kapnotes("salvage", played.vault, tmp_path / "again")
+
+    assert said.code == 1
+    assert "medical.kapdb: lost is" in said.err
+    assert "Traceback" not in said.err
+    assert verify(tmp_path / "again").exit_code in {0, 1, 2}
+    assert kapnotes("salvage", tmp_path / "nothing", tmp_path / "more").code == 5
+    assert kapnotes("salvage", played.vault, tmp_path / "again").code == 5

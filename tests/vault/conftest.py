@@ -218,6 +218,12 @@ def _filled(tmp_path_factory):
     return Practice(tmp_path_factory.mktemp("filled") / "vault").create().fill()
 
 
+@pytest.fixture(scope="session")
+def make_filled():
+    """Makes a vault with Tess and Carl and a session in it; closed."""
+    return lambda folder: Practice(folder).create().fill()
+
+
 @pytest.fixture
 def filled(_filled, tmp_path):
     """A closed vault with Tess and Carl and a session in it; each test has a copy of its own."""
