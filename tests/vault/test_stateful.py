@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals
-from kapnotes.domain.errors import NotEntitled, WrongPassphrase
+from kapnotes.domain.errors import NotEntitled, SignedOff, WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Role, therapy_of
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.library import Library, create
+from kapnotes.vault.restore import restore
 from kapnotes.vault.verify import verify
 
 LIGHT = KdfCost(64, 1, 1)
@@ -67,6 +69,9 @@ class Model:
     medical_key: set = field(default_factory=set)
     written: list = field(default_factory=list)
     begun: list = field(default_factory=list)
+    signed: set = field(default_factory=set)
+    passphrases: dict = field(default_factory=dict)
+    told_of_keys: int = 0
     is_clock_steady: bool = True
 
     def compartment(self, kind, label):
@@ -94,6 +99,12 @@ class Model:
 
     def may_write(self, label, compartment, held):
         return compartment in held and (compartment != MEDICAL or Role.MEDICAL in self.roles[label])
+
+    def is_refused_as_signed(self, label, compartment, session, bodies):
+        return (label, session, compartment) in self.signed and not all(isinstance(one, Correction) for one in bodies)
+
+    def own_count(self, label, session, compartment):
+        return len([one for one in self.readable(session, {compartment}) if one.entry.author_id == self.ids[label]])
 
     def readable(self, session, held):
         return [one for one in self.written if one.entry.scope_id == session and one.compartment in held]
@@ -136,18 +147,22 @@ class LivingVault(RuleBasedStateMachine):
         self.folder = self.place / "vault-0"
         self.clock = ManualClock(START)
         self.model = Model(roles={"Tess": {Role.THERAPIST, Role.ADMIN}, "Ada": {Role.ADMIN}}, medical_key={"Tess"})
+        self.numbers = itertools.count(1)
         self.seats = {}
         self.held = {}
         self.laptop = LAPTOPS[0]
 
-    @initialize(sessions=st.permutations(sorted(SESSIONS)))
-    def first_morning(self, sessions):
+    @initialize(sessions=st.permutations(sorted(SESSIONS)), newcomers=st.permutations(sorted(NEWCOMERS)))
+    def first_morning(self, sessions, newcomers):
         shutil.copytree(self.template, self.folder)
         self.open()
         self.model.ids = {member.label: member.member_id for member in self.library.members()}
+        self.model.passphrases = {label: passphrase_of(label) for label in self.model.roles}
         self.sign_in("Tess")
         for session in sessions[1:]:
             self.try_to_write("Tess", SHARED, session, [self.body("shared", 0)])
+        for new in newcomers[1:]:
+            self.add("Tess", new)
 
     # ---------------------------------------------------------------------------------------- members
 
@@ -156,11 +171,27 @@ class LivingVault(RuleBasedStateMachine):
         with pytest.raises(WrongPassphrase):
             self.library.unlock(label, passphrase_of("nobody"))
 
+    @rule(data=st.data(), new=st.integers(0, 2))
+    def change_passphrase(self, data, new):
+        label, chosen = data.draw(st.sampled_from(sorted(self.model.roles))), f"the new passphrase {new}"
+        seat, old = self.seat(label), self.model.passphrases[label]
+        with pytest.raises(WrongPassphrase):
+            self.library.change_passphrase(seat, passphrase_of("nobody"), chosen, cost=LIGHT)
+        self.library.change_passphrase(seat, old, chosen, cost=LIGHT)
+        self.model.passphrases[label] = chosen
+        self.model.told_of_keys += 1
+        if old != chosen:
+            with pytest.raises(WrongPassphrase):
+                self.library.unlock(label, old)
+
     @precondition(lambda self: len(self.model.roles) < len(EVERYBODY))
     @rule(data=st.data())
     def add_member(self, data):
         by = self.someone(data)
         new = data.draw(st.sampled_from(sorted(set(NEWCOMERS) - set(self.model.roles))))
+        self.add(by, new)
+
+    def add(self, by, new):
         roles = frozenset(NEWCOMERS[new])
         add = self.library.add_member
         if Role.ADMIN not in self.model.roles[by]:
@@ -170,6 +201,7 @@ class LivingVault(RuleBasedStateMachine):
         member = add(self.seats[by], new, passphrase_of(new), roles, cost=LIGHT)
         self.model.roles[new] = set(roles)
         self.model.ids[new] = member.member_id
+        self.model.passphrases[new] = passphrase_of(new)
         if MEDICAL in self.held[by]:
             self.model.give_medical_key()
 
@@ -205,10 +237,33 @@ class LivingVault(RuleBasedStateMachine):
     def correct(self, data, is_retracted):
         label = self.someone(data)
         target = data.draw(st.sampled_from(self.model.written))
-        is_amendment = isinstance(target.entry.body, Correction)
+        is_amendment = isinstance(target.entry.body, Correction | SignOff)
         replacement = None if is_retracted or is_amendment else target.entry.body
         correction = Correction(target.entry.entry_id, "typo", replacement)
         self.try_to_write(label, target.compartment, target.entry.scope_id, [correction])
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), session=st.sampled_from(sorted(SESSIONS)))
+    def sign_off(self, data, kind, session):
+        label = self.someone(data)
+        compartment, seat = self.model.compartment(kind, label), self.seats[label]
+        if compartment not in self.held[label]:
+            with pytest.raises(NotEntitled):
+                self.library.own_heads(seat, session, compartment)
+            return
+        heads = self.library.own_heads(seat, session, compartment)
+        assert sum(head.seq for head in heads) == self.model.own_count(label, session, compartment)
+        signature = SignOff(compartment, label, "", "complete", heads)
+        if not self.model.may_write(label, compartment, self.held[label]):
+            with pytest.raises(NotEntitled):
+                self.write(seat, label, SHARED, session, [signature])
+            return
+        if (label, session, compartment) in self.model.signed:
+            with pytest.raises(SignedOff):
+                self.write(seat, label, SHARED, session, [signature])
+            return
+        self.model.save(SHARED, self.laptop, self.write(seat, label, SHARED, session, [signature]))
+        self.model.signed.add((label, session, compartment))
+        self.try_to_write(label, compartment, session, [self.body(kind, 0)])
 
     @rule(data=st.data(), session=st.sampled_from(sorted(SESSIONS)))
     def read(self, data, session):
@@ -226,10 +281,22 @@ class LivingVault(RuleBasedStateMachine):
     @rule()
     def be_killed_and_open(self):
         """What is on the disk at this moment, and nothing that a clean close would do, is all that is left."""
-        left = self.place / f"vault-{len(list(self.place.iterdir()))}"
+        left = self.place / f"vault-{next(self.numbers)}"
         shutil.copytree(self.folder, left)
         self.close()
         self.folder = left
+        self.open()
+
+    @rule()
+    def restore_a_backup(self):
+        """On another laptop; what the first one writes from now on is not of this vault's time."""
+        made = self.library.backups.make_as(self.place / f"{next(self.numbers)}.kapbackup", tell=lambda *_: None)
+        assert made.findings == ()
+        self.close()
+        self.folder = self.place / f"vault-{next(self.numbers)}"
+        report = restore(made.path, self.folder, entropy=self.chance, with_findings=False, tell=lambda *_: None)
+        assert report.findings == ()
+        self.laptop = self.chance(16).hex()
         self.open()
 
     @rule(by_s=st.integers(1, 90_000))
@@ -267,12 +334,16 @@ class LivingVault(RuleBasedStateMachine):
     def someone(self, data):
         """Draw a member, who signs in first if need be."""
         label = data.draw(st.sampled_from(sorted(self.model.roles)))
-        if label not in self.seats:
-            self.sign_in(label)
+        self.seat(label)
         return label
 
+    def seat(self, label):
+        if label not in self.seats:
+            self.sign_in(label)
+        return self.seats[label]
+
     def sign_in(self, label):
-        self.seats[label] = self.library.unlock(label, passphrase_of(label))
+        self.seats[label] = self.library.unlock(label, self.model.passphrases[label])
         self.held[label] = self.model.holds_at_sign_in(label)
         assert set(self.seats[label].compartments) == self.held[label]
 
@@ -292,12 +363,15 @@ class LivingVault(RuleBasedStateMachine):
     def try_to_write(self, label, compartment, session, bodies):
         """Write, and see that it is let through or refused as the model says."""
         seat = self.seats[label]
-        if self.model.may_write(label, compartment, self.held[label]):
-            entries = self.write(seat, label, compartment, session, bodies)
-            self.model.save(compartment, self.laptop, entries)
-        else:
+        if not self.model.may_write(label, compartment, self.held[label]):
             with pytest.raises(NotEntitled):
                 self.write(seat, label, compartment, session, bodies)
+        elif self.model.is_refused_as_signed(label, compartment, session, bodies):
+            with pytest.raises(SignedOff):
+                self.write(seat, label, compartment, session, bodies)
+        else:
+            entries = self.write(seat, label, compartment, session, bodies)
+            self.model.save(compartment, self.laptop, entries)
 
     def see_what_is_read(self, label, session):
         """See that a member reads all that was saved and is hers to read, in its order, and nothing else."""
@@ -322,9 +396,9 @@ class LivingVault(RuleBasedStateMachine):
 
     def see_that_it_verifies(self, label=None):
         """See that a closed vault is whole and holds as many entries as were saved."""
-        report = verify(self.folder, label=label, passphrase=label and passphrase_of(label))
+        report = verify(self.folder, label=label, passphrase=self.model.passphrases.get(label))
         assert report.findings == ()
-        assert report.entries == len(self.model.written)
+        assert report.entries == len(self.model.written) + self.model.told_of_keys
 
 
 @pytest.mark.timeout(400)  # of which finding the shortest way to a failure takes most
@@ -333,7 +407,8 @@ def test_a_vault_holds_what_was_saved_and_gives_it_to_whom_it_belongs(template):
     machine = type("Vault", (LivingVault,), {"template": folder, "chance": staticmethod(chance)})
     calm = settings(
         derandomize=True,
-        max_examples=30,
+        deadline=None,
+        max_examples=25,
         stateful_step_count=25,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
