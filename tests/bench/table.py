@@ -17,7 +17,7 @@ WHY_MISSED = {
     "windows blocked: opening": "all rows of a long session are laid out in one turn; slicing it is still to be done",
     "windows blocked": "the turn's wall time holds the other thread's and the machine's share of two cores; what was "
     "computed in it stands in brackets",
-    "verify": "look at the bare reference beside it: one core alone takes 10 s for the same rows where nothing else runs",
+    "verify": "look at the bare reference: where nothing else runs, one core takes 10 s for the same rows",
     "start to sign-in": "the domain's and the vault's imports come before the first window; still to be put behind it",
 }
 """Why a row misses its bar today, by how its name begins; the longest beginning counts."""
