@@ -16,7 +16,7 @@ from kapnotes.app.secrecy import keep_out_of_dumps
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.text import one_line
-from kapnotes.wiring import build_quiet_program, play_demo, run_windows
+from kapnotes.wiring import build_quiet_program, play_demo, profile_folder, run_windows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check chains, signatures and files of a vault; changes nothing")
     verify.add_argument("vault", type=Path, help="the vault, or a backup of one")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
+    verify.add_argument("--head", metavar="LINE", help="a line as on a page, KAP-HEAD medical 1482 7F3A-…: is it held?")
+    verify.add_argument("--no-anchors", action="store_true", help="forget how this computer last saw the vault")
     _add_member(verify, is_required=False)
     verify.set_defaults(run=_verify)
     return parser
@@ -260,7 +262,10 @@ def _verify(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
 
     passphrase = _passphrase(options) if options.member else None
-    text, code = quiet.check(options.vault, options.member, passphrase, as_json=options.json)
+    profile = None if options.no_anchors else profile_folder()
+    text, code = quiet.check(
+        options.vault, options.member, passphrase, as_json=options.json, profile=profile, head=options.head
+    )
     if code and not options.json:
         sys.stderr.write(f"{text}\n")
     else:

@@ -1,6 +1,6 @@
 """Making the pages of a session and putting them into a file, logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,8 @@ from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails, SummaryIssued
 from kapnotes.domain.errors import SavedElsewhere
-from kapnotes.domain.members import Member
+from kapnotes.domain.members import CompartmentKind, Member
+from kapnotes.domain.paper_head import PaperHead
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
@@ -84,7 +85,13 @@ class PaperDesk:
         entries, unread = tuple(live.record.entries), len(live.unread)
         made_at = live.now()
 
-        def with_patient(patient: PatientDetails | None) -> None:
+        def read() -> tuple[PatientDetails | None, list[PaperHead]]:
+            heads = self._seat.program.library.paper_heads(self._seat.keyring, live.scope_id)
+            return self._seat.patient_details(live.patient_id), heads
+
+        def make(read: tuple[PatientDetails | None, list[PaperHead]]) -> None:
+            patient, heads = read
+
             def job() -> Page:
                 return make_page(
                     document,
@@ -96,6 +103,7 @@ class PaperDesk:
                     entropy=self._entropy,
                     translate=self._translate,
                     unread=unread,
+                    heads=heads,
                 )
 
             self._slow.submit(job, log_and_put, failed)
@@ -109,16 +117,21 @@ class PaperDesk:
             def put() -> Page:
                 with suppress(SavedElsewhere):  # it is on a disk, though not on that of the vault
                     live.write_pending()
+                self._seat.keep_heads_now()
                 write_atomically(path, page.content)
                 return page
+
+            def told(page: Page) -> None:
+                self._seat.program.keep_anchors()
+                done(page)
 
             def not_put(error: Exception) -> None:
                 live.correct(issued.entry_id, "the file was not written", None)
                 failed(error)
 
-            self._seat.program.worker.submit(put, done, not_put)
+            self._seat.program.worker.submit(put, told, not_put)
 
-        self._seat.read_patient(live.patient_id, with_patient, failed)
+        self._seat.program.worker.submit(read, make, failed)
 
 
 def make_page(
@@ -132,16 +145,30 @@ def make_page(
     entropy: Entropy,
     translate: Translate,
     unread: int = 0,
+    heads: Sequence[PaperHead] = (),
 ) -> Page:
-    """Return *document* of *record*; which process notes may be on it is decided where the pages are made."""
+    """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
+
+    Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
+    business where none is on the page.
+    """
     from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
     from kapnotes.export.summary import Issue, summary_pdf
 
-    issue = Issue(made_at=made_at, made_by=maker.label, made_by_id=maker.member_id, recipient=recipient, unread=unread)
+    released = released_from(record, made_at.local().date(), recipient) if document is Document.SUMMARY else ()
+    shown = [head for head in heads if released or head.compartment.kind is not CompartmentKind.THERAPY]
+    issue = Issue(
+        made_at=made_at,
+        made_by=maker.label,
+        made_by_id=maker.member_id,
+        recipient=recipient,
+        unread=unread,
+        heads=tuple(head.line for head in shown),
+        seal="\n".join(head.full for head in shown),
+    )
     passphrase = new_page_passphrase(entropy)
     if document is Document.SUMMARY:
         content = summary_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)
-        released = released_from(record, made_at.local().date(), recipient)
         count = sum(len(part.entries) for part in released)
         return Page(document, content, passphrase, count)
     content = record_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)

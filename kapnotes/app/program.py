@@ -12,7 +12,7 @@ from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
-from kapnotes.domain.clock import Clock, Stamp, jump_s
+from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
 from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Member, Role, may_read
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
+    from kapnotes.app.vault_watch import VaultWatch
+    from kapnotes.vault.findings import Finding
+    from kapnotes.vault.heads import Standing
     from kapnotes.vault.kdf import KdfCost
     from kapnotes.vault.library import Keyring, Library
 
 JUMP_TOLERANCE_S = 2.0
 """A wall clock that moves more than this against the boot clock has jumped; less is a time server at work."""
+
+
+ANCHOR_EVERY_S = 60.0
+"""How often this computer remembers how far the vault has come, beside each lock, export and close."""
 
 
 class Program:
@@ -57,7 +64,9 @@ class Program:
         self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
         self._cost = cost
         self._library: Library | None = None
+        self._watch: VaultWatch | None = None
         self._last_tick: Stamp | None = None
+        self._last_anchor: Stamp | None = None
         self._leaving: list[Seat] = []
         self.backups = BackupKeeper(backup_worker or slow_worker, clock, profile, lambda: self._library)
         self.backups.is_automatic = backup_worker is not None
@@ -119,8 +128,10 @@ class Program:
         from kapnotes.vault.library import Library  # on the writer's thread: the first window waits for no vault
 
         if self._library is not None:
-            self._library.close()
-            self._library = None
+            self._close_vault()
+        from kapnotes.app.anchors import Anchors
+        from kapnotes.app.vault_watch import VaultWatch
+
         device_id = self.profile.device_id(folder)
         self._library = Library.open(
             folder,
@@ -129,7 +140,29 @@ class Program:
             clock=self.clock,
             second_place=self.profile.folder,
         )
+        self._watch = VaultWatch(self._library, Anchors(self.profile.folder))
         self.profile.remember(folder)
+
+    @property
+    def behind(self) -> "tuple[Finding, ...]":
+        """Return where the vault is older than it was last seen from this computer, a line for each file."""
+        return self._watch.behind if self._watch is not None else ()
+
+    def begin_anew(self) -> None:
+        """Take the vault for what it is, once a member has said why it is older. On the writer's thread."""
+        if self._watch is not None:
+            self._watch.begin_anew()
+
+    def keep_anchors(self) -> None:
+        """Let this computer remember how far the vault has come; nobody waits for it."""
+        watch = self._watch
+        if watch is not None:
+
+            def remember(standing: "Standing | None") -> None:
+                if standing is not None:
+                    self.slow_worker.submit(partial(watch.remember, standing), _nothing, _ignore)
+
+            self.worker.submit(watch.look, remember, _ignore)
 
     # -------------------------------------------------------------------------------------------- seats
 
@@ -191,6 +224,7 @@ class Program:
             self.tell_trouble(error)
 
         self.worker.submit(partial(self._drop_keys, seat), self._gone, stay)
+        self.keep_anchors()
 
     def _gone(self, _: None) -> None:
         """Give back memory; behind the last seat, make a backup of all that it saved while it left."""
@@ -204,6 +238,7 @@ class Program:
         for live in seat.live.values():
             with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
                 live.write_pending()
+        seat.keep_heads_now()
         with suppress(SavedElsewhere):
             seat.audit_now("locked", seat.member.member_id)
         self.library.lock(seat.keyring)
@@ -277,6 +312,9 @@ class Program:
         self.care.tick()
         for live in self.live_sessions():
             live.retry()
+        if self._last_anchor is None or seconds_between(self._last_anchor, now) >= ANCHOR_EVERY_S:
+            self._last_anchor = now
+            self.keep_anchors()
         leaving, self._leaving = self._leaving, []
         for seat in leaving:
             self._let_go(seat)
@@ -314,8 +352,14 @@ class Program:
     def _close_vault(self) -> None:
         """Close the vault behind all that was to be written. On the writer's thread."""
         library, self._library = self._library, None
-        if library is not None:
-            self.care.close(library)
+        watch, self._watch = self._watch, None
+        standing = watch.look_at_all() if watch is not None else None
+        try:
+            if library is not None:
+                self.care.close(library)
+        finally:
+            if watch is not None:
+                watch.remember(standing)
 
 
 def _takes_clock_jumps(live: "LiveSession") -> bool:
@@ -330,3 +374,7 @@ def _nothing(_: None) -> None:
 def _forget(_: None) -> None:
     """The keys are gone: leave little of what they opened in memory."""
     give_back_memory()
+
+
+def _ignore(_: Exception) -> None:
+    """The next occasion tries again."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from kapnotes.app.anchors import Anchors
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.passphrase import require_long_enough
@@ -15,6 +16,7 @@ from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between
 from kapnotes.domain.errors import KapnotesError, VaultError
 from kapnotes.domain.members import Role
+from kapnotes.domain.paper_head import read_head
 from kapnotes.vault import restore
 from kapnotes.vault.backup import Progress, Step
 from kapnotes.vault.bundle import is_backup
@@ -109,10 +111,31 @@ def _named(cards: list[SessionCard], session: str) -> SessionCard:
     raise KapnotesError("“{session}” {reason}; kapnotes sessions lists them.", session=session[:32], reason=reason)
 
 
-def check(vault: Path, label: str | None, passphrase: str | None, *, as_json: bool) -> tuple[str, int]:
-    """Verify a vault, or a backup of one; returns what to print and the exit code."""
-    look = restore.check if is_backup(vault) else verify
-    report = look(vault, label=label, passphrase=passphrase)
+def check(
+    vault: Path,
+    label: str | None,
+    passphrase: str | None,
+    *,
+    as_json: bool,
+    profile: Path | None = None,
+    head: str | None = None,
+) -> tuple[str, int]:
+    """Verify a vault, or a backup of one; returns what to print and the exit code.
+
+    With a *profile* a vault is also compared with how it was last seen from there, with the *head* of a page with what
+    that page was made from.
+
+    Raises:
+        KapnotesError: *head* does not read as one, or is to be looked for in a backup.
+    """
+    claim = read_head(head) if head is not None else None
+    if is_backup(vault):
+        if claim is not None:
+            raise KapnotesError("A head is looked for in a vault; restore the backup into a new folder first.")
+        report = restore.check(vault, label=label, passphrase=passphrase)
+    else:
+        last_seen = Anchors(profile).last_seen if profile is not None else None
+        report = verify(vault, label=label, passphrase=passphrase, last_seen=last_seen, head=claim)
     return (_as_json(report) if as_json else _as_text(report)), report.exit_code
 
 

@@ -1,6 +1,7 @@
 """One signed-in member with that member's keys: patients, sessions, and the way into a live session."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -12,7 +13,7 @@ from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp
-from kapnotes.domain.custody import LogHead
+from kapnotes.domain.custody import LogHead, RollbackAck
 from kapnotes.domain.entries import (
     Audit,
     Body,
@@ -24,11 +25,12 @@ from kapnotes.domain.entries import (
     Staffing,
     Stage,
 )
-from kapnotes.domain.errors import Implausible, KapnotesError, VaultError
+from kapnotes.domain.errors import Implausible, KapnotesError, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
+from kapnotes.vault.findings import Finding
 from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, Scope
 
 _Card = TypeVar("_Card")
@@ -113,6 +115,19 @@ class House(Protocol):
 
     def tell_trouble(self, error: Exception) -> None:
         """Show a failure that no call waits for."""
+        ...
+
+    @property
+    def behind(self) -> tuple[Finding, ...]:
+        """Tell where the vault is older than it was last seen from here."""
+        ...
+
+    def begin_anew(self) -> None:
+        """Take the vault for what it is, however old."""
+        ...
+
+    def keep_anchors(self) -> None:
+        """Remember on this computer how far the vault has come."""
         ...
 
 
@@ -312,6 +327,7 @@ class Seat:
                 unread=unread,
             )
             self.program.session_opened(self.live[scope_id])
+            self.live[scope_id].saved.add(self._keep_heads_at_the_end)
             self.audit("opened", scope_id)
         return self.live[scope_id]
 
@@ -360,6 +376,37 @@ class Seat:
         if note is not None and not note.is_noted:
             self.audit_now("restored", note.origin)
             self.program.library.backups.note_restored(note)
+
+    def _keep_heads_at_the_end(self, saved: Entry) -> None:
+        if isinstance(saved.body, Phase) and saved.body.stage is Stage.CLOSED and not self.is_locked:
+            self.keep_heads()
+
+    def keep_heads(self) -> None:
+        """Let `shared` tell where the other logs end; behind all that was to be written before."""
+        self.program.worker.submit(self.keep_heads_now, _nothing, self.program.tell_trouble)
+
+    def keep_heads_now(self) -> None:
+        """Let `shared` tell where the other logs end, those that changed since it was told. On the writer's thread."""
+        for due in self.program.library.due_heads(self.keyring):
+            with suppress(SavedElsewhere):  # it is told again at the next occasion
+                self.write_now(due.body, due.scope_id, due.patient_id)
+
+    def acknowledge_older(self, reason: str, done: Callable[[None], None], failed: Callable[[Exception], None]) -> None:
+        """Keep why the vault is older than this computer knew it, and take it for what it is from now on.
+
+        Raises:
+            KapnotesError: no reason was given.
+        """
+        words = one_line(storable(reason))
+        if not words:
+            raise KapnotesError("Write why the vault is older, as in: restored the backup of Monday.")
+
+        def job() -> None:
+            self.write_now(RollbackAck(words), VAULT_SCOPE, VAULT_SCOPE)
+            self.audit_now("acknowledged an older vault", self.member.member_id)
+            self.program.begin_anew()
+
+        self.program.worker.submit(job, done, failed)
 
     def write_now(self, body: Body, scope_id: str, patient_id: str, happened: Stamp | None = None) -> Entry:
         """Write one entry, of now unless it *happened* before, and return it after COMMIT. On the writer's thread."""

@@ -103,5 +103,11 @@ def about_this_page(sheet: Sheet, course: Course) -> None:
         sheet.text(translate("Page", "Heads of the logs that this page was made from:"), BODY)
         for head in course.issue.heads:
             sheet.text(head, DIM, after=0)
+        how = translate(
+            "Page", "kapnotes verify VAULT --head, with a line of these, tells whether the vault still holds it."
+        )
+        sheet.text(how, DIM)
+        if course.issue.seal:
+            sheet.code(course.issue.seal)
         sheet.room(3)
     sheet.note_missing()

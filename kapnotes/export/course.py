@@ -20,9 +20,9 @@ from kapnotes.export.page_words import clock_time, date_and_time
 class Issue:
     """What the maker of a page hands in beside the record.
 
-    `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…"; `made_by_id` is the maker's member id, by which the page
-    knows whose process notes it cannot see and calls them not "nothing"; `unread` counts the entries of the session
-    that could not be read, damaged or refused.
+    `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…", `seal` is the same with all 256 bits, for a QR code;
+    `made_by_id` is the maker's member id, by which the page knows whose process notes it cannot see and calls them not
+    "nothing"; `unread` counts the entries of the session that could not be read, damaged or refused.
     """
 
     made_at: Stamp
@@ -30,6 +30,7 @@ class Issue:
     recipient: str
     window_h: tuple[int, int] = (24, 72)
     heads: tuple[str, ...] = ()
+    seal: str = ""
     made_by_id: str = ""
     unread: int = 0
 

@@ -42,6 +42,9 @@ MARGIN_X = 54.0
 MARGIN_TOP = 58.0
 MARGIN_BOTTOM = 62.0
 LABEL_WIDTH = 84.0
+CODE_SIZE = 104.0
+"""Points a QR code takes with its quiet zone: 37 mm, so that a module of it is half a millimetre at least."""
+
 MOST_NOTED = 60
 """Characters without a typeface that the closing note names; the others stand on the page by their number."""
 
@@ -157,6 +160,10 @@ class Sheet:
             self.text(text, style, after=0)
         self._story.append(_Rule(self.width))
 
+    def code(self, payload: str) -> None:
+        """Add *payload* as a QR code that a phone reads from the printed page."""
+        self._story.append(_Code(payload))
+
     def room(self, height: float) -> None:
         """Leave room; at the top of a page there is none."""
         self._story.append(_Room(height))
@@ -268,6 +275,30 @@ class _Rule(Flowable):
         self.canv.setLineWidth(0.9)
         self.canv.setStrokeGray(0)
         self.canv.line(0, 0, self.width, 0)
+
+
+class _Code(Flowable):
+    """A QR code, its quiet zone part of it."""
+
+    def __init__(self, payload: str) -> None:
+        super().__init__()
+        self._payload = payload
+        self.width = self.height = CODE_SIZE
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw it at the left edge of the text."""
+        from reportlab.graphics.barcode.qr import QrCodeWidget
+        from reportlab.graphics.shapes import Drawing
+
+        drawing = Drawing(CODE_SIZE, CODE_SIZE)
+        drawing.add(
+            QrCodeWidget(self._payload, barWidth=CODE_SIZE, barHeight=CODE_SIZE, barBorder=4, barLevel="M", x=-9, y=0)
+        )
+        drawing.drawOn(self.canv, 0, 0)
 
 
 class _NumberedCanvas(Canvas):

@@ -24,6 +24,7 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.notices import Notices
 from kapnotes.ui.sign_in import heading
 from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
 
@@ -107,7 +108,10 @@ class HomeWindow(Frame):
         self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
         self.search.textChanged.connect(self._search_again)
         column.addWidget(self.search)
-        column.addWidget(self._notices())
+        self.notices = Notices(self.seat, self)
+        self.notices.settled.connect(self._settled)
+        self.notices.failed.connect(self._failed)
+        column.addWidget(self.notices)
         row = QHBoxLayout()
         self.patients = CardList()
         self.patients.setAccessibleName(self.tr("Patients"))
@@ -144,15 +148,6 @@ class HomeWindow(Frame):
         foot.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(foot)
         return page
-
-    def _notices(self) -> QWidget:
-        """Make the lines that stay at home until they are settled: files that did not open, say."""
-        self.notices = ScaledLabel(0.95)
-        self.notices.set_mark(is_mark=True)
-        self.notices.setWordWrap(True)
-        self.notices.setText("\n".join(error_line(cause) for cause in self.seat.unopened))
-        self.notices.setVisible(bool(self.notices.text()))
-        return self.notices
 
     def changeEvent(self, event: QEvent) -> None:
         """Read the lists again when somebody comes back to them."""
@@ -254,6 +249,11 @@ class HomeWindow(Frame):
             route=route_word(card.opened.route),
             stage=stage_word(card.stage),
         )
+
+    @Slot()
+    def _settled(self) -> None:
+        self.say(self.tr("Kept, with your name and the time."))
+        (self.sessions if self._sessions else self.patients).setFocus()
 
     @Slot()
     def _focus_find(self) -> None:

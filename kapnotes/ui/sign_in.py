@@ -191,6 +191,8 @@ class SignInWindow(Frame):
             if member.member_id not in signed_in:
                 self.member.addItem(member.label)
         self._place.setText(self.tr("Vault: {}").format(self._folder))
+        if self._program.behind:
+            self.say(self._program.behind[0].line, is_mark=True)
         self._pages.setCurrentWidget(self._sign_in)
         self.passphrase.setFocus()
 

@@ -134,6 +134,13 @@ class Journal:
         self._waiting.clear()
         return self._head(batch)
 
+    def heads(self) -> list[LogHead]:
+        """Return where the logs end that were written to since the file was opened; none while anything waits."""
+        if self._waiting:
+            return []
+        compartment = compartment_of(self.place.comp)
+        return [LogHead(compartment, log.hex(), tail.seq, tail.h.hex()) for log, tail in self._tails.items()]
+
     def append_with(self, also: Sequence[Write], keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> None:
         """Write *entries* in one transaction with *also*, a change of keys; if that fails, it is not tried again later.
 

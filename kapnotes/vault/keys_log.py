@@ -7,7 +7,7 @@ the vault is.
 import contextlib
 from collections.abc import Sequence
 
-from kapnotes.domain.custody import BreakGlass, BreakGlassSeen, KeyEpoch, KeyEvent, PatientShredded
+from kapnotes.domain.custody import BreakGlass, BreakGlassSeen, KeyEpoch, KeyEvent, LogHead, PatientShredded
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import SHARED, Compartment
@@ -75,6 +75,10 @@ class Journals:
         author = keyring.member.member_id
         entries = [Entry(self._entropy(16).hex(), KEYS_SCOPE, author, now, now, body) for body in bodies]
         self.of(SHARED).append_with(also, keyring, entries, KEYS_SCOPE)
+
+    def heads(self) -> list[LogHead]:
+        """Return where every log ends that was written to since the vault was opened."""
+        return [head for journal in self._journals.values() for head in journal.heads()]
 
     def forget(self) -> None:
         """Forget where the logs end; the next entry looks at the disk."""

@@ -7,15 +7,16 @@ slow derivation of a key goes on beside the others.
 import contextlib
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kapnotes.domain.clock import Clock
-from kapnotes.domain.custody import LogHead
+from kapnotes.domain.custody import Heads, LogHead
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.notices import Notice
+from kapnotes.domain.paper_head import PaperHead, paper_head
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import attempts, files, grants, roster, slots
 from kapnotes.vault.attempts import Attempts, Unreported
@@ -27,6 +28,8 @@ from kapnotes.vault.disk import Disk
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import making
 from kapnotes.vault.findings import Finding
+from kapnotes.vault.head_keeping import DueHeads, HeadKeeper
+from kapnotes.vault.heads import Standing, heads_of
 from kapnotes.vault.identity import SEED_LENGTH, Identity
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.keyring import Keyring
@@ -119,6 +122,7 @@ class Library:
         self._membership = Membership(vault, self._journals, entropy)
         self._passphrases = Passphrases(vault, self._journals, entropy)
         self._sign_offs = SignOffDesk(vault, self._journals)
+        self._heads = HeadKeeper(vault, self._journals)
 
     def __repr__(self) -> str:
         return f"<library {self.vault_id}>"
@@ -247,7 +251,9 @@ class Library:
             keyring.keys_of(compartment)
             for entry in entries:
                 self._see_that_it_may_stand(keyring, compartment, entry)
-            return self._sign_offs.append(keyring, compartment, entries, patient_id)
+            head = self._sign_offs.append(keyring, compartment, entries, patient_id)
+            self._heads.wrote(compartment, entries)
+            return head
 
     def own_heads(self, keyring: Keyring, scope_id: str, compartment: Compartment) -> tuple[LogHead, ...]:
         """Return where the member's own logs of a session end in *compartment*: what a `SignOff` of it must name.
@@ -271,6 +277,7 @@ class Library:
     def read(self, keyring: Keyring, scope_id: str, *, only: Compartment | None = None) -> ReadBack:
         """Return a scope's entries with what was refused and what is wrong, from *only* one compartment or all held.
 
+        What the vault wrote for itself, the ends of logs, is compared with the files instead of returned.
         Two members' entries under one id are both returned, with a finding; a member's second one is refused.
 
         Raises:
@@ -279,6 +286,7 @@ class Library:
         """
         session = id_bytes(scope_id)
         logs: list[LogRead] = []
+        heads: list[LogHead] = []
         with self._vault.door:
             self._vault.see_that_it_is_open()
             keyring.see_that_it_is_unlocked()
@@ -289,18 +297,60 @@ class Library:
                     reads = shared if compartment == SHARED else self._read(keyring, compartment, session)
                     signed.refuse(reads, self._vault.file(compartment), compartment, self._vault.directory)
                     logs += reads
+                    with contextlib.suppress(VaultError):  # a page that cannot be read is a finding already
+                        heads += heads_of(self._vault.file(compartment), compartment, session)
                 except VaultError as error:
                     if compartment in {SHARED, only}:
                         raise
                     finding = Finding(file_name(compartment), error.exit_code, str(error))
                     logs.append(LogRead(findings=[finding]))
-        return merged(logs)
+            back = merged(logs)
+            lost = self._heads.lost(back.entries) if only is None else []
+        entries = tuple(entry for entry in back.entries if not isinstance(entry.body, Heads))
+        return replace(back, entries=entries, findings=(*back.findings, *lost), heads=tuple(heads))
 
     def _read(self, keyring: Keyring, compartment: Compartment, session: bytes) -> list[LogRead]:
         keys = keyring.keys_of(compartment)
         file = self._vault.file(compartment)
         reader = LogReader(file, keys, self._vault.directory)
         return [reader.read(log) for log in logs_of(file, session)]
+
+    # ------------------------------------------------------------------------------------- ends of logs
+
+    def due_heads(self, keyring: Keyring) -> list[DueHeads]:
+        """Return which ends of logs `shared` should be told: those that changed since it was told last.
+
+        Append each as an entry about its session; then it is not due any more.
+        """
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._heads.due(keyring)
+
+    def paper_heads(self, keyring: Keyring, scope_id: str) -> list[PaperHead]:
+        """Return the marks that tell later whether the vault still holds what a page is made from now."""
+        session = id_bytes(scope_id)
+        marks = []
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            for compartment in keyring.compartments:
+                logs = heads_of(self._vault.file(compartment), compartment, session)
+                if logs:
+                    marks.append(paper_head(self.vault_id, scope_id, compartment, logs))
+        return marks
+
+    def standing(self, newest: int | None = None) -> Standing:
+        """Return how far the vault has come; see `HeadKeeper.standing`. Needs no keys."""
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._heads.standing(newest)
+
+    def behind(self, seen: Standing) -> list[Finding]:
+        """Return where the vault is older than it was last *seen*, a line for each file. Needs no keys."""
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._heads.behind(seen)
+
+    # ----------------------------------------------------------------------------------------- the files
 
     @property
     def backups(self) -> Backups:

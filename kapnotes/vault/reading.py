@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry, Newer, SessionOpened, stands_after_sign_off
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import Compartment, may_write
@@ -35,6 +36,8 @@ class ReadBack:
     entries: tuple[Entry, ...]
     refused: tuple[Finding, ...]
     findings: tuple[Finding, ...]
+    heads: tuple[LogHead, ...] = ()
+    """Where each log that was read ends, as its file shows it."""
 
     def __repr__(self) -> str:
         return f"<{len(self.entries)} entries, {len(self.refused)} refused, {len(self.findings)} findings>"

@@ -16,33 +16,47 @@ from typing import Self
 
 from kapnotes.domain.errors import NewerFormat, VaultError, VaultInUse
 from kapnotes.domain.members import SHARED
+from kapnotes.domain.paper_head import HeadClaim
 from kapnotes.vault import attempts, closing, files, holder
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding, Report
-from kapnotes.vault.layout import file_name
+from kapnotes.vault.heads import Standing, behind
+from kapnotes.vault.layout import compartment_of, file_name
 from kapnotes.vault.verify_contents import ContentCheck
 from kapnotes.vault.verify_header import HeaderCheck
 from kapnotes.vault.verify_logs import LogCheck
 from kapnotes.vault.verify_notes import Checked, Notes
+from kapnotes.vault.verify_paper import find_on_paper
 
-__all__ = ["Finding", "Report", "verify"]
+__all__ = ["Finding", "LastSeen", "Report", "verify"]
 
 _WORKERS = os.cpu_count() or 1
 
 
+LastSeen = Callable[[str], Standing | None]
+"""Gives how far the vault of that id had come when it was last seen from here; None if it never was."""
+
+
 def verify(
-    folder: Path, *, label: str | None = None, passphrase: str | None = None, heed: Callable[[], None] | None = None
+    folder: Path,
+    *,
+    label: str | None = None,
+    passphrase: str | None = None,
+    last_seen: LastSeen | None = None,
+    head: HeadClaim | None = None,
+    heed: Callable[[], None] | None = None,
 ) -> Report:
     """Return what is wrong with the vault in *folder*; never raises for anything that is wrong with it.
 
-    Without a passphrase: closing record, key header, tables, pages, chains, signatures, roles. With a member's *label*
-    and *passphrase* also the contents of what that member may read. *heed* is called now and then; what it raises ends
-    the verification.
+    Without a passphrase: closing record, key header, tables, pages, chains, signatures, roles, and what was *last_seen*
+    from here. With a member's *label* and *passphrase* also the contents of what that member may read, and the ends of
+    logs that `shared` recorded. With a page's *head* also whether the vault still holds what the page was made from.
+    *heed* is called now and then; what it raises ends the verification.
     """
     verification = _Verification(folder, heed or _nothing)
     with verification, verification.notes.noting(folder.name):
-        verification.run(label, passphrase)
+        verification.run(label, passphrase, last_seen, head)
     return verification.report()
 
 
@@ -70,7 +84,9 @@ class _Verification:
         """Return what was found."""
         return Report(self.notes.findings, self._are_contents_read, self.notes.entries)
 
-    def run(self, label: str | None, passphrase: str | None) -> None:
+    def run(
+        self, label: str | None, passphrase: str | None, last_seen: LastSeen | None, head: HeadClaim | None
+    ) -> None:
         """Check everything, outermost first."""
         paths = sorted(self._folder.glob("*.kapdb"), key=lambda path: (path.name != file_name(SHARED), path.name))
         if not (self._folder / file_name(SHARED)).is_file():
@@ -88,6 +104,10 @@ class _Verification:
         with self.notes.noting(file_name(SHARED)):
             directory = Directory.load([checked.file for checked in self._checked])
             self._check_without_keys(directory)
+            if last_seen is not None:
+                self._compare_with_last_seen(directory, last_seen)
+            if head is not None:
+                find_on_paper(self.notes, head, self._checked)
             if label is not None and passphrase is not None:
                 self._check_contents(directory, label, passphrase)
 
@@ -158,6 +178,13 @@ class _Verification:
             header.check(checked)
             with self.notes.noting(checked.name):
                 logs.check(checked)
+
+    def _compare_with_last_seen(self, directory: Directory, last_seen: LastSeen) -> None:
+        seen = last_seen(directory.vault.hex())
+        if seen is not None:
+            files = {compartment_of(checked.place.comp): checked.file for checked in self._checked}
+            for finding in behind(seen, files.get, directory):
+                self.notes.keep(finding)
 
     def _check_pages(self, checked: Checked) -> None:
         count = checked.file.fault_count()

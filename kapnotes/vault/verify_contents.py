@@ -8,6 +8,7 @@ from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
 from kapnotes.vault.directory import Directory
+from kapnotes.vault.heads import HeadsOnRecord
 from kapnotes.vault.identity import Identity
 from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import comp_bytes, compartment_of
@@ -25,6 +26,7 @@ class ContentCheck:
         self._every = sorted(every, key=lambda checked: checked.place.comp)  # as the program reads them
         self._ids = Ids()
         self._signed = Signed()
+        self._record = HeadsOnRecord()
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -43,6 +45,9 @@ class ContentCheck:
             self._sign_offs(checked)
         for finding in (*self._ids.refused, *self._ids.clashes):
             self._notes.keep(finding)
+        files = {compartment_of(checked.place.comp): checked.file for checked in self._every}
+        for finding in self._record.findings(files.get):
+            self._notes.keep(finding)
 
     def _file(self, checked: Checked, identity: Identity) -> None:
         if not self._directory.may_hold(identity.public.id, checked.place.comp):
@@ -60,6 +65,7 @@ class ContentCheck:
                 self._notes.keep(finding)
             for placed in read.entries:
                 self._ids.is_first(placed)
+                self._record.add(placed.entry)
                 if checked.place.comp == comp_bytes(SHARED):
                     self._signed.add(placed.entry)
 

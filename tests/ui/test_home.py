@@ -1,3 +1,5 @@
+import shutil
+
 from kapnotes.domain.members import Role
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.sign_in import SignInWindow
@@ -116,3 +118,32 @@ def test_home_names_a_file_that_did_not_open_and_the_rest_of_the_vault_goes_on(r
 
 def test_home_has_no_notice_where_every_file_opened(home):
     assert not home.notices.isVisible()
+
+
+def test_a_vault_put_back_is_said_calmly_and_a_typed_reason_settles_it(room, home):
+    room.close()
+    kept = room.folder / "kept"
+    shutil.copytree(room.folder / "vault", kept)
+    second = type(room)(room.folder, room.qtbot)
+    second.start(second.sign_in())
+    second.close()
+    shutil.rmtree(room.folder / "vault")
+    shutil.copytree(kept, room.folder / "vault")
+    third = type(room)(room.folder, room.qtbot)
+    try:
+        window = third.desk.begin()
+        third.wait(lambda: window.member.count() > 0, "the members")
+        assert "is older than last seen" in window.news()
+        home = third.sign_in()
+        third.wait(lambda: home.patients.count() == 1, "the lists")
+
+        assert "is older than last seen" in home.notices.text()
+        third.go_to(home, home.notices.reason)
+        third.press(home, "Return")
+        assert "Write why the vault is older" in home.news()
+        third.type(home, "restored the backup of Monday")
+        third.press(home, "Return")
+        third.wait(lambda: not home.notices.isVisible(), "the reason")
+        assert third.program.behind == ()
+    finally:
+        third.close()
