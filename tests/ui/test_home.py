@@ -125,7 +125,9 @@ def test_a_vault_put_back_is_said_calmly_and_a_typed_reason_settles_it(room, hom
     kept = room.folder / "kept"
     shutil.copytree(room.folder / "vault", kept)
     second = type(room)(room.folder, room.qtbot)
-    second.start(second.sign_in())
+    evening = second.sign_in()
+    second.wait(lambda: evening.patients.count() == 1, "the lists")
+    second.start(evening)
     second.close()
     shutil.rmtree(room.folder / "vault")
     shutil.copytree(kept, room.folder / "vault")
