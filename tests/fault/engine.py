@@ -22,6 +22,7 @@ from tests.fault import shim
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -160,6 +161,7 @@ class Engine:
 
 def serve() -> None:
     """Fork a child for each line that comes in, and tell how it ended."""
+    _end_with_the_parent()
     importlib.import_module("tests.fault.scripts")
     for line in sys.stdin.buffer:
         job = json.loads(line)
@@ -173,6 +175,7 @@ def serve() -> None:
 def _play(job: Mapping) -> None:
     """Be the child: play the script and end, without a word to what the server has open."""
     code = 1
+    _end_with_the_parent()
     try:
         _say(f"pid {os.getpid()}")
         module, _, name = job["script"].partition(":")
@@ -191,6 +194,12 @@ def _play(job: Mapping) -> None:
         _say(f"died {type(error).__name__}: {' '.join(str(error).split())}")
     finally:
         os._exit(code)
+
+
+def _end_with_the_parent() -> None:
+    """Let nothing of this be left where the tests themselves are killed; other systems than Linux have no such call."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _say(line: str) -> None:
