@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from kapnotes.app.files import keep_private
+from kapnotes.app.half_typed import Keeping, Later
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
@@ -59,12 +60,16 @@ def build_quiet_program(
 def build_program(
     deliver: Deliver,
     translate: Translate,
+    later: Later,
     *,
     clock: Clock | None = None,
     profile: Path | None = None,
     cost: KdfCost = STANDARD_COST,
 ) -> Program:
-    """Return a program for windows: one thread writes, another makes pages, outcomes are given to *deliver*."""
+    """Return a program for windows: one thread writes entries, one half-typed lines, one makes pages.
+
+    Outcomes are given to *deliver*; *later* is the windows' timer.
+    """
     return Program(
         clock=clock or SystemClock(),
         entropy=secrets.token_bytes,
@@ -74,6 +79,7 @@ def build_program(
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=translate,
+        keeping=Keeping(ThreadWorker("drafts", deliver), later),
     )
 
 
@@ -91,7 +97,7 @@ class Screen:
     ) -> None:
         from PySide6.QtCore import QCoreApplication, QSettings
 
-        from kapnotes.ui.bridge import Bridge, Ticker
+        from kapnotes.ui.bridge import Bridge, Ticker, later
         from kapnotes.ui.desk import Desk
         from kapnotes.ui.palette import EMBER
 
@@ -99,7 +105,7 @@ class Screen:
         self.bridge: Bridge = Bridge()
         folder = profile or profile_folder()
         self.program = build_program(
-            self.bridge.deliver, QCoreApplication.translate, clock=clock, profile=folder, cost=cost
+            self.bridge.deliver, QCoreApplication.translate, later, clock=clock, profile=folder, cost=cost
         )
         self.ticker: Ticker = Ticker(self.program.tick)
         keep_private(folder / "windows.ini")

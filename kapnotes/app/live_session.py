@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from kapnotes.app.half_typed import LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.custody import LogHead
+from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -38,7 +40,7 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, SignedOff
 from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
@@ -73,6 +75,7 @@ class LiveSession:
         heads: Callable[[str, Compartment], tuple[LogHead, ...]],
         append_signed: Callable[[Sequence[Entry], str], None],
         unread: tuple[str, ...] = (),
+        typing: Typing | None = None,
     ) -> None:
         self.member = member
         self.scope_id = scope_id
@@ -93,7 +96,8 @@ class LiveSession:
         self._pending = Pending(append, patient_id)
         self._heard_unsaved: set[str] = set()
         self._has_failed = False
-        self._first_key: Stamp | None = None
+        self.typing = typing or Typing(now=now, new_id=new_id)
+        """What is half-typed in this seat's windows."""
         self.signing = Signing(self, new_id, heads, partial(_append_for, append_signed, patient_id), submit)
 
     # --------------------------------------------------------------------------------------------- time
@@ -110,25 +114,23 @@ class LiveSession:
 
     def begin_note(self) -> Stamp:
         """Take the time of a note's first key; the same is returned until the note is made or dropped."""
-        if self._first_key is None:
-            self._first_key = self._now()
-        return self._first_key
+        return self.typing.begin(NOTE).began
 
     def drop_note(self) -> None:
         """Forget the time of a line that was emptied without being entered."""
-        self._first_key = None
+        self.typing.drop(NOTE)
 
     def note(self, text: str, code: str = "") -> Entry:
         """Keep *text*; it happened at its first key."""
-        entry = self._add(Note(storable(text), code), self.begin_note())
-        self._first_key = None
-        return entry
+        return self._add_line(Note(storable(text), code), text)
 
     def setting(self, text: str) -> Entry:
         """Keep something about the room, for everybody; it happened at its first key."""
-        entry = self._add(Setting(storable(text)), self.begin_note())
-        self._first_key = None
-        return entry
+        return self._add_line(Setting(storable(text)), text)
+
+    def _add_line(self, body: Body, text: str) -> Entry:
+        line = self.typing.begin(NOTE)
+        return self._add(body, line.began, typed=(NOTE, line, text))
 
     def check_in(self, text: str = "") -> Entry:
         """Answer the check-in timer; no text is "quiet, inward"."""
@@ -152,8 +154,8 @@ class LiveSession:
         return self._add(Mark(code, change), now)
 
     def intention(self, text: str) -> Entry:
-        """Keep what the patient came with."""
-        return self._add(Intention(storable(text)))
+        """Keep what the patient came with; it happens now, whenever its first key was."""
+        return self._add(Intention(storable(text)), typed=(NOTE, self.typing.begin(NOTE), text))
 
     def narrative(self, block: Block, text: str) -> Entry:
         """Keep one of the three blocks, written for the summary; after the sign-off it is an addendum."""
@@ -180,6 +182,8 @@ class LiveSession:
     def log(self, line: str, *, is_confirmed: bool = False, taken_by: TakenBy = TakenBy.STAFF) -> Entry:
         """Keep what the line of the vitals log says: as it happens, or as an amendment (see `read_amendment`).
 
+        It happens now; a line that came back, at its first key.
+
         Raises:
             SignedOff: the record is signed, and the line is no amendment.
             Misread: the line is not understood; names the column.
@@ -202,7 +206,11 @@ class LiveSession:
         if isinstance(body, Action):
             body = replace(body, about_id=self._marked_reading_id())
         amendment = read_amendment(storable(line))
-        entry = self._add(body) if amendment is None else self.amend(amendment, body)
+        typed = self.typing.begin(LOG)
+        if amendment is None:
+            entry = self._add(body, typed.began if typed.is_restored else None, typed=(LOG, typed, line))
+        else:
+            entry = self.amend(amendment, body, typed_as=(LOG, line))
         is_begun = self.record.stage is Stage.PREPARATION and self.record.first_dose is not None
         if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
@@ -272,13 +280,17 @@ class LiveSession:
             target = corrected
         return target
 
-    def amend(self, line: AmendmentLine, body: PlainBody) -> Entry:
+    def amend(self, line: AmendmentLine, body: PlainBody, *, typed_as: tuple[str, str] | None = None) -> Entry:
         """Add *body* to the record as the late entry or the addendum that *line* says; also before the sign-off.
+
+        *typed_as* is the field it was typed in, and the whole text.
 
         Raises:
             Implausible: the time that it names was not in the session.
         """
-        return self._add(*self.signing.amended(line, body))
+        amended, happened = self.signing.amended(line, body)
+        typed = (typed_as[0], self.typing.begin(typed_as[0]), typed_as[1]) if typed_as is not None else None
+        return self._add(amended, happened, typed=typed)
 
     def take_signed(self, entries: Sequence[Entry]) -> None:
         """Take the own sign-offs, which are on the disk."""
@@ -290,12 +302,19 @@ class LiveSession:
             self._share(self, written)
             self.saved.tell(entry)
 
-    def _add(self, body: Body, happened: Stamp | None = None, place: Compartment | None = None) -> Entry:
+    def _add(
+        self,
+        body: Body,
+        happened: Stamp | None = None,
+        place: Compartment | None = None,
+        typed: tuple[str, HalfTyped, str] | None = None,
+    ) -> Entry:
+        """Keep *body*. *typed* is the field and the line it was typed as, which gives its id, and the whole text."""
         place = place or place_of(body, self.member)
         self.signing.require_open(place, body)
         entered = self._now()
         entry = Entry(
-            entry_id=self._new_id(),
+            entry_id=typed[1].entry_id if typed is not None else self._new_id(),
             scope_id=self.scope_id,
             author_id=self.member.member_id,
             happened=happened or entered,
@@ -306,6 +325,8 @@ class LiveSession:
         require_storable(entry)
         self.record.apply(entry)
         self.made.append(written)
+        if typed is not None:
+            self.typing.entered(typed[0], typed[2])
         self._pending.add(written)
         self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
         self.entry_added.tell(entry)
@@ -325,6 +346,7 @@ class LiveSession:
         """Take the news that the other seat's entry is on the disk."""
         if entry.entry_id in self._heard_unsaved:
             self._heard_unsaved.discard(entry.entry_id)
+            self.typing.settled(entry.entry_id)
             self.saved.tell(entry)
 
     # ------------------------------------------------------------------------------------------- saving
@@ -348,16 +370,53 @@ class LiveSession:
         """Tell whether that entry is on the disk, whichever seat made it."""
         return entry_id not in self._heard_unsaved and all(entry.entry_id != entry_id for entry in self.unsaved)
 
+    def restore_typing(self, lines: Sequence[DraftLine]) -> None:
+        """Let lines that were half-typed come back; what became an entry meanwhile does not."""
+
+        def is_saved(entry_id: str) -> bool | None:
+            is_there = self.record.entry(entry_id, self.member.member_id) is not None
+            return self.is_saved(entry_id) if is_there else None
+
+        self.typing.restore(lines, is_saved)
+
+    def keep_typing(self) -> None:
+        """Put what is half-typed on the disk now. Called on the writer's thread.
+
+        Raises:
+            Exception: why it is not there. That an entered line could not be cleared is none: its entry is in the log.
+        """
+        try:
+            self.typing.write_now()
+        except Exception:
+            if self.typing.unkept:
+                raise
+        if self.typing.unkept:
+            raise KapnotesError("What is half-typed could not be kept as a draft.")
+
+    def enter_unkept(self) -> int:
+        """Enter every half-typed note that could not be kept as a draft; returns how many characters that saved."""
+        notes = [line for field, line in self.typing.unkept if field == NOTE]
+        for line in notes:
+            self.typing.resume(NOTE, line)
+            try:
+                self.note(line.text, line.code)
+            except SignedOff:
+                said = AmendmentLine(None, "half-typed when the window closed", "", 0)
+                self.amend(said, Note(storable(line.text), line.code), typed_as=(NOTE, line.text))
+        return sum(len(line.text) for line in notes)
+
     @property
     def has_failed(self) -> bool:
         """Tell whether the last try to save failed; nothing is lost, it is tried again."""
         return self._has_failed
 
     def retry(self) -> None:
-        """Try again to save what is not saved yet."""
+        """Try again to save what is not saved yet, and to keep what is half-typed."""
         if self.unsaved:
             self._submit_pending()
         self.signing.retry()
+        if self.typing.has_failed:
+            self.typing.flush()
 
     def _submit_pending(self) -> None:
         self._submit(self.write_pending, self._tell_saved, self._tell_failed)
@@ -382,6 +441,7 @@ class LiveSession:
 
     def _tell_committed(self) -> None:
         for entry in self._pending.take_committed():
+            self.typing.settled(entry.entry_id)
             self.saved.tell(entry)
 
 

@@ -19,10 +19,12 @@ from kapnotes.domain.members import SHARED, Member, Role, may_read
 from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
+    from kapnotes.app.half_typed import Keeping
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
     from kapnotes.app.vault_watch import VaultWatch
+    from kapnotes.domain.drafts import DraftLine
     from kapnotes.vault.findings import Finding
     from kapnotes.vault.heads import Standing
     from kapnotes.vault.kdf import KdfCost
@@ -50,6 +52,7 @@ class Program:
         profile: Profile,
         translate: Translate,
         backup_worker: Worker | None = None,
+        keeping: "Keeping | None" = None,
     ) -> None:
         self.clock = clock
         self.entropy = entropy
@@ -57,6 +60,8 @@ class Program:
         self.slow_worker = slow_worker
         self.profile = profile
         self.translate = translate
+        self.keeping = keeping
+        """What keeps half-typed lines on the disk; None where nobody types."""
         self.seats: list[Seat] = []
         self.signed_in: Listeners[Seat] = Listeners()
         self.locked: Listeners[Seat] = Listeners()
@@ -222,6 +227,8 @@ class Program:
         def stay(error: Exception) -> None:
             self._leaving.append(seat)
             self.tell_trouble(error)
+            if sum(live.enter_unkept() for live in seat.live.values()):
+                self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
 
         self.worker.submit(partial(self._drop_keys, seat), self._gone, stay)
         self.keep_anchors()
@@ -238,6 +245,7 @@ class Program:
         for live in seat.live.values():
             with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
                 live.write_pending()
+            live.keep_typing()
         seat.keep_heads_now()
         with suppress(SavedElsewhere):
             seat.audit_now("locked", seat.member.member_id)
@@ -278,13 +286,20 @@ class Program:
             if may_read(live.member, written.compartment):
                 live.hear(written.entry, is_saved=False)
 
-    def session_opened(self, live: "LiveSession") -> None:
-        """Let a seat that opens a session catch up with what the others added and may not have saved yet."""
+    def session_opened(self, live: "LiveSession") -> "tuple[DraftLine, ...] | None":
+        """Let a seat that opens a session catch up with what the others added and may not have saved yet.
+
+        Returns what the same member's seat has half-typed that is leaving and could not keep it; None without one.
+        """
+        handed: tuple[DraftLine, ...] | None = None
         live.saved.add(partial(self._relay_saved, live))
         for other in self._others(live):
             for written in tuple(other.made):
                 if may_read(live.member, written.compartment):
                     live.hear(written.entry, is_saved=other.is_saved(written.entry.entry_id))
+            if other.member.member_id == live.member.member_id:
+                handed = (*(handed or ()), *other.typing.hand_over())
+        return handed
 
     def _relay_saved(self, source: "LiveSession", entry: Entry) -> None:
         if entry.author_id == source.member.member_id:
@@ -343,11 +358,14 @@ class Program:
         self.slow_worker.close()
         seats = (*self.seats, *self._leaving)
         self.close_seats()
+        if self.keeping is not None:
+            self.keeping.worker.close()
         self.backups.close()
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
-        return sum(len(live.unsaved) - live.elsewhere_count for seat in seats for live in seat.live.values())
+        lives = [live for seat in seats for live in seat.live.values()]
+        return sum(len(live.unsaved) - live.elsewhere_count + len(live.typing.unkept) for live in lives)
 
     def _close_vault(self) -> None:
         """Close the vault behind all that was to be written. On the writer's thread."""

@@ -8,12 +8,15 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
+from kapnotes.app.half_typed import Keeping, Typing
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
+from kapnotes.app.sheets import Sheets, open_sheets
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead, RollbackAck
+from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import (
     Audit,
     Body,
@@ -79,6 +82,15 @@ def read_weight_kg(text: str) -> Decimal | None:
     return weight_kg.quantize(Decimal("0.1"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A session as it was read on the writer's thread, and where its half-typed lines are kept."""
+
+    record: Record
+    unread: tuple[str, ...]
+    sheets: Sheets
+
+
 class House(Protocol):
     """What a seat needs of the program around it."""
 
@@ -97,6 +109,11 @@ class House(Protocol):
         """Give the open vault."""
         ...
 
+    @property
+    def keeping(self) -> Keeping | None:
+        """Give what keeps half-typed lines on the disk; None where nobody types."""
+        ...
+
     def new_id(self) -> str:
         """Draw an id."""
         ...
@@ -109,8 +126,8 @@ class House(Protocol):
         """Hand an entry to the other seats in the same session."""
         ...
 
-    def session_opened(self, live: LiveSession) -> None:
-        """Let the session catch up with the other seats."""
+    def session_opened(self, live: LiveSession) -> tuple[DraftLine, ...] | None:
+        """Let the session catch up with the other seats; returns what a seat that is leaving has half-typed."""
         ...
 
     def tell_trouble(self, error: Exception) -> None:
@@ -257,7 +274,7 @@ class Seat:
             for member in participants
         )
 
-        def job() -> tuple[str, Record]:
+        def job() -> tuple[str, _Opened]:
             self.program.library.disk.see_that_a_session_fits()
             number = 1 + sum(
                 scope.patient_id == patient.patient_id and scope.scope_id != scope.patient_id
@@ -277,11 +294,11 @@ class Seat:
             scope_id = self.program.new_id()
             first = self.write_now(opened, scope_id, patient.patient_id)
             second = self.write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
-            return scope_id, Record([first, second])
+            return scope_id, self._opened(Record([first, second]), scope_id, patient.patient_id)
 
-        def welcome(made: tuple[str, Record]) -> None:
-            scope_id, record = made
-            done(self._live(scope_id, patient.patient_id, record))
+        def welcome(made: tuple[str, _Opened]) -> None:
+            scope_id, opened = made
+            done(self._live(scope_id, patient.patient_id, opened))
 
         self.program.worker.submit(job, welcome, failed)
 
@@ -296,13 +313,14 @@ class Seat:
             done(self.live[card.scope_id])
             return
 
-        def job() -> tuple[Record, tuple[str, ...]]:
+        def job() -> _Opened:
             back = self.program.library.read(self.keyring, card.scope_id)
-            return Record(back.entries), tuple(finding.line for finding in (*back.findings, *back.refused))
+            unread = tuple(finding.line for finding in (*back.findings, *back.refused))
+            return self._opened(Record(back.entries), card.scope_id, card.patient_id, unread)
 
-        def welcome(read: tuple[Record, tuple[str, ...]]) -> None:
-            record, unread = read
-            live = self._live(card.scope_id, card.patient_id, record, unread)
+        def welcome(opened: _Opened) -> None:
+            live = self._live(card.scope_id, card.patient_id, opened)
+            record = opened.record
             back_s = record.clock_went_back(live.now())
             if back_s is not None and record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED):
                 live.mark_clock_jump(back_s)  # set back while the laptop was off: elapsed time must not run backwards
@@ -310,13 +328,27 @@ class Seat:
 
         self.program.worker.submit(job, welcome, failed)
 
-    def _live(self, scope_id: str, patient_id: str, record: Record, unread: tuple[str, ...] = ()) -> LiveSession:
+    def _opened(self, record: Record, scope_id: str, patient_id: str, unread: tuple[str, ...] = ()) -> _Opened:
+        if self.program.keeping is None:
+            return _Opened(record, unread, Sheets())
+        open_draft = partial(self.program.library.open_draft, self.keyring, scope_id=scope_id, patient_id=patient_id)
+        sheets = open_sheets(self.member, record.opened.staffing if record.opened is not None else None, open_draft)
+        return _Opened(record, (*unread, *sheets.unread), sheets)
+
+    def _live(self, scope_id: str, patient_id: str, opened: _Opened) -> LiveSession:
         if scope_id not in self.live:
-            self.live[scope_id] = LiveSession(
+            typing = Typing(
+                now=self.program.clock.now,
+                new_id=self.program.new_id,
+                places=opened.sheets.places,
+                sheets=opened.sheets.files,
+                keeping=self.program.keeping,
+            )
+            live = LiveSession(
                 member=self.member,
                 scope_id=scope_id,
                 patient_id=patient_id,
-                record=record,
+                record=opened.record,
                 now=self.program.clock.now,
                 new_id=self.program.new_id,
                 append=self.append,
@@ -324,11 +356,16 @@ class Seat:
                 share=self.program.share,
                 heads=self._own_heads,
                 append_signed=self._append_signed,
-                unread=unread,
+                unread=opened.unread,
+                typing=typing,
             )
-            self.program.session_opened(self.live[scope_id])
-            self.live[scope_id].saved.add(self._keep_heads_at_the_end)
+            self.live[scope_id] = live
+            live.saved.add(self._keep_heads_at_the_end)
+            handed = self.program.session_opened(live)
+            live.restore_typing(opened.sheets.found if handed is None else handed)
             self.audit("opened", scope_id)
+            for trouble in opened.sheets.troubles:
+                self.program.tell_trouble(trouble)
         return self.live[scope_id]
 
     def read_patient(

@@ -23,6 +23,11 @@ class Bridge(QObject):
         call()
 
 
+def later(seconds: float, call: Callable[[], None]) -> None:
+    """Have *call* run on the windows' thread after so many seconds."""
+    QTimer.singleShot(round(seconds * 1000), call)
+
+
 class Ticker(QObject):
     """The one coarse timer of the screen: once a second it says "look again"."""
 

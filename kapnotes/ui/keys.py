@@ -49,7 +49,7 @@ def _own(name: str, sequence: str, where: Where, does: object) -> Key:
 KEYS: tuple[Key, ...] = (
     _key("keys", "Ctrl+/", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "show all keys")),
     _key("other_window", "Ctrl+Tab", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "go to the next open window")),
-    _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; a half-typed note is kept")),
+    _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; what is half-typed is kept")),
     _key("full_screen", "Ctrl+F11", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "full screen, and back")),
     _key("larger", "Ctrl++", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "larger text")),
     _key("smaller", "Ctrl+-", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "smaller text")),

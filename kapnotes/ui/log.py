@@ -4,6 +4,7 @@ from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import seconds_between
@@ -73,6 +74,8 @@ class LogWindow(SessionWindow):
         self.listen(ticker)
         self.look()
         self.table.scrollToBottom()
+        self.keep_line(LOG, self.line, self._half_typed)
+        self.bring_back()
         self.line.setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -104,6 +107,8 @@ class LogWindow(SessionWindow):
         self.line.setAccessibleName(self.tr("Readings, or a command"))
         self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
         self.line.entered.connect(self._enter)
+        self.line.first_key.connect(self._begin)
+        self.line.emptied.connect(self._emptied)
         self.line.textChanged.connect(self._preview)
         self.line.clear_asked_once.connect(self.say_esc)
         column.addWidget(self.line)
@@ -140,6 +145,17 @@ class LogWindow(SessionWindow):
         return vitals_chart(self.live.record, width, height, self._drawn_at, self._translate)
 
     # -------------------------------------------------------------------------------------------- typing
+
+    @Slot()
+    def _begin(self) -> None:
+        self.live.typing.begin(LOG, self.line.text())
+
+    @Slot()
+    def _emptied(self) -> None:
+        self.live.typing.drop(LOG)
+
+    def _half_typed(self) -> tuple[str, str]:
+        return self.line.text(), ""
 
     @Slot()
     def _preview(self) -> None:
@@ -182,6 +198,7 @@ class LogWindow(SessionWindow):
         else:
             self.line.clear()
             self._say_marks(entry)
+            self.bring_back()
 
     def _say_marks(self, entry: Entry) -> None:
         outside = self.live.record.out_of_protocol(entry.body) if isinstance(entry.body, Vitals) else ()

@@ -5,9 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
-from kapnotes.domain.amending import AmendmentLine, read_amendment
+from kapnotes.domain.amending import read_amendment
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import (
@@ -62,6 +63,8 @@ class PadWindow(SessionWindow):
         live.repeat_ignored.add(self._show_repeat)
         self._show_all()
         self.look()
+        self.keep_line(NOTE, self.line, self._half_typed)
+        self._bring_back()
         self.line.setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -136,7 +139,17 @@ class PadWindow(SessionWindow):
     @Slot()
     def _begin(self) -> None:
         self.say("")
-        self._show_stamp(self.live.begin_note())
+        self._show_stamp(self.live.typing.begin(NOTE, self.line.text()).began)
+
+    def _half_typed(self) -> tuple[str, str]:
+        return self.line.text(), self._code
+
+    def _bring_back(self) -> None:
+        """Put back a half-typed line, under the time of its first key and the code it was pressed for."""
+        line = self.bring_back()
+        if line is not None:
+            self._code = line.code
+            self._show_stamp(line.began)
 
     @Slot()
     def _emptied(self) -> None:
@@ -167,9 +180,11 @@ class PadWindow(SessionWindow):
         self._code = ""
         self.line.clear()
         self._show_stamp(None)
+        self._bring_back()
 
     def _keep(self, text: str) -> None:
         """Keep a note, or something about the room; in a signed session the line says how it is added."""
+        typed = text
         amendment = read_amendment(text) if self.live.signing.signed() is not None else None
         if amendment is not None:
             text = amendment.text
@@ -179,8 +194,8 @@ class PadWindow(SessionWindow):
         known = self._codebook.named(code)
         is_setting = known is not None and known.kind is CodeKind.SETTING
         if amendment is not None:
-            self.live.amend(amendment, Setting(storable(words)) if is_setting else Note(storable(words), code))
-            self.live.drop_note()
+            body = Setting(storable(words)) if is_setting else Note(storable(words), code)
+            self.live.amend(amendment, body, typed_as=(NOTE, typed))
         elif is_setting:
             self.live.setting(words)
         else:
@@ -205,6 +220,7 @@ class PadWindow(SessionWindow):
                     self.live.signal(code.name)
                 case CodeKind.QUOTE | CodeKind.SETTING:
                     self._code = "" if self._code == code.name else code.name
+                    self.live.typing.changed()
                     self._show_stamp(self.live.begin_note() if self.line.text() else None)
         except SignedOff as error:
             self.say(error_line(error), is_mark=True)
@@ -230,10 +246,10 @@ class PadWindow(SessionWindow):
         except SignedOff as error:
             self.say(error_line(error), is_mark=True)
             return
-        self.live.drop_note()
         self._code = ""
         self.line.clear()
         self.say("")
+        self._bring_back()
 
     @Slot(int)
     def _say_too_long(self, length: int) -> None:
@@ -295,13 +311,7 @@ class PadWindow(SessionWindow):
         self.say(self.tr("{}: pressed twice, counted once.").format(title_of(code, self._codebook)))
 
     def detach(self) -> None:
-        """Keep the half-typed line as a note, so that no lock or closed window drops it, and hear no more news."""
-        if self.line.text().strip():
-            self._enter(self.line.text())
-        if self.line.text().strip() and self.live.signing.signed() is not None:
-            reason = self.tr("half-typed when the window closed")
-            self.live.amend(AmendmentLine(None, reason, "", 0), Note(storable(self.line.text()), self._code))
-            self.line.clear()
+        """Hear no more news."""
         super().detach()
         self.live.repeat_ignored.remove(self._show_repeat)
 

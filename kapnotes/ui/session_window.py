@@ -1,8 +1,12 @@
 """What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QSettings, Signal, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.amending import HOW
@@ -84,12 +88,40 @@ class SessionWindow(Frame):
             words = self.tr("Not all of this session could be read: {line} {further}")
             self.say(words.format(line=self.live.unread[0], further=further).strip(), is_mark=True)
 
+    def keep_line(self, field: str, line: Line, read: Callable[[], tuple[str, str]]) -> None:
+        """Let what stands in *line* be kept as a draft soon after every key; *read* gives its text and code."""
+        self._field = field
+        self._line = line
+        self.live.typing.read_from(field, read)
+        self.live.typing.keep_failed.add(self._show_keep_failed)
+        line.textChanged.connect(self._line_changed)
+
+    @Slot()
+    def _line_changed(self) -> None:
+        self.live.typing.changed()
+
+    def bring_back(self) -> HalfTyped | None:
+        """Put a half-typed line that waits back where it was typed, and say so; nothing but Enter enters it."""
+        line = None if self._line.text() else self.live.typing.bring_back(self._field)
+        if line is not None:
+            self._line.setPlainText(line.text)
+            self._line.moveCursor(QTextCursor.MoveOperation.End)
+            if not self.live.unread:
+                words = self.tr("The half-typed line of {} is back: Enter keeps it, Esc twice clears it.")
+                self.say(words.format(clock_time(line.began, with_seconds=True)))
+        return line
+
+    def _show_keep_failed(self, error: Exception) -> None:
+        self.say(self.tr("What is half-typed is not on the disk: {} It is tried again.").format(error_line(error)))
+
     def why_stay(self) -> str:
         """Return that entries are not saved, unless the seat is being locked: it keeps its keys until they are."""
         return "" if self.seat.is_locked else unsaved_words(self.live.at_risk_count)
 
     def detach(self) -> None:
-        """Hear no more news."""
+        """Leave what is half-typed to the draft, and hear no more news."""
+        self.live.typing.let_go(self._field)
+        self.live.typing.keep_failed.remove(self._show_keep_failed)
         self._ticker.ticked.disconnect(self.look)
         self.live.entry_added.remove(self.show_entry)
         self.live.saved.remove(self.show_saved)

@@ -16,10 +16,9 @@ from kapnotes.domain.errors import Tampered, VaultError
 from kapnotes.vault import files, strict
 from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.findings import Finding
+from kapnotes.vault.inventory import COMPARTMENT, JOURNAL, kept_files
 
 NAME = "closing"
-SUFFIX = ".kapdb"
-JOURNAL = "-journal"
 
 
 class FileState(msgspec.Struct, frozen=True):
@@ -68,7 +67,7 @@ def unfinished_writes(folder: Path) -> list[str]:
     One that is empty, or begins with a zero, was cut off before it counted: SQLite leaves it and writes over it.
     """
     with speaking_of(NAME):
-        return [path.name for path in sorted(folder.glob("*" + SUFFIX + JOURNAL)) if _counts(path)]
+        return [path.name for path in sorted(folder.glob(f"*{COMPARTMENT}{JOURNAL}")) if _counts(path)]
 
 
 def see_no_foreign_journal(folder: Path, name: str) -> None:
@@ -108,7 +107,7 @@ def recorded(folder: Path, vault: str, before: Closing | None, changed: set[str]
     """
     kept = {state.name: state for state in before.files if state.name not in changed} if before else {}
     with ExitStack() as descriptors, speaking_of(NAME):
-        fresh = {path.name: _state(path, descriptors) for path in _our_files(folder) if path.name not in kept}
+        fresh = {path.name: _state(path, descriptors) for path in kept_files(folder) if path.name not in kept}
         states = tuple(state for _, state in sorted((kept | fresh).items()))
         files.write_whole(folder / NAME, strict.with_hash(strict.encoded(Closing(vault, states))))
         yield
@@ -117,7 +116,7 @@ def recorded(folder: Path, vault: str, before: Closing | None, changed: set[str]
 def compare(folder: Path, closing: Closing) -> list[Finding]:
     """Return a finding for every file that is not as *closing* says. No connection to them may be open."""
     findings = []
-    there = {path.name: path for path in _our_files(folder)}
+    there = {path.name: path for path in kept_files(folder)}
     for state in closing.files:
         path = there.pop(state.name, None)
         if path is None:
@@ -137,10 +136,6 @@ def compare(folder: Path, closing: Closing) -> list[Finding]:
 def _counts(journal: Path) -> bool:
     with open(journal, "rb", opener=_open_at_once) as file:
         return file.read(1) not in {b"", b"\0"}
-
-
-def _our_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*" + SUFFIX))
 
 
 def _state(path: Path, descriptors: ExitStack) -> FileState:

@@ -14,8 +14,8 @@ from weakref import WeakSet
 
 from kapnotes.domain.errors import InputOutput, Tampered, VaultMissing
 from kapnotes.vault import files, schema
-from kapnotes.vault.closing import JOURNAL
 from kapnotes.vault.faults import damaged, speaking_of
+from kapnotes.vault.inventory import JOURNAL
 from kapnotes.vault.layout import Place, compartment_of
 
 NUMBER: Final = -1

@@ -36,6 +36,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_data(descriptor: int) -> None:
+    """Wait until what was written into an open file of unchanged size is on the disk."""
+    if sys.platform == "linux":
+        os.fdatasync(descriptor)
+    else:
+        _sync_descriptor(descriptor)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write *content* so that the old file or the new one is there at any moment, and the new one afterwards."""
     part = path.with_name(path.name + ".part")

@@ -161,6 +161,24 @@ class Journal:
                 raise _not_saved(error) from None
         self._tails.update(batch.tails)
 
+    def know(self, keyring: Keyring, patient_id: str) -> None:
+        """See that the patient has a key here, so that what is typed can be sealed before the first entry stands.
+
+        Raises:
+            InputOutput: the key is not on the disk, or an earlier write cannot be settled.
+            DataDamaged: the patient has a key and no copy of it opens.
+        """
+        keys = keyring.keys_of(compartment_of(self.place.comp))
+        patient = id_bytes(patient_id)
+        self.settle()
+        if find_key(self.file, keys, patient, keys.epoch, NO_ID) is None:
+            try:
+                self._write(keys.wrap_patient_key(self._entropy(32), patient, self._entropy(12)).rows())
+            except VaultError:
+                self._tails.clear()
+                self.file.reopen()
+                raise
+
     def has_sealed(self, entries: Sequence[Entry]) -> bool:
         """Tell whether these very entries were sealed by a call that did not return; they are written as they are."""
         again = tuple(entries)

@@ -55,7 +55,7 @@ class CompartmentKeys:
         self.epoch = epoch
         self._cek = cek
         self._wrapping: AESGCM | None = AESGCM(hkdf(cek, place.bound("wrap", u32(epoch))))
-        self._records: dict[tuple[bytes, bytes], AESGCM] = {}
+        self._records: dict[tuple[bytes, bytes, str], AESGCM] = {}
 
     def __repr__(self) -> str:
         return f"<keys of {self.place.name}>"
@@ -71,14 +71,21 @@ class CompartmentKeys:
 
     def record_cipher(self, wrapped: WrappedKey, session: bytes) -> AESGCM | None:
         """Return the cipher of one session's entries, or None if this copy of the patient's key does not open."""
-        index = (wrapped.wrapped, session)  # the very key, for a write that failed may have had another
+        return self._session_cipher(wrapped, session, "record")
+
+    def draft_cipher(self, wrapped: WrappedKey, session: bytes) -> AESGCM | None:
+        """Return the cipher of what is half-typed in one session, or None if this copy of the key does not open."""
+        return self._session_cipher(wrapped, session, "draft")
+
+    def _session_cipher(self, wrapped: WrappedKey, session: bytes, use: str) -> AESGCM | None:
+        index = (wrapped.wrapped, session, use)  # the very key, for a write that failed may have had another
         if index not in self._records:
             aad = self._pkey_aad(wrapped.patient, wrapped.born, wrapped.epoch)
             try:
                 key = self._wrap().decrypt(wrapped.nonce, wrapped.wrapped, aad)
             except InvalidTag:
                 return None
-            self._records[index] = AESGCM(hkdf(key, self.place.bound("record", session)))
+            self._records[index] = AESGCM(hkdf(key, self.place.bound(use, session)))
         return self._records[index]
 
     def wrap_ref(self, patient: bytes, log: bytes, nonce: bytes) -> bytes:

@@ -25,6 +25,7 @@ from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory, folded
 from kapnotes.vault.disk import Disk
+from kapnotes.vault.drafts import DraftFile
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import making
 from kapnotes.vault.findings import Finding
@@ -36,13 +37,25 @@ from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.keys_log import KEYS_SCOPE, Journals
 from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes, vault_id
 from kapnotes.vault.membership import Membership, clean_label
+from kapnotes.vault.open_drafts import OpenDrafts
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
 from kapnotes.vault.sign_off import SignOffDesk, signed_in
 from kapnotes.vault.spill import Spill
 
-__all__ = ["KEYS_SCOPE", "VAULT_SCOPE", "Entropy", "Finding", "Keyring", "Library", "ReadBack", "Scope", "create"]
+__all__ = [
+    "KEYS_SCOPE",
+    "VAULT_SCOPE",
+    "DraftFile",
+    "Entropy",
+    "Finding",
+    "Keyring",
+    "Library",
+    "ReadBack",
+    "Scope",
+    "create",
+]
 
 VAULT_SCOPE = "0" * 32
 """The scope of the vault's own log; its patient is zeros too."""
@@ -123,6 +136,7 @@ class Library:
         self._passphrases = Passphrases(vault, self._journals, entropy)
         self._sign_offs = SignOffDesk(vault, self._journals)
         self._heads = HeadKeeper(vault, self._journals)
+        self._drafts = OpenDrafts(vault, self._journals, entropy)
 
     def __repr__(self) -> str:
         return f"<library {self.vault_id}>"
@@ -194,8 +208,9 @@ class Library:
         return self._membership.sign_in(identity)
 
     def lock(self, keyring: Keyring) -> None:
-        """Drop the keys of a keyring."""
+        """Drop the keys of a keyring, also those of its drafts."""
         with self._vault.door:
+            self._drafts.close(keyring)
             self._journals.forget_entries_of(keyring.member.member_id)
             self._membership.lock(keyring)
 
@@ -265,6 +280,19 @@ class Library:
             self._vault.see_that_it_is_open()
             keyring.keys_of(compartment)
             return self._sign_offs.own_heads(keyring, scope_id, compartment)
+
+    def open_draft(self, keyring: Keyring, compartment: Compartment, *, scope_id: str, patient_id: str) -> DraftFile:
+        """Return what is half-typed by the member in one scope and compartment, to be read and written.
+
+        It can be written from any thread until the keyring is locked.
+
+        Raises:
+            NotEntitled: the member may not write there.
+            VaultError: the file, or the patient's key, cannot be read or made.
+        """
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._drafts.open(keyring, compartment, scope_id, patient_id)
 
     def scopes(self, keyring: Keyring, *, newest_first: bool = True, limit: int | None = None) -> list[Scope]:
         """Return the sessions and patients that `shared` knows, ordered by when each was begun; not the vault's own."""
@@ -366,6 +394,7 @@ class Library:
         with self._vault.door:
             if self._vault.is_closed:
                 return
+            self._drafts.close()
             self._membership.lock_all()
             self._journals.settle()
             self._journals.forget()

@@ -10,9 +10,9 @@ from kapnotes.domain.errors import VaultError, VaultInUse, VaultMissing
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import btree
 from kapnotes.vault.btree import ANY, NUMBER, RawRow, Tables, Value
-from kapnotes.vault.closing import SUFFIX
 from kapnotes.vault.compartment_file import CompartmentFile, Row, build
 from kapnotes.vault.faults import speaking_of
+from kapnotes.vault.inventory import COMPARTMENT
 from kapnotes.vault.layout import NO_ID, Place, comp_bytes, compartment_of
 
 _MAGIC = b"SQLite format 3\0"
@@ -73,7 +73,9 @@ def wrecks(source: Path) -> list[Wreck]:
         if source.is_file():
             found = [Wreck("", _rows(part)) for part in _parts(_bytes(source))]
         else:
-            paths = sorted(source.glob("*" + SUFFIX), key=lambda path: (not path.name.startswith("shared"), path.name))
+            paths = sorted(
+                source.glob("*" + COMPARTMENT), key=lambda path: (not path.name.startswith("shared"), path.name)
+            )
             for path in paths:
                 _see_that_nobody_has_it(path)
             found = [Wreck(path.name, _rows(_bytes(path))) for path in paths if path.is_file()]
@@ -101,7 +103,7 @@ def layers(found: list[Wreck], folder: Path) -> Iterator[CompartmentFile]:
             for (table, _), candidates in stacked.items()
             if len(candidates) > number
         ]
-        path = folder / f"layer-{number}{SUFFIX}"
+        path = folder / f"layer-{number}{COMPARTMENT}"
         build(path, Place(NO_ID, comp_bytes(SHARED)), rows)
         file = CompartmentFile(path)
         file.open()

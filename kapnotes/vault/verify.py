@@ -17,11 +17,12 @@ from typing import Self
 from kapnotes.domain.errors import NewerFormat, VaultError, VaultInUse
 from kapnotes.domain.members import SHARED
 from kapnotes.domain.paper_head import HeadClaim
-from kapnotes.vault import attempts, closing, files, holder
+from kapnotes.vault import attempts, closing, drafts, files, holder
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding, Report
 from kapnotes.vault.heads import Standing, behind
+from kapnotes.vault.inventory import JOURNAL, kept_files, strangers
 from kapnotes.vault.layout import compartment_of, file_name
 from kapnotes.vault.verify_contents import ContentCheck
 from kapnotes.vault.verify_header import HeaderCheck
@@ -98,6 +99,7 @@ class _Verification:
         was_closed = self._compare_with_closing()
         with self.notes.noting(attempts.NAME):
             attempts.check(self._folder)
+        self._check_beside()
         for path in paths:
             with self.notes.noting(path.name):
                 self._open(path, was_closed=was_closed)
@@ -145,7 +147,7 @@ class _Verification:
 
     def _open(self, path: Path, *, was_closed: bool) -> None:
         notes = self.notes
-        if not was_closed and path.name + closing.JOURNAL in closing.unfinished_writes(self._folder):
+        if not was_closed and path.name + JOURNAL in closing.unfinished_writes(self._folder):
             writing = CompartmentFile(path)
             self._opened.callback(writing.close)
             writing.open()
@@ -163,6 +165,15 @@ class _Verification:
         if place.name != path.name:
             notes.note(path.name, 2, f"{path.name} says that it is {place.name}: someone exchanged it.")
         self._checked.append(Checked(file, place))
+
+    def _check_beside(self) -> None:
+        """Check the shape of what is half-typed, and name what is none of the vault's."""
+        for path in kept_files(self._folder):
+            if path.suffix == drafts.SUFFIX:
+                with self.notes.noting(path.name):
+                    self.notes.keep(drafts.finding(path))
+        for name in strangers(self._folder):
+            self.notes.note(name, 0, f"{name} is none of the vault's files; nothing reads it.")
 
     # ----------------------------------------------------------------------------------------- checking
 

@@ -35,8 +35,17 @@ class Room:
         self.qtbot = qtbot
         self.folder = folder
         self.clock = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC))
+        self._begin()
+
+    def _begin(self):
         self.screen = self._screen()
         self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
+
+    def start_anew(self):
+        """Quit the program and start it again."""
+        assert self.screen.close() == 0
+        self.clock.advance(300)
+        self._begin()
 
     def _screen(self):
         return Screen(

@@ -18,10 +18,11 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.clock import ManualClock, Stamp
+from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals, stands_after_sign_off
 from kapnotes.domain.errors import WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
-from kapnotes.vault import attempts, bundle, closing, codec, grants, layout, restored, roster, slots, strict
+from kapnotes.vault import attempts, bundle, closing, codec, drafts, grants, layout, restored, roster, slots, strict
 from kapnotes.vault.chain import Event, Log, logs_of
 from kapnotes.vault.compartment_file import CompartmentFile, Row, build
 from kapnotes.vault.directory import Directory
@@ -43,7 +44,7 @@ SESSION, PATIENT, DEVICE = b"S" * 16, b"P" * 16, b"D" * 16
 STAMP = Stamp(1_741_093_320_123_456_789, 60, 42, "boot")
 LABELS = (
     *("log", "chain", "id", "vault", "event", "epoch", "grant", "roster", "recovery", "slot", "seed", "kcv", "kek"),
-    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "ends", "spill"),
+    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "draft-name", "ends", "spill"),
 )
 USES = re.compile(r'(?:label|bound|sign|has_signed|has_holder_signed)\(\s*(?:[\w.]+,\s*)?"([^"]+)"')
 
@@ -170,6 +171,7 @@ def of_compartment(name, writer):
     yield f"{name}, key of a session's record", hkdf(PATIENT_KEY, place.bound("record", SESSION))
     yield f"{name}, log", writer.digest
     yield f"{name}, log, its reference to the patient", writer.log().ref
+    yield from of_draft(name, writer)
     previous = writer.digest
     for event, kind in zip(writer.events(), ("entry", "amendment"), strict=True):
         yield f"{name}, {kind}, what it authenticates", event.aad(place, previous)
@@ -177,6 +179,18 @@ def of_compartment(name, writer):
         yield f"{name}, {kind}, its hash", event.h
         yield f"{name}, {kind}, its signature", event.sig
         previous = event.h
+
+
+def of_draft(name, writer):
+    """Give what is half-typed: the name of its file, its text before the zeros, and the hash of a whole sealed slot."""
+    member = writer.who.public.id
+    yield f"{name}, file of a draft", drafts.draft_name(writer.place, SESSION, member).encode()
+    padded = drafts.encode([DraftLine("e1" * 16, "note", "quote", STAMP, "tears, h")], drafts.SLOT)
+    yield f"{name}, text of a draft", padded.rstrip(b"\0")
+    cipher, binding = writer.keys.draft_cipher(writer.wrapped, SESSION), writer.place.bound("draft", SESSION)
+    slot = drafts.seal(padded, cipher, binding + member, number=1, generation=7, born=1, nonce=NONCE)
+    yield f"{name}, slot of a draft, its first bytes", slot[:96]
+    yield f"{name}, slot of a draft, its SHA-256", hashlib.sha256(slot).digest()
 
 
 def closing_record(folder):

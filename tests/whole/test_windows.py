@@ -250,6 +250,10 @@ def live_through(screen, hands, vault):
     home = sign_in(screen, hands, {home, log, pad} | screen.windows())
     log, pad = hands.insist("Return", lambda: len(new := screen.windows() - {home}) == 2 and sorted(new), "the session")
 
+    # ---- the half-typed line is back, and Enter keeps it
+    hands.go_to(pad)
+    hands.press("Return")
+
     # ---- and home
     for window in (pad, log):
         hands.go_to(window)
@@ -348,8 +352,8 @@ def test_readings_and_doses_are_in_the_vault_and_what_was_refused_is_not(entries
     assert (dose.drug, dose.dose_mg, dose.route, dose.is_rescue) == ("ketamine", Decimal(35), Route.IM, False)
 
 
-def test_a_line_that_was_not_entered_before_the_lock_is_not_lost(entries):
-    assert Note(HALF) in entries
+def test_a_line_that_was_not_entered_before_the_lock_comes_back_and_can_be_entered_then(entries):
+    assert entries.count(Note(HALF)) == 1
 
 
 def test_the_commands_see_the_session_and_find_the_vault_whole(evening, kapnotes):
