@@ -6,7 +6,7 @@ they are, so nobody's passphrase is needed and `verify` of the new vault names e
 because the chain goes on from it, but it cannot prove its own place and is not shown.
 
 The row of a log can be computed anew if it is lost, all but whom it is about; that is sealed, so it needs a member who
-holds the compartment's key (`mend`).
+holds the compartment's key (`salvage_mend`).
 """
 
 import contextlib
@@ -17,28 +17,21 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-
-from kapnotes.domain.errors import VaultError
-from kapnotes.domain.members import MEDICAL, SHARED, Compartment, therapy_of
-from kapnotes.vault import files, grants, restored, slots, strict
+from kapnotes.domain.members import SHARED
+from kapnotes.vault import files, restored
 from kapnotes.vault.backup import see_that_it_is_free
 from kapnotes.vault.bundle import is_name
 from kapnotes.vault.chain import Event, Log
-from kapnotes.vault.compartment_file import Change, CompartmentFile, Row, build
-from kapnotes.vault.directory import Directory
+from kapnotes.vault.compartment_file import Row, build
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import speaking_of
 from kapnotes.vault.findings import Finding
-from kapnotes.vault.grants import Grant
-from kapnotes.vault.identity import Identity, Signed
-from kapnotes.vault.keyring import CompartmentKeys, WrappedKey, held_keys
-from kapnotes.vault.layout import MAX_SEQ, SUITE, Place, comp_bytes, event_hash, file_name, id_bytes, short
-from kapnotes.vault.patients import COPIES
+from kapnotes.vault.identity import Identity
+from kapnotes.vault.layout import KEYS_LOG, MAX_SEQ, NO_ID, SUITE, Place, event_hash, file_name, short
 from kapnotes.vault.restored import Restored
+from kapnotes.vault.salvage_header import SalvagedHeader
+from kapnotes.vault.salvage_mend import LOST_REF, mend
 from kapnotes.vault.salvage_rows import Wreck, layers, wrecks
-
-_LOST_REF = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,9 @@ class Helper:
 
     label: str
     passphrase: str
+
+    def __repr__(self) -> str:
+        return f"<helper {self.label}>"
 
 
 @dataclass(slots=True)
@@ -87,15 +83,11 @@ def salvage(
     with speaking_of(folder.name):
         try:
             part.mkdir(mode=0o700)
+            (part / "header").mkdir(mode=0o700)
             with contextlib.ExitStack() as opened:
-                header = part / "header"
-                header.mkdir(mode=0o700)
-                stack = []
-                for file in layers(found, header):
-                    opened.callback(file.close)
-                    stack.append(file)
-                salvaged = _Salvage(found, stack, entropy, tell).run(part, helper)
-            shutil.rmtree(header)
+                stack = [opened.enter_context(contextlib.closing(file)) for file in layers(found, part / "header")]
+                salvaged = _Salvage(found, SalvagedHeader(found, stack), entropy, tell).run(part, helper)
+            shutil.rmtree(part / "header")
             _carry_drafts(source, part)
             restored.write(part, Restored(entropy(16).hex(), "salvage of a damaged vault"))
             see_that_it_is_free(folder)
@@ -110,7 +102,7 @@ class _Salvage:
     """One run."""
 
     def __init__(
-        self, found: list[Wreck], header: list[CompartmentFile], entropy: Entropy, tell: Callable[[int, int], None]
+        self, found: list[Wreck], header: SalvagedHeader, entropy: Entropy, tell: Callable[[int, int], None]
     ) -> None:
         self._found = found
         self._header = header
@@ -119,94 +111,36 @@ class _Salvage:
         self._missing: dict[Finding, None] = {}
         self._whole = 0
         self._unproven = 0
-        self.directory = Directory.load(header)
-        self.places = {place.comp: place for place in self._every_place()}
-        self._epochs = self._read_epochs()
-
-    def _every_place(self) -> Iterator[Place]:
-        """Give every compartment there can be: each member of any time may have had process notes."""
-        compartments: list[Compartment] = [SHARED, MEDICAL]
-        members = {row.values[0] for wreck in self._found for row in wreck.rows.get("identity", ())}
-        compartments += [therapy_of(member.hex()) for member in sorted(m for m in members if isinstance(m, bytes))]
-        return (Place(self.directory.vault, comp_bytes(compartment)) for compartment in compartments)
 
     def run(self, folder: Path, helper: Helper | None) -> Salvaged:
         """Build the files of the new vault in *folder*."""
-        identity = self._identity(helper) if helper is not None else None
-        kept = {comp: _Kept(place) for comp, place in self.places.items()}
+        header = self._header
+        identity = header.identity(helper.label, helper.passphrase) if helper is not None else None
+        kept = {comp: _Kept(place) for comp, place in header.places.items()}
         self._keep_logs(kept)
         self._keep_events(kept)
-        signed_grants = self._read_grants()
-        header, pkeys = self._header_rows(), self._patient_keys()
+        rows, granted, pkeys = header.rows(), header.grant_rows(), header.patient_key_rows()
         for comp, one in kept.items():
-            if any(epoch_comp == comp for epoch_comp, _ in self._epochs) or one.events:
-                self._build(folder, one, [*header, *signed_grants[comp]], pkeys[comp])
-                self._see_who_holds_the_key(one.place, signed_grants[comp])
-                if identity is not None and one.lost_logs:
+            if any(epoch_comp == comp for epoch_comp, _ in header.epochs) or one.events:
+                self._build(folder, one, [*rows, *granted[comp], *pkeys[comp]])
+                self._see_who_holds_the_key(one.place, granted[comp])
+                if identity is not None:
                     self._mend(folder, one, identity)
                 for log in one.lost_logs:
                     self._miss(one.place.name, f"whom log {short(log)} is about; its entries wait for a member's key")
-        self._see_who_can_sign_in()
+        for label in header.without_slot():
+            self._miss(file_name(SHARED), f"the passphrase slot of {label}; the recovery sheet helps")
         return Salvaged(self._whole, self._unproven, tuple(self._missing))
 
     def _miss(self, name: str, what: str) -> None:
         self._missing[Finding(name, 1, f"{name}: lost is {what}.")] = None
-
-    # ------------------------------------------------------------------------------------------ key header
-
-    def _read_epochs(self) -> dict[tuple[bytes, int], Signed]:
-        """Return every epoch that one who may has signed."""
-        epochs: dict[tuple[bytes, int], Signed] = {}
-        for layer in self._header:
-            for (comp, number), signed in grants.epoch_rows(layer).items():
-                with contextlib.suppress(VaultError):
-                    grants.read_epoch(signed, comp, number, self.directory, layer.name)
-                    epochs.setdefault((comp, number), signed)
-        return epochs
-
-    def _read_grants(self) -> dict[bytes, list[Row]]:
-        """Return the rows of every grant that holds, by compartment; each says itself to which it belongs."""
-        held: dict[tuple[bytes, int, bytes], Signed] = {}
-        for layer in self._header:
-            for (number, to), signed in grants.grant_rows(layer).items():
-                grant = strict.decoded(signed.body, Grant)
-                if grant is not None and grant.comp in self.places:
-                    with contextlib.suppress(VaultError):
-                        grants.read_grant(signed, grant.comp, number, to, self.directory, layer.name)
-                        held.setdefault((grant.comp, number, to), signed)
-        rows: dict[bytes, list[Row]] = defaultdict(list)
-        for (comp, number, to), signed in held.items():
-            rows[comp].append(Row("grants", (number, to, signed.body, signed.by, signed.sig)))
-        return rows
-
-    def _header_rows(self) -> list[Row]:
-        """Return what every file keeps of the key header: members, slots, sheets."""
-        newest: dict[bytes, Row] = {}
-        recovery: dict[object, Row] = {}
-        for layer in self._header:
-            for member, (_, row) in slots.whole_slots(layer).items():
-                newest.setdefault(member, row)
-            for values in layer.rows("SELECT comp, body, by, sig FROM recovery", (17, -2, 16, 64)):
-                recovery.setdefault(values[0], Row("recovery", values))
-        return [*self.directory.rows(), *newest.values(), *recovery.values()]
-
-    def _see_who_can_sign_in(self) -> None:
-        there = {member for layer in self._header for member in slots.whole_slots(layer)}
-        for member in self.directory.members:
-            if id_bytes(member.member_id) not in there:
-                self._miss(file_name(SHARED), f"the passphrase slot of {member.label}; the recovery sheet helps")
-
-    def _identity(self, helper: Helper) -> Identity:
-        member = self.directory.labelled(helper.label)
-        slot = slots.find(self._header, member)
-        return slots.open_slot(slot, member, helper.passphrase, self.directory.vault)
 
     # ----------------------------------------------------------------------------------------- logs, entries
 
     def _keep_logs(self, kept: dict[bytes, _Kept]) -> None:
         """Put every log where its id belongs; of several rows the one of the newest epoch counts."""
         for log in self._log_rows():
-            for comp, place in self.places.items():
+            for comp, place in self._header.places.items():
                 if log.digest(place)[:16] == log.id:
                     before = kept[comp].logs.get(log.id)
                     if before is None or before.epoch < log.epoch:
@@ -259,33 +193,33 @@ class _Salvage:
     def _find_lost_logs(self, kept: dict[bytes, _Kept], wanted: set[bytes]) -> None:
         """Compute the rows of logs that are lost: a log's id is the hash of session, member, device and epoch."""
         wanted -= {log for one in kept.values() for log in one.logs}
-        if not wanted:
-            return
         known = [log for one in kept.values() for log in one.logs.values()]
         sessions = {log.session for log in known} | self._patients()
         devices = {log.device for log in known}
-        members = [place.comp[1:] for place in self.places.values() if any(place.comp[1:])]
-        epochs = {number for _, number in self._epochs} | {log.born for log in known}
+        members = [place.comp[1:] for place in self._header.places.values() if any(place.comp[1:])]
+        epochs = {number for _, number in self._header.epochs} | {log.born for log in known}
         for session, member, device, born in product(sessions, members, devices, epochs):
-            for comp, place in self.places.items():
-                log = Log(b"", session, member, device, born, born, b"", _LOST_REF)
+            if not wanted:
+                return
+            for comp, place in self._header.places.items():
+                log = Log(b"", session, member, device, born, born, b"", LOST_REF)
                 log_id = log.digest(place)[:16]
                 if log_id in wanted:
                     nonce = self._entropy(12)
-                    kept[comp].logs[log_id] = Log(log_id, session, member, device, born, born, nonce, _LOST_REF)
+                    kept[comp].logs[log_id] = Log(log_id, session, member, device, born, born, nonce, LOST_REF)
                     wanted.discard(log_id)
 
     def _patients(self) -> set[bytes]:
         rows = (row for wreck in self._found for row in wreck.rows.get("pkey", ()))
-        return {row.values[0] for row in rows if isinstance(row.values[0], bytes)} | {bytes(16)}
+        return {row.values[0] for row in rows if isinstance(row.values[0], bytes)} | {NO_ID, KEYS_LOG}
 
     def _keep_chain(self, one: _Kept, log: Log, numbers: dict[int, dict[Event, None]]) -> None:
         """Keep of each number the entry that fits the chain, or else one that its author signed."""
-        if log.ref == _LOST_REF:
+        if log.ref == LOST_REF:
             one.lost_logs.append(log.id)
         previous, expected = log.digest(one.place), 1
         for seq in sorted(numbers):
-            signed = [e for e in numbers[seq] if e.author == log.member and e.is_signed(self.directory)]
+            signed = [e for e in numbers[seq] if e.author == log.member and e.is_signed(self._header.directory)]
             whole = [e for e in signed if event_hash(e.aad(one.place, previous), e.nonce, e.ct) == e.h]
             event = next(iter(whole or signed), None)
             if event is None:
@@ -305,85 +239,26 @@ class _Salvage:
         if last >= expected:
             self._miss(one.place.name, f"{_span(expected, last)} of log {short(log.id)}")
 
-    # ---------------------------------------------------------------------------------------- patients' keys
-
-    def _patient_keys(self) -> dict[bytes, list[Row]]:
-        """Return both copies of every patient's key; a destroyed key stays destroyed, whatever older rows say."""
-        candidates: dict[tuple[bytes, bytes, int], dict[WrappedKey, None]] = defaultdict(dict)
-        for wreck in self._found:
-            comp = wreck.place() or self._place_by_name(wreck.name)
-            for row in wreck.rows.get("pkey", ()):
-                key = WrappedKey(*row.values)  # type: ignore[arg-type]
-                if comp in self.places and isinstance(key.born, int) and isinstance(key.epoch, int):
-                    candidates[comp, key.patient, key.born][key] = None
-        rows: dict[bytes, list[Row]] = defaultdict(list)
-        for (comp, _, _), keys in candidates.items():
-            newest = max(key.epoch for key in keys)
-            destroyed = [key for key in keys if not any(key.wrapped)]
-            current = destroyed or [key for key in keys if key.epoch == newest]
-            for table, key in zip(COPIES, (current[0], current[-1]), strict=True):
-                rows[comp].append(Row(table, (key.patient, key.born, key.epoch, key.nonce, key.wrapped)))
-        return rows
-
-    def _place_by_name(self, name: str) -> bytes:
-        return next((comp for comp, place in self.places.items() if place.name == name), b"")
-
     # --------------------------------------------------------------------------------------------- building
 
-    def _build(self, folder: Path, one: _Kept, header: Sequence[Row], pkeys: Sequence[Row]) -> None:
-        comp = one.place.comp
-        epochs = [
-            Row("epoch", (epoch_comp, number, signed.body, signed.by, signed.sig))
-            for (epoch_comp, number), signed in self._epochs.items()
-            if comp in {epoch_comp, comp_bytes(SHARED)}
-        ]
+    def _build(self, folder: Path, one: _Kept, header: Sequence[Row]) -> None:
+        epochs = self._header.epoch_rows(one.place)
         logs = [log.row() for log in one.logs.values()]
-        rows = [*header, *epochs, *pkeys, *logs, *(event.row() for event in one.events)]
-        build(folder / one.place.name, one.place, rows)
+        build(folder / one.place.name, one.place, [*header, *epochs, *logs, *(event.row() for event in one.events)])
 
     def _see_who_holds_the_key(self, place: Place, granted: Sequence[Row]) -> None:
-        """Name who is entitled to the compartment's key and has it no more; `medical` may be given later anyway."""
-        newest = max((number for comp, number in self._epochs if comp == place.comp), default=0)
-        holders = {row.values[1] for row in granted if row.values[0] == newest}
-        if not holders:
+        if not self._header.holders(place, granted):
             self._miss(place.name, "its key for everybody; restore a backup or use its recovery sheet")
-        elif place.comp != comp_bytes(MEDICAL):
-            for member in self.directory.members:
-                to = id_bytes(member.member_id)
-                if self.directory.may_hold(to, place.comp) and to not in holders:
-                    self._miss(place.name, f"its key for {member.label}, until another who holds it signs in")
+            return
+        for label in self._header.without_key(place, granted):
+            self._miss(place.name, f"its key for {label}, until another who holds it signs in")
 
     def _mend(self, folder: Path, one: _Kept, identity: Identity) -> None:
-        """Say anew whom the lost logs are about: the patient whose key opens an entry."""
-        file = CompartmentFile(folder / one.place.name)
-        try:
-            file.open()
-            keys = held_keys(file, one.place, identity, self.directory)
-            if keys is not None:
-                one.lost_logs[:] = [log for log in one.lost_logs if not self._mended(file, keys, one, log)]
-        except VaultError:
-            return  # the helper does not hold this key
-        finally:
-            file.close()
-
-    def _mended(self, file: CompartmentFile, keys: CompartmentKeys, one: _Kept, log_id: bytes) -> bool:
-        log = one.logs[log_id]
-        previous = log.digest(one.place)
-        sql = "SELECT patient, born, epoch, nonce, wrapped FROM pkey_a WHERE born=?"
-        wrapped = [WrappedKey(*row) for row in file.raw_rows(sql, (log.born,))]  # type: ignore[arg-type]
-        for event in (event for event in one.events if event.log == log_id):
-            for key in wrapped:
-                cipher = keys.record_cipher(key, log.session)
-                with contextlib.suppress(InvalidTag):
-                    if cipher is not None:
-                        cipher.decrypt(event.nonce, event.ct, event.aad(one.place, previous))
-                        nonce = self._entropy(12)
-                        ref = keys.wrap_ref(key.patient, log_id, nonce)
-                        change = "UPDATE log SET epoch=?, nonce=?, ref=? WHERE id=?"
-                        file.write([Change(change, (keys.epoch, nonce, ref, log_id))])
-                        return True
-            previous = event.h
-        return False
+        lost = [(one.logs[log], [event for event in one.events if event.log == log]) for log in one.lost_logs]
+        if lost:
+            path = folder / one.place.name
+            mended = mend(path, one.place, lost, identity, self._header.directory, self._entropy)
+            one.lost_logs[:] = [log for log in one.lost_logs if log not in mended]
 
 
 def _carry_drafts(source: Path, folder: Path) -> None:

@@ -1,0 +1,141 @@
+"""A vault of every format there ever was opens, is whole, and is read entry by entry. See `golden/make.py`."""
+
+import json
+import os
+import sqlite3
+import zipfile
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from kapnotes.app import quiet
+from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.entries import Entry, Note
+from kapnotes.domain.errors import NewerFormat
+from kapnotes.domain.members import therapy_of
+from kapnotes.vault.layout import FORMAT
+from kapnotes.vault.library import Library
+from kapnotes.vault.restore import restore
+from kapnotes.vault.salvage import salvage
+from kapnotes.vault.verify import verify
+from tests.vault.golden.make import examples, payload_of
+
+GOLDEN = Path(__file__).with_name("golden")
+NAMES = sorted(path.stem for path in GOLDEN.glob("format-*.zip"))
+
+
+class Golden:
+    """A golden vault, unpacked."""
+
+    def __init__(self, name, folder):
+        self.facts = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+        with zipfile.ZipFile(GOLDEN / f"{name}.zip") as packed:
+            packed.extractall(folder)
+        self.vault, self.backup = folder / "vault", folder / "vault.kapbackup"
+
+    def open(self, vault=None):
+        clock = ManualClock(datetime(2027, 1, 1, tzinfo=UTC))
+        return Library.open(vault or self.vault, device_id="fe" * 16, entropy=os.urandom, clock=clock)
+
+    def read(self, vault=None):
+        """Return what all members together can read of the sessions: author, compartment, id and payload."""
+        library, found = self.open(vault), {}
+        try:
+            labels = {member.member_id: member.label for member in library.members()}
+            for label, passphrase in self.facts["passphrases"].items():
+                keyring = library.unlock(label, passphrase)
+                for compartment, session in product(keyring.compartments, self.facts["sessions"]):
+                    back = library.read(keyring, session, only=compartment)
+                    assert (back.findings, back.refused) == ((), ())
+                    for entry in back.entries:
+                        found[entry.entry_id] = {
+                            "author": labels[entry.author_id],
+                            "compartment": compartment.kind.name.lower(),
+                            "session": session,
+                            "id": entry.entry_id,
+                            "payload": payload_of(entry),
+                        }
+        finally:
+            library.close()
+        return found
+
+    def expected(self):
+        return {entry["id"]: entry for entry in self.facts["entries"]}
+
+
+@pytest.fixture(params=NAMES)
+def golden(request, tmp_path):
+    return Golden(request.param, tmp_path)
+
+
+def test_there_is_one_of_every_format():
+    assert [f"format-{number}" for number in range(1, FORMAT + 1)] == NAMES
+
+
+def test_every_entry_is_read_as_it_was_written(golden):
+    assert golden.read() == golden.expected()
+
+
+def test_it_is_whole_without_and_with_each_passphrase(golden):
+    assert verify(golden.vault).findings == ()
+    for label, passphrase in golden.facts["passphrases"].items():
+        report = verify(golden.vault, label=label, passphrase=passphrase)
+        assert (report.findings, report.contents_read) == ((), True)
+
+
+def test_it_is_written_on(golden):
+    library = golden.open()
+    tess = library.unlock("Tess", golden.facts["passphrases"]["Tess"])
+    now = library_now()
+    entry = Entry(
+        "9e" * 16, golden.facts["sessions"][0], tess.member.member_id, now, now, Note("after all these years")
+    )
+    library.append(tess, therapy_of(tess.member.member_id), entry, patient_id="a1" * 16)
+    library.close()
+
+    assert golden.read().keys() == {*golden.expected(), "9e" * 16}
+    assert verify(golden.vault).exit_code == 0
+
+
+def library_now():
+    return ManualClock(datetime(2027, 1, 1, tzinfo=UTC)).now()
+
+
+def test_its_backup_comes_back(golden, tmp_path):
+    report = restore(golden.backup, tmp_path / "again", entropy=os.urandom, with_findings=False, tell=lambda *_: None)
+
+    assert report.findings == ()
+    assert golden.read(tmp_path / "again") == golden.expected()
+
+
+def test_it_is_salvaged_whole(golden, tmp_path):
+    made = salvage(golden.vault, tmp_path / "new", entropy=os.urandom, helper=None, tell=lambda *_: None)
+
+    assert made.missing == ()
+    assert golden.read(tmp_path / "new") == golden.expected()
+
+
+def test_it_holds_an_entry_of_every_kind_that_its_format_knows(golden):
+    kinds = {json.loads(entry["payload"])["kind"] for entry in golden.facts["entries"]}
+
+    assert kinds >= {json.loads(payload_of(example))["kind"] for _, example in examples()}
+
+
+@pytest.mark.parametrize("name", ["shared.kapdb", "medical.kapdb"])
+def test_a_future_format_is_refused_and_nothing_is_changed(golden, name):
+    connection = sqlite3.connect(golden.vault / name)
+    connection.execute(f"PRAGMA user_version={FORMAT + 1}")
+    connection.close()
+    (golden.vault / "closing").unlink()  # as a newer program does before it writes
+    before = {path.name: path.read_bytes() for path in golden.vault.iterdir()}
+
+    if name == "shared.kapdb":
+        with pytest.raises(NewerFormat, match=f"format {FORMAT + 1}, this reads {FORMAT}"):
+            golden.open()
+    text, code = quiet.check(golden.vault, None, None, as_json=False)
+
+    assert code == 6
+    assert "newer KAPnotes" in text
+    assert {path.name: path.read_bytes() for path in golden.vault.iterdir()} == before
