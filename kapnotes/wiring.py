@@ -14,6 +14,7 @@ import platformdirs
 
 from kapnotes.app.files import keep_private
 from kapnotes.app.half_typed import Keeping, Later
+from kapnotes.app.idle import IdleLimits
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from kapnotes.app.demo_folder import DemoFolder
     from kapnotes.app.demo_plan import DemoPlan
+    from kapnotes.ui.guard import Guard
 
 
 def _ignore(_: Entry) -> None:
@@ -120,6 +122,23 @@ class Screen:
             settings=self.settings,
         )
 
+    def watch(self, limits: IdleLimits) -> "Guard":
+        """Cover and lock seats that nobody types at, and lock all where the system says so; returns who does it."""
+        from kapnotes.ui.guard import Guard
+        from kapnotes.ui.system_news import SystemNews
+
+        self.guard = Guard(self.program, self.desk, self.ticker, limits)
+        self.news = SystemNews()
+        self.news.lock_asked.connect(self.guard.lock_all)
+        self.news.listen()
+        self.application.commitDataRequest.connect(self._end)
+        return self.guard
+
+    def _end(self, *_: object) -> None:
+        """End because the login ends: what is half-typed is on the disk when this returns."""
+        self.close()
+        self.application.quit()
+
     def close(self) -> int:
         """Close every window, save what is left, and tell the last news; returns how many entries are not saved."""
         self.ticker.stop()
@@ -171,6 +190,7 @@ def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
         screen.program.profile.keep_backups_in(backups)
     report_faults(screen.desk.windows)
     screen.desk.all_closed.connect(screen.application.quit)
+    screen.watch(IdleLimits())
     screen.ticker.start()
     screen.desk.begin()
     with calling(screen.application.quit):

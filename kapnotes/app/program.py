@@ -20,6 +20,7 @@ from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
     from kapnotes.app.half_typed import Keeping
+    from kapnotes.app.left_running import LeftRunning
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
@@ -75,6 +76,7 @@ class Program:
         self._leaving: list[Seat] = []
         self.backups = BackupKeeper(backup_worker or slow_worker, clock, profile, lambda: self._library)
         self.backups.is_automatic = backup_worker is not None
+        self._left: dict[str, LeftRunning] = {}
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -216,6 +218,7 @@ class Program:
             return
         seat.is_locked = True
         self.seats.remove(seat)
+        self._note_running(seat)
         try:
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
         finally:
@@ -230,11 +233,12 @@ class Program:
             if sum(live.enter_unkept() for live in seat.live.values()):
                 self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
 
-        self.worker.submit(partial(self._drop_keys, seat), self._gone, stay)
+        self.worker.submit(partial(self._drop_keys, seat), partial(self._gone, seat), stay)
         self.keep_anchors()
 
-    def _gone(self, _: None) -> None:
-        """Give back memory; behind the last seat, make a backup of all that it saved while it left."""
+    def _gone(self, seat: "Seat", _: None) -> None:
+        """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
+        seat.live.clear()
         _forget(None)
         if not self.seats:
             self.backups.make_if_due()
@@ -250,6 +254,32 @@ class Program:
         with suppress(SavedElsewhere):
             seat.audit_now("locked", seat.member.member_id)
         self.library.lock(seat.keyring)
+
+    def recognise(
+        self,
+        seat: "Seat",
+        passphrase: str,
+        done: Callable[[None], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Tell *done* if *passphrase* is that of the member who sits there, whose keys stay as they are."""
+        self.slow_worker.submit(partial(self.library.recognise, seat.keyring, passphrase), done, failed)
+
+    def _note_running(self, seat: "Seat") -> None:
+        from kapnotes.app.left_running import left_running
+
+        now = self.clock.now()
+        for scope_id, live in seat.live.items():
+            left = left_running(live.record, now)
+            if left is not None:
+                self._left[scope_id] = left
+
+    def left_running(self) -> "tuple[LeftRunning, ...]":
+        """Return the sessions that run on and that no seat has open."""
+        if not self._left:
+            return ()
+        here = {live.scope_id for live in self.live_sessions()}
+        return tuple(left for scope_id, left in self._left.items() if scope_id not in here)
 
     def add_member(
         self,
@@ -292,6 +322,7 @@ class Program:
         Returns what the same member's seat has half-typed that is leaving and could not keep it; None without one.
         """
         handed: tuple[DraftLine, ...] | None = None
+        self._left.pop(live.scope_id, None)
         live.saved.add(partial(self._relay_saved, live))
         for other in self._others(live):
             for written in tuple(other.made):

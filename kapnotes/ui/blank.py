@@ -4,6 +4,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+MODIFIERS = frozenset(
+    {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock}
+)
+"""Keys that do nothing by themselves, so they uncover nothing."""
+
 
 class Blank(QWidget):
     """Covers its window; the key that uncovers it is typed nowhere."""
@@ -67,7 +72,7 @@ class Blank(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let any key uncover the window."""
-        if event.key() not in {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta}:
+        if event.key() not in MODIFIERS:
             self.uncover()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from kapnotes.app.program import Program
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.notices import Notice
+from kapnotes.ui import clipboard
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
@@ -53,6 +54,7 @@ class Desk(QObject):
         self.windows: list[Frame] = []
         self._is_locking = False
         program.locked.add(self._close_seat)
+        ticker.ticked.connect(self._look_running)
         program.trouble.add(self._show_trouble)
         program.care.notices_changed.add(self._show_notices)
 
@@ -62,6 +64,7 @@ class Desk(QObject):
         """Show the first window: sign in, or make a vault where there is none."""
         window = SignInWindow(self._program, self._vault, self._ticker, self._settings)
         window.signed_in.connect(self._welcome)
+        self._show_running(window)
         self._open(window)
         window.begin(is_new=not self._vault.exists())
         return window
@@ -81,6 +84,7 @@ class Desk(QObject):
         self._program.close_seats()
         for window in tuple(self.windows):
             window.close()
+        clipboard.forget()
         self._is_locking = False
 
     @Slot(object)
@@ -148,6 +152,16 @@ class Desk(QObject):
             SummaryWindow(asked_by.seat, asked_by.live, paper, self._codebook, self._paper_folder, self._settings)
         )
 
+    @Slot()
+    def _look_running(self) -> None:
+        """Let the clock and the schedule of a session whose seats are locked go on in sight."""
+        for window in self.windows:
+            if isinstance(window, SignInWindow):
+                self._show_running(window)
+
+    def _show_running(self, window: SignInWindow) -> None:
+        window.show_running(self._program.left_running(), self._program.clock.now())
+
     def _open(self, window: Frame) -> None:
         self.windows.append(window)
         window.closed.connect(self._forget)
@@ -172,7 +186,7 @@ class Desk(QObject):
         if window in self.windows:
             self.windows.remove(window)
         window.deleteLater()
-        seat = _seat_of(window)
+        seat = seat_of(window)
         if window.where is Where.HOME and seat is not None:
             self._program.lock(seat)
         if not self.windows and not self._is_locking:
@@ -180,18 +194,28 @@ class Desk(QObject):
 
     @Slot(object)
     def _lock(self, window: Frame) -> None:
-        seat = _seat_of(window)
-        if seat is None:
-            return
+        seat = seat_of(window)
+        if seat is not None:
+            self.lock_seat(seat)
+
+    def lock_seat(self, seat: "Seat") -> None:
+        """Close the seat's windows and drop its keys; where no window is left, ask who sits here."""
         self._is_locking = True
         self._program.lock(seat)
+        clipboard.forget()
         self._is_locking = False
         if not self.windows:
             self.begin()
 
+    @Slot()
+    def lock_all(self) -> None:
+        """Lock every seat."""
+        for seat in tuple(self._program.seats):
+            self.lock_seat(seat)
+
     def _close_seat(self, seat: "Seat") -> None:
         for window in tuple(self.windows):
-            if _seat_of(window) is seat:
+            if seat_of(window) is seat:
                 window.close()
 
     @Slot()
@@ -224,5 +248,6 @@ class Desk(QObject):
             window.say(line, is_mark=True)
 
 
-def _seat_of(window: Frame) -> "Seat | None":
+def seat_of(window: Frame) -> "Seat | None":
+    """Return the seat a window belongs to; the one to sign in belongs to none."""
     return getattr(window, "seat", None)

@@ -217,6 +217,10 @@ class Frame(QWidget):
     def _ask_uncover(self) -> None:
         self.uncover_asked.emit()
 
+    def times_in_sight(self) -> tuple[str, ...]:
+        """Return the clocks and what is due, as they may stand on a cover: no word and no reading of a patient."""
+        return ()
+
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""
         self._bar.label.setText(text)

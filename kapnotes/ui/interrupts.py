@@ -5,11 +5,15 @@ printed and lost, or the program crashes. So a signal only calls a bound method,
 """
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from PySide6.QtCore import QSocketNotifier
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
@@ -23,8 +27,31 @@ def calling(stop: Callable[[], None]) -> Iterator[None]:
         yield
         return
     before = {number: signal.signal(number, heard) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with _waking_qt():
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _waking_qt() -> Iterator[None]:
+    """Let a signal wake Qt's loop at once: Python's handler runs only with the next line of Python."""
+    here, there = socket.socketpair()
+    with here, there:
+        for end in (here, there):
+            end.setblocking(False)
+        notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read)
+        notifier.activated.connect(partial(_drain, here))
+        before = signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            notifier.setEnabled(False)
+
+
+def _drain(end: socket.socket, *_: object) -> None:
+    with suppress(BlockingIOError):
+        end.recv(64)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from kapnotes.ui import clipboard
 from kapnotes.ui.fields import CARET_PX
 
 MAX_ROWS = 6
@@ -37,7 +38,7 @@ class Line(QPlainTextEdit):
 
     def text(self) -> str:
         """Return what is typed, character for character: unlike `toPlainText`, hard spaces stay hard."""
-        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return _plain(self.document().toRawText())
 
     def replace_all(self, text: str) -> None:
         """Put *text* in place of what is there, so that undo brings the old one back; the caret goes to its end."""
@@ -78,6 +79,10 @@ class Line(QPlainTextEdit):
             self._esc_pressed = True
             self.clear_asked_once.emit()
 
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy plain text, marked as secret."""
+        return clipboard.secret(_plain(self.textCursor().selectedText()))
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text only, and no more than one entry can hold."""
         text = source.text()
@@ -115,3 +120,8 @@ class Line(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+
+
+def _plain(raw: str) -> str:
+    """Return a text of Qt's with line feeds for its two signs for the end of a line."""
+    return raw.replace("\u2029", "\n").replace("\u2028", "\n")

@@ -260,6 +260,11 @@ class LogWindow(SessionWindow):
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._describe_chart()
 
+    def times_in_sight(self) -> tuple[str, ...]:
+        """Return the time since the first dose, and when the next vitals are due."""
+        due = self._due_words()
+        return (*super().times_in_sight(), self.tr("vitals {}").format(due) if due else "")
+
     def _due_words(self) -> str:
         due = next_due(self.live.record, self.live.now())
         if due is None:

@@ -331,6 +331,11 @@ class PadWindow(SessionWindow):
         ]
         self.strip.show_cell(2, ", ".join(active))
 
+    def times_in_sight(self) -> tuple[str, ...]:
+        """Return the time since the first dose, and when the next check-in is due."""
+        check_in = self.strip.cell(0)
+        return (*super().times_in_sight(), self.tr("check-in {}").format(check_in) if check_in else "")
+
     def _interval_s(self) -> float:
         protocol = self.live.record.protocol
         return 60.0 * (protocol.check_in_min if protocol is not None else 5)

@@ -161,6 +161,10 @@ class SessionWindow(Frame):
             self.line.setPlaceholderText(HOW)
         self._look_saving()
 
+    def times_in_sight(self) -> tuple[str, ...]:
+        """Return the time since the first dose."""
+        return (since_dose(self.live.elapsed_s()),)
+
     def _who_words(self) -> str:
         opened = self.live.record.opened
         if opened is None:

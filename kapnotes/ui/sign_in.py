@@ -1,5 +1,6 @@
 """Signing in, and the first evening: making the vault."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapnotes.app.left_running import LeftRunning
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
+from kapnotes.ui.times import duration, since_dose
 from kapnotes.ui.wording import error_line
 
 if TYPE_CHECKING:
@@ -129,6 +133,10 @@ class SignInWindow(Frame):
         column.addWidget(self._enter, 0, Qt.AlignmentFlag.AlignLeft)
         self._place = self._heading("")
         column.addWidget(self._place)
+        self.running = ScaledLabel(1.1, is_dim=True)
+        self.running.setAccessibleName(self.tr("Sessions that run on"))
+        self.running.hide()
+        column.addWidget(self.running)
         return narrow(form)
 
     def _create_page(self) -> QWidget:
@@ -181,6 +189,20 @@ class SignInWindow(Frame):
             self._set_busy(True)
             self.say(self.tr("Opening the vault…"))
             self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
+
+    def show_running(self, sessions: Iterable[LeftRunning], now: Stamp) -> None:
+        """Show the clocks of sessions whose seats are locked, and when vitals are due; whose they are stays dark."""
+        lines = [self._running_words(session, now) for session in sessions]
+        self.running.setText("\n".join(lines))
+        self.running.setVisible(bool(lines))
+
+    def _running_words(self, session: LeftRunning, now: Stamp) -> str:
+        words = since_dose(session.elapsed_s(now))
+        due_s = session.due_in_s(now)
+        if due_s is None:
+            return words
+        due = self.tr("vitals due in {}") if due_s > 0 else self.tr("vitals overdue by {}")
+        return f"{words}   {due.format(duration(due_s))}"
 
     def _opened(self, _: None) -> None:
         self._set_busy(False)

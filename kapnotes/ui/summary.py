@@ -24,6 +24,7 @@ from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Rele
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import is_releasable, released_from
 from kapnotes.domain.text import shortened
+from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
@@ -382,7 +383,7 @@ class SummaryWindow(Frame):
     @Slot()
     def _copy(self) -> None:
         self._copied = self._passphrase
-        QGuiApplication.clipboard().setText(self._copied)
+        put_secret(self._copied)
         self._clipboard.start()
 
     @Slot()

@@ -186,6 +186,16 @@ class Library:
         with self._attempts.counted(*self._tried(label)):
             return self._membership.unlock(label, passphrase)
 
+    def recognise(self, keyring: Keyring, passphrase: str) -> None:
+        """See that *passphrase* is that of the member of *keyring*, whose keys stay as they are.
+
+        Raises:
+            TooSoon, WrongPassphrase, HeaderDamaged, OutOfMemory: as `unlock`.
+        """
+        label = keyring.member.label
+        with self._attempts.counted(*self._tried(label)):
+            self._membership.recognise(label, passphrase)
+
     def wait_s(self, label: str) -> int:
         """Return for how many seconds the next passphrase of that member is not looked at."""
         return self._attempts.wait_s(self._tried(label)[0])

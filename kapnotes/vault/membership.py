@@ -28,11 +28,14 @@ class Membership:
 
     def unlock(self, label: str, passphrase: str) -> Keyring:
         """Return the keys of a member; see `Library.unlock`."""
+        return self.sign_in(self.recognise(label, passphrase))
+
+    def recognise(self, label: str, passphrase: str) -> Identity:
+        """Return the identity that *passphrase* opens; see `Library.recognise`."""
         with self._vault.door:
             member = self._vault.directory.labelled(label)
             slot = self._vault.slot(member)
-        identity = slots.open_slot(slot, member, passphrase, self._vault.vault)
-        return self.sign_in(identity)
+        return slots.open_slot(slot, member, passphrase, self._vault.vault)
 
     def sign_in(self, identity: Identity) -> Keyring:
         """Return the keys of an identity that is already open; begins compartments and gives grants that are due.

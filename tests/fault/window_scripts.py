@@ -8,9 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from kapnotes.app.idle import IdleLimits
 from kapnotes.domain.entries import Note
 from kapnotes.ui.faults import report_qt_messages
 from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.interrupts import calling
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
 from kapnotes.wiring import Screen
@@ -28,6 +30,9 @@ TYPED = (
     "says that the brother stands at the far end of the field and does not turn round, and that this is all right\n"
 )
 """What is typed, Enter at the end of each note; again and again if the time lasts."""
+
+
+HALF = "half a thought \N{EM DASH} naïve, \u4eca\u65e5"
 
 
 class _Windows:
@@ -120,3 +125,17 @@ def what_is_found(folder: Path, say: Told) -> None:
         say(f"found {entry.entry_id}")
     assert windows.screen.close() == 0
     say("closed")
+
+
+def typing_until_asked_to_end(folder: Path, say: Told) -> None:
+    """Type half a line and wait to be asked by a signal; say when that was heard, and when all was put away."""
+    windows = _Windows(folder)
+    windows.screen.watch(IdleLimits())
+    pad = windows.enter(windows.sign_in())
+    with calling(windows.screen.application.quit):
+        type_text(pad, HALF)
+        say("typing")
+        windows.screen.application.exec()
+        say(f"heard {time.monotonic_ns()}")
+        assert windows.screen.close() == 0
+        say(f"closed {time.monotonic_ns()}")

@@ -1,0 +1,110 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from kapnotes.app.idle import Idle, IdleLimits, SeatIdle
+from kapnotes.app.left_running import left_running
+from kapnotes.domain.clock import ManualClock
+
+LIMITS = IdleLimits(cover_s=180, grace_s=60, drop_s=900)
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def idle(clock):
+    return SeatIdle(LIMITS, clock.now())
+
+
+@pytest.mark.parametrize(
+    ("after_s", "state"),
+    [
+        (0, Idle.AWAKE),
+        (179, Idle.AWAKE),
+        (180, Idle.COVERED),
+        (239, Idle.COVERED),
+        (240, Idle.GUARDED),
+        (899, Idle.GUARDED),
+        (900, Idle.GONE),
+    ],
+)
+def test_a_seat_without_a_key_is_covered_then_guarded_then_locked(clock, idle, after_s, state):
+    clock.advance(after_s)
+
+    assert idle.look(clock.now()) is state
+
+
+def test_a_key_begins_the_time_anew(clock, idle):
+    for _ in range(20):
+        clock.advance(170)
+        idle.touch(clock.now())
+
+    assert idle.look(clock.now()) is Idle.AWAKE
+
+
+def test_a_key_behind_a_cover_that_asks_for_the_passphrase_changes_nothing(clock, idle):
+    clock.advance(300)
+    idle.touch(clock.now())
+    assert idle.look(clock.now()) is Idle.GUARDED
+    clock.advance(600)
+    assert idle.look(clock.now()) is Idle.GONE
+
+
+def test_the_passphrase_begins_the_time_anew(clock, idle):
+    clock.advance(300)
+    idle.recognise(clock.now())
+
+    assert idle.look(clock.now()) is Idle.AWAKE
+
+
+def test_a_clock_that_is_set_neither_covers_nor_keeps_awake(clock, idle):
+    clock.jump(3600)
+    assert idle.look(clock.now()) is Idle.AWAKE
+    clock.advance(200)
+    clock.jump(-3600)
+    assert idle.look(clock.now()) is Idle.COVERED
+
+
+def test_the_clock_and_the_schedule_of_a_locked_seat_run_on(team):
+    house, therapist, crna, pad, log = team
+    assert left_running(pad.record, pad.now()) is None
+    log.log("120/80 72 98 14 s5")
+    log.log("inf 35/40")
+    house.clock.advance(60)
+    house.program.lock(therapist)
+    assert house.program.left_running() == ()  # the other seat shows them itself
+    house.program.lock(crna)
+    house.clock.advance(120)
+
+    (left,) = house.program.left_running()
+
+    assert left.elapsed_s(house.clock.now()) == 180
+    assert left.due_in_s(house.clock.now()) + 180 == left.due_at_s > 0
+    house.join(house.sign_in("Carl, CRNA"))
+    assert house.program.left_running() == ()
+
+
+def test_the_words_go_with_the_keys(team):
+    house, therapist, _, pad, _ = team
+    pad.note("not to stay in memory")
+
+    house.program.lock(therapist)
+
+    assert therapist.live == {}
+    assert therapist.keyring.is_locked
+
+
+def test_the_member_who_sits_there_is_recognised_and_keeps_the_keys(team, passphrase):
+    house, therapist, _, pad, _ = team
+    told = []
+
+    house.program.recognise(therapist, passphrase, told.append, told.append)
+    house.program.recognise(therapist, "not the passphrase at all", told.append, told.append)
+
+    assert told[0] is None
+    assert "Not the passphrase" in str(told[1])
+    pad.note("the keys still write")
+    assert pad.unsaved == ()
