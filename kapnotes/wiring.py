@@ -182,7 +182,7 @@ def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
     if not (_has_display() or os.environ.get("QT_QPA_PLATFORM")):
         raise KapnotesError("There is no screen here to open a window on; kapnotes --help lists what needs none.")
     from kapnotes.ui.faults import report_faults, report_qt_messages
-    from kapnotes.ui.interrupts import calling
+    from kapnotes.ui.interrupts import calling, soon
 
     report_qt_messages()
     screen = Screen(vault=vault)
@@ -193,7 +193,7 @@ def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
     screen.watch(IdleLimits())
     screen.ticker.start()
     screen.desk.begin()
-    with calling(screen.application.quit):
+    with calling(soon(screen.application.quit)):
         code = screen.application.exec()
         unsaved = screen.close()
     sys.excepthook = sys.__excepthook__

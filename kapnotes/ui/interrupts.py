@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -33,6 +33,11 @@ def calling(stop: Callable[[], None]) -> Iterator[None]:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def soon(stop: Callable[[], None]) -> Callable[[], None]:
+    """Return *stop* for a signal that may come before Qt's loop runs: the loop calls it, as soon as there is one."""
+    return partial(QTimer.singleShot, 0, stop)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from kapnotes.app.idle import IdleLimits
 from kapnotes.domain.entries import Note
 from kapnotes.ui.faults import report_qt_messages
 from kapnotes.ui.home import HomeWindow
-from kapnotes.ui.interrupts import calling
+from kapnotes.ui.interrupts import calling, soon
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
 from kapnotes.wiring import Screen
@@ -132,7 +132,7 @@ def typing_until_asked_to_end(folder: Path, say: Told) -> None:
     windows = _Windows(folder)
     windows.screen.watch(IdleLimits())
     pad = windows.enter(windows.sign_in())
-    with calling(windows.screen.application.quit):
+    with calling(soon(windows.screen.application.quit)):
         type_text(pad, HALF)
         say("typing")
         windows.screen.application.exec()
