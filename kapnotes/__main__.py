@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kapnotes import __version__
+from kapnotes.app.program import Program
 from kapnotes.app.secrecy import keep_out_of_dumps
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kapnotes {__version__}")
     parser.add_argument("--vault", type=Path, help="the vault to open (without a command)")
     parser.add_argument("--backups", type=Path, metavar="FOLDER", help="where backups go from now on, a stick say")
+    _add_here_anyway(parser)
     parser.set_defaults(run=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -85,11 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("vault", type=Path)
     create.add_argument("--roles", default="therapist", help="therapist, medical, or therapist,medical")
     _add_member(create)
+    _add_here_anyway(create)
     create.set_defaults(run=_create)
 
     sessions = commands.add_parser("sessions", help="list the sessions a member can see")
     sessions.add_argument("vault", type=Path)
     _add_member(sessions)
+    _add_here_anyway(sessions)
     sessions.set_defaults(run=_sessions)
 
     export = commands.add_parser("export", help="put a session's pages into a file")
@@ -100,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
     export.add_argument("--for", dest="recipient", default="", metavar="RECIPIENT", help="who receives the pages")
     _add_member(export)
+    _add_here_anyway(export)
     export.set_defaults(run=_export)
 
     backup = commands.add_parser("backup", help="make a backup, opened again before it counts; needs no passphrase")
@@ -127,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_member(verify, is_required=False)
     verify.set_defaults(run=_verify)
     return parser
+
+
+def _add_here_anyway(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--here-anyway", action="store_true", help="use a folder on a network or a synchronised one; it is remembered"
+    )
 
 
 def _add_member(parser: argparse.ArgumentParser, *, is_required: bool = True) -> None:
@@ -158,7 +169,7 @@ def _descriptor(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return run_windows(options.vault, options.backups)
+    return run_windows(options.vault, options.backups, here_anyway=options.here_anyway)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -182,12 +193,16 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _program(options: argparse.Namespace) -> Program:
+    return build_quiet_program(here_anyway=options.vault if options.here_anyway else None)
+
+
 def _create(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
 
     roles = _roles(options.roles)
     passphrase = _passphrase(options, is_new=True)
-    quiet.create_vault(build_quiet_program(), options.vault, options.member, roles, passphrase)
+    quiet.create_vault(_program(options), options.vault, options.member, roles, passphrase)
     _say(f"The vault is made in {options.vault}. Its first member is {options.member}.")
     return 0
 
@@ -195,7 +210,7 @@ def _create(options: argparse.Namespace) -> int:
 def _sessions(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
 
-    listed = quiet.list_sessions(build_quiet_program(), options.vault, options.member, _passphrase(options))
+    listed = quiet.list_sessions(_program(options), options.vault, options.member, _passphrase(options))
     for line in listed.lines:
         _say(line)
     if not listed.lines:
@@ -208,7 +223,7 @@ def _export(options: argparse.Namespace) -> int:
     from kapnotes.app.paper import Document
 
     exported = quiet.export_page(
-        build_quiet_program(),
+        _program(options),
         options.vault,
         options.member,
         _passphrase(options),

@@ -45,10 +45,14 @@ def profile_folder() -> Path:
 
 
 def build_quiet_program(
-    *, clock: Clock | None = None, profile: Path | None = None, cost: KdfCost = STANDARD_COST
+    *,
+    clock: Clock | None = None,
+    profile: Path | None = None,
+    cost: KdfCost = STANDARD_COST,
+    here_anyway: Path | None = None,
 ) -> Program:
     """Return a program without a screen: every job runs where it is called."""
-    return Program(
+    program = Program(
         clock=clock or SystemClock(),
         entropy=secrets.token_bytes,
         worker=InlineWorker(),
@@ -57,6 +61,8 @@ def build_quiet_program(
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=in_english,
     )
+    program.here_anyway = here_anyway
+    return program
 
 
 def build_program(
@@ -173,7 +179,7 @@ def application() -> "QApplication":
     return made
 
 
-def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
+def run_windows(vault: Path | None = None, backups: Path | None = None, *, here_anyway: bool = False) -> int:
     """Run the program until its last window is closed; returns the exit code. *backups* is where they go from now on.
 
     Raises:
@@ -186,6 +192,7 @@ def run_windows(vault: Path | None = None, backups: Path | None = None) -> int:
 
     report_qt_messages()
     screen = Screen(vault=vault)
+    screen.program.here_anyway = screen.desk.vault if here_anyway else None
     if backups is not None:
         screen.program.profile.keep_backups_in(backups)
     report_faults(screen.desk.windows)
@@ -235,6 +242,7 @@ def play_demo(
     therapist = Clinician("Demo Therapist, LCSW", Role.THERAPIST, new_page_passphrase(secrets.token_bytes))
     crna = Clinician("Demo Nurse, CRNA", Role.MEDICAL, new_page_passphrase(secrets.token_bytes))
     folder.write_passphrases({therapist.label: therapist.passphrase, crna.label: crna.passphrase})
+    screen.program.here_anyway = folder.vault  # a demo's vault is no loss, wherever it is
     player = DemoPlayer(
         screen.desk,
         screen.ticker,

@@ -13,7 +13,7 @@ def report_failed_sign_ins(seat: "Seat", library: "Library") -> None:
     Killed half-way, what stands already is written once more at the next sign-in: rather twice than never.
     """
     told = library.unreported_sign_ins()
-    if not told:
+    if not told or seat.is_read_only:
         return
     for failure in told.failures:
         seat.audit_now("sign-in failed", failure.member, failure.happened)

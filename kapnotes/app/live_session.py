@@ -40,7 +40,7 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, SignedOff
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, ReadOnly, SignedOff
 from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
@@ -76,11 +76,13 @@ class LiveSession:
         append_signed: Callable[[Sequence[Entry], str], None],
         unread: tuple[str, ...] = (),
         typing: Typing | None = None,
+        is_read_only: bool = False,
     ) -> None:
         self.member = member
         self.scope_id = scope_id
         self.patient_id = patient_id
         self.record = record
+        self.is_read_only = is_read_only
         self.unread = unread
         """What of this session could not be read, a line each; pages and windows say so."""
         self.made: list[Written] = []
@@ -310,6 +312,8 @@ class LiveSession:
         typed: tuple[str, HalfTyped, str] | None = None,
     ) -> Entry:
         """Keep *body*. *typed* is the field and the line it was typed as, which gives its id, and the whole text."""
+        if self.is_read_only:
+            raise ReadOnly("Read only: nothing can be noted here.")
         place = place or place_of(body, self.member)
         self.signing.require_open(place, body)
         entered = self._now()

@@ -22,9 +22,10 @@ class Profile:
     def _read(self) -> dict[str, dict[str, str]]:
         try:
             facts = json.loads(self._path.read_text(encoding="utf-8"))
-            return {"devices": dict(facts["devices"]), "last": dict(facts["last"])}
-        except (OSError, ValueError, KeyError, TypeError):
-            return {"devices": {}, "last": {}}
+            accepted = dict(facts.get("accepted", {}))
+            return {"devices": dict(facts["devices"]), "last": dict(facts["last"]), "accepted": accepted}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {"devices": {}, "last": {}, "accepted": {}}
 
     def device_id(self, vault: Path) -> str:
         """Return this device's id in *vault* (32 hex digits), drawn at first use.
@@ -66,6 +67,15 @@ class Profile:
         if self.last_vault != vault.resolve():
             self._facts["last"]["vault"] = str(vault.resolve())
             self._write()
+
+    def accepts(self, vault: Path, place: str) -> bool:
+        """Tell whether this user chose to keep a vault there though the folder is in *place*."""
+        return self._facts["accepted"].get(str(vault.resolve())) == place
+
+    def accept(self, vault: Path, place: str) -> None:
+        """Keep that choice."""
+        self._facts["accepted"][str(vault.resolve())] = place
+        self._write()
 
     def _write(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -67,6 +67,8 @@ class Program:
         self.signed_in: Listeners[Seat] = Listeners()
         self.locked: Listeners[Seat] = Listeners()
         self.trouble: Listeners[Exception] = Listeners()
+        self.here_anyway: Path | None = None
+        """A folder that is used though it is on a network or synchronised; opened once, it is remembered."""
         self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
         self._cost = cost
         self._library: Library | None = None
@@ -111,6 +113,7 @@ class Program:
             from kapnotes.vault.faults import making
             from kapnotes.vault.library import create
 
+            self._see_that_it_is_here(folder)
             with making(folder):
                 folder.parent.mkdir(parents=True, exist_ok=True)
             create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
@@ -131,6 +134,11 @@ class Program:
         self.care.opened()
         done(None)
 
+    def _see_that_it_is_here(self, folder: Path) -> None:
+        from kapnotes.app.whereabouts import see_that_it_is_here
+
+        see_that_it_is_here(folder, self.profile, here_anyway=folder == self.here_anyway)
+
     def _open(self, folder: Path) -> None:
         from kapnotes.vault.library import Library  # on the writer's thread: the first window waits for no vault
 
@@ -139,6 +147,7 @@ class Program:
         from kapnotes.app.anchors import Anchors
         from kapnotes.app.vault_watch import VaultWatch
 
+        self._see_that_it_is_here(folder)
         device_id = self.profile.device_id(folder)
         self._library = Library.open(
             folder,
@@ -413,7 +422,7 @@ class Program:
 
 def _takes_clock_jumps(live: "LiveSession") -> bool:
     """Tell whether a jump is to be marked: not in a session that is over, nor by who has signed it already."""
-    return live.record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED)
+    return not live.is_read_only and live.record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED)
 
 
 def _nothing(_: None) -> None:

@@ -322,14 +322,19 @@ class Seat:
             live = self._live(card.scope_id, card.patient_id, opened)
             record = opened.record
             back_s = record.clock_went_back(live.now())
-            if back_s is not None and record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED):
+            if (
+                back_s is not None
+                and not self.is_read_only
+                and record.stage is not Stage.CLOSED
+                and not live.signing.is_closed(SHARED)
+            ):
                 live.mark_clock_jump(back_s)  # set back while the laptop was off: elapsed time must not run backwards
             done(live)
 
         self.program.worker.submit(job, welcome, failed)
 
     def _opened(self, record: Record, scope_id: str, patient_id: str, unread: tuple[str, ...] = ()) -> _Opened:
-        if self.program.keeping is None:
+        if self.program.keeping is None or self.is_read_only:
             return _Opened(record, unread, Sheets())
         open_draft = partial(self.program.library.open_draft, self.keyring, scope_id=scope_id, patient_id=patient_id)
         sheets = open_sheets(self.member, record.opened.staffing if record.opened is not None else None, open_draft)
@@ -358,6 +363,7 @@ class Seat:
                 append_signed=self._append_signed,
                 unread=opened.unread,
                 typing=typing,
+                is_read_only=self.is_read_only,
             )
             self.live[scope_id] = live
             live.saved.add(self._keep_heads_at_the_end)
@@ -400,9 +406,15 @@ class Seat:
         """Keep in `shared` that something was done with the record."""
         self.program.worker.submit(partial(self.audit_now, action, subject), _nothing, self.program.tell_trouble)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether nothing can be written here, not even that something was looked at."""
+        return self.program.library.disk.is_read_only
+
     def audit_now(self, action: str, subject: str = "", happened: Stamp | None = None) -> None:
-        """Keep it at once. On the writer's thread."""
-        self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE, happened)
+        """Keep it at once, unless nothing can be written here. On the writer's thread."""
+        if not self.is_read_only:
+            self.write_now(Audit(action, subject), VAULT_SCOPE, VAULT_SCOPE, happened)
 
     def note_restored(self) -> None:
         """Keep in `shared` that the vault was restored, once; whoever signs in first after it does so."""
@@ -410,7 +422,7 @@ class Seat:
 
     def _note_restored_now(self) -> None:
         note = self.program.library.backups.restored_from()
-        if note is not None and not note.is_noted:
+        if note is not None and not note.is_noted and not self.is_read_only:
             self.audit_now("restored", note.origin)
             self.program.library.backups.note_restored(note)
 
@@ -424,6 +436,8 @@ class Seat:
 
     def keep_heads_now(self) -> None:
         """Let `shared` tell where the other logs end, those that changed since it was told. On the writer's thread."""
+        if self.is_read_only:
+            return
         for due in self.program.library.due_heads(self.keyring):
             with suppress(SavedElsewhere):  # it is told again at the next occasion
                 self.write_now(due.body, due.scope_id, due.patient_id)

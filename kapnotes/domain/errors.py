@@ -19,6 +19,7 @@ KapnotesError                     says in one line what is wrong, where, and wha
     ├── InputOutput               exit 5
     ├── DiskFull                  exit 5
     ├── ReadOnly                  exit 5
+    ├── ForeignPlace              exit 5; on a network or in a synchronised folder, unless accepted once
     ├── SavedElsewhere            exit 5; kept in a second place until the disk of the vault takes it
     ├── OutOfMemory               exit 5
     ├── NewerFormat               exit 6
@@ -138,6 +139,12 @@ class DiskFull(VaultError):
 
 class ReadOnly(VaultError):
     """The vault can be read here and nothing can be written."""
+
+    exit_code = 5
+
+
+class ForeignPlace(VaultError):
+    """The folder is on a network or is synchronised, where two computers can damage a vault."""
 
     exit_code = 5
 

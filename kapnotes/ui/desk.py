@@ -45,7 +45,7 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._program = program
-        self._vault = vault
+        self.vault = vault
         self._paper_folder = paper_folder
         self._codebook = codebook
         self._night = night
@@ -62,11 +62,11 @@ class Desk(QObject):
 
     def begin(self) -> SignInWindow:
         """Show the first window: sign in, or make a vault where there is none."""
-        window = SignInWindow(self._program, self._vault, self._ticker, self._settings)
+        window = SignInWindow(self._program, self.vault, self._ticker, self._settings)
         window.signed_in.connect(self._welcome)
         self._show_running(window)
         self._open(window)
-        window.begin(is_new=not self._vault.exists())
+        window.begin(is_new=not self.vault.exists())
         return window
 
     @Slot()

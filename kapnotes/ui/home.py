@@ -273,6 +273,8 @@ class HomeWindow(Frame):
     @Slot()
     def ask_new_patient(self) -> None:
         """Show the form for a new patient."""
+        if self._is_refused():
+            return
         self.say("")
         self.new_patient.begin()
         self._pages.setCurrentWidget(self.new_patient)
@@ -282,6 +284,8 @@ class HomeWindow(Frame):
         """Show the form for a new member."""
         if Role.ADMIN not in self.seat.member.roles:
             self.say(self.tr("Only an administrator adds members."), is_mark=True)
+            return
+        if self._is_refused():
             return
         self.say("")
         self.new_member.begin()
@@ -296,8 +300,16 @@ class HomeWindow(Frame):
             return
         self._ask_start_with(card)
 
+    def _is_refused(self) -> bool:
+        """Say before a word is typed that nothing can be written here, if so."""
+        if self.seat.is_read_only:
+            self.say(self.tr("Read only: nothing can be noted here. Sessions can be opened and read."), is_mark=True)
+        return self.seat.is_read_only
+
     @Slot(object)
     def _ask_start_with(self, card: PatientCard) -> None:
+        if self._is_refused():
+            return
         self.say("")
         signed_in = [seat.member for seat in self._program.seats]
         last = next((session for session in self._sessions if session.patient_id == card.patient_id), None)

@@ -106,6 +106,7 @@ class LogWindow(SessionWindow):
         self.line = Line(takes_breaks=False)
         self.line.setAccessibleName(self.tr("Readings, or a command"))
         self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
+        self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
         self.line.emptied.connect(self._emptied)

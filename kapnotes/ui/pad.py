@@ -25,7 +25,7 @@ from kapnotes.domain.entries import (
     Vitals,
     content_of,
 )
-from kapnotes.domain.errors import KapnotesError, SignedOff
+from kapnotes.domain.errors import KapnotesError, ReadOnly, SignedOff
 from kapnotes.domain.text import shortened, storable
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
@@ -89,6 +89,7 @@ class PadWindow(SessionWindow):
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
         self.line.setPlaceholderText(self.tr("type; the time is that of the first key"))
+        self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
         self.line.emptied.connect(self._emptied)
@@ -222,7 +223,7 @@ class PadWindow(SessionWindow):
                     self._code = "" if self._code == code.name else code.name
                     self.live.typing.changed()
                     self._show_stamp(self.live.begin_note() if self.line.text() else None)
-        except SignedOff as error:
+        except (SignedOff, ReadOnly) as error:
             self.say(error_line(error), is_mark=True)
 
     def _answer_check_in(self) -> None:
@@ -243,7 +244,7 @@ class PadWindow(SessionWindow):
             return
         try:
             self.live.intention(self.line.text())
-        except SignedOff as error:
+        except (SignedOff, ReadOnly) as error:
             self.say(error_line(error), is_mark=True)
             return
         self._code = ""

@@ -72,6 +72,12 @@ class SessionWindow(Frame):
         head.addWidget(self.wall)
         return head
 
+    def close_line_if_read_only(self, line: Line) -> None:
+        """Take no key where nothing can be noted, so that no word is typed in vain; all other keys work."""
+        if self.live.is_read_only:
+            line.setReadOnly(True)
+            line.setPlaceholderText(self.tr("read only: nothing can be noted here"))
+
     def listen(self, ticker: Ticker) -> None:
         """Hear the session's news from now on, and look again with every tick."""
         self.live.entry_added.add(self.show_entry)

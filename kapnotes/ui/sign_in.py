@@ -21,7 +21,7 @@ from kapnotes.app.left_running import LeftRunning
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.errors import ForeignPlace, KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import NightLine, secret_line
@@ -87,6 +87,7 @@ class SignInWindow(Frame):
         self._ticker = ticker
         self._is_busy = False
         self._is_waiting = False
+        self._warned_of: Path | None = None
         self._pages = QStackedWidget()
         self._sign_in = self._sign_in_page()
         self._create = self._create_page()
@@ -188,6 +189,7 @@ class SignInWindow(Frame):
         else:
             self._set_busy(True)
             self.say(self.tr("Opening the vault…"))
+            self._program.here_anyway = self._warned_of
             self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
 
     def show_running(self, sessions: Iterable[LeftRunning], now: Stamp) -> None:
@@ -234,6 +236,7 @@ class SignInWindow(Frame):
         self._folder = Path(self.folder.text()).expanduser()
         self._set_busy(True)
         self.say(self.tr("Making the vault…"))
+        self._program.here_anyway = self._warned_of
         self._program.create_vault(
             self._folder, label, roles, self.first.text(), self.if_open(self._created), self.if_open(self._failed)
         )
@@ -297,7 +300,10 @@ class SignInWindow(Frame):
         self.passphrase.clear()
         line = error_line(error)
         is_signing_in = self._pages.currentWidget() is self._sign_in
-        if is_signing_in and not self._program.has_vault:
+        self._warned_of = self._folder if isinstance(error, ForeignPlace) else None
+        if self._warned_of is not None:
+            line = self.tr("{} Enter once more keeps it there anyway.").format(line)
+        elif is_signing_in and not self._program.has_vault:
             line = self.tr("{} Enter tries again.").format(line)
         self.say(line, is_mark=True)
         (self.passphrase if is_signing_in else self.label).setFocus()

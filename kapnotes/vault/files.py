@@ -25,6 +25,11 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_writable(path: Path) -> bool:
+    """Tell whether the file and its folder can be written, as far as rights and medium say."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in the folder are on the disk; Windows does that by itself."""
     if os.name == "nt":

@@ -262,6 +262,7 @@ class Library:
         Raises:
             NotEntitled: an entry is not the member's own, or may not stand there.
             SignedOff: the member has signed this record, and an entry is no amendment of it.
+            ReadOnly: the folder or its medium takes no writing.
             SavedElsewhere: they are kept on another disk until `disk.settle` gets them into the vault.
             InputOutput: nothing is saved; the same call again writes the same bytes, or finds them there. Until they
                 are settled, nothing else is written into this compartment.
@@ -273,6 +274,7 @@ class Library:
             raise ValueError("no entries")
         with self._vault.door:
             self._vault.see_that_it_is_open()
+            self._vault.see_that_it_takes_writing()
             keyring.keys_of(compartment)
             for entry in entries:
                 self._see_that_it_may_stand(keyring, compartment, entry)

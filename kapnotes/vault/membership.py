@@ -64,7 +64,7 @@ class Membership:
                         held[compartment] = keys
             keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
-            for compartment in (SHARED, MEDICAL):
+            for compartment in () if self._vault.is_read_only else (SHARED, MEDICAL):
                 self._vault.write(compartment, self._missing_grants(keyring, compartment))
             return keyring
 

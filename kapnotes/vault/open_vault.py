@@ -12,6 +12,7 @@ from kapnotes.domain.errors import (
     HeaderDamaged,
     InputOutput,
     NewerFormat,
+    ReadOnly,
     Tampered,
     VaultError,
     VaultInUse,
@@ -41,6 +42,8 @@ class OpenVault:
         self.door = Door()
         self.is_header_changed = False
         self.is_closed = False
+        self.is_read_only = False
+        """Whether the folder or its medium takes no writing; then no byte of it is changed."""
         self.closed_before: closing.Closing | None = None
         """The closing record that was found; None where the vault was not closed cleanly."""
         self._files = {SHARED: shared}
@@ -60,18 +63,22 @@ class OpenVault:
         path = folder / file_name(SHARED)
         if not path.is_file():
             raise VaultMissing("{line}", line=files.missing_line(folder, path.name))
+        is_writing = files.is_writable(path)
         try:
-            shared = _opened(path)
+            shared = _opened(path, is_writing=is_writing)
         except VaultInUse:
             raise VaultInUse(holder.line(folder)) from None
         try:
-            directory = _load_directory(folder, shared)
+            directory = _load_directory(folder, shared, is_writing=is_writing)
             _see_place(shared, Place(directory.vault, comp_bytes(SHARED)))
-            holder.note(folder, clock)
+            if is_writing:
+                holder.note(folder, clock)
         except BaseException:
             shared.close()
             raise
-        return cls(folder, shared, directory, clock, Ballast(folder, entropy))
+        vault = cls(folder, shared, directory, clock, Ballast(folder, entropy))
+        vault.is_read_only = not is_writing
+        return vault
 
     @property
     def vault(self) -> bytes:
@@ -82,6 +89,11 @@ class OpenVault:
         """Raise `InputOutput` once the vault was closed."""
         if self.is_closed:
             raise InputOutput("The vault was closed. Open it again.")
+
+    def see_that_it_takes_writing(self) -> None:
+        """Raise `ReadOnly` where it does not."""
+        if self.is_read_only:
+            raise ReadOnly("The vault is read only here; nothing can be noted. Copy it to a writable place.")
 
     def place(self, compartment: Compartment) -> Place:
         """Return what everything in *compartment* is bound to."""
@@ -94,7 +106,7 @@ class OpenVault:
             VaultError: it cannot be used, or it is another vault's.
         """
         if compartment not in self._files:
-            file = _opened(self.folder / file_name(compartment))
+            file = _opened(self.folder / file_name(compartment), is_writing=not self.is_read_only)
             try:
                 _see_place(file, self.place(compartment))
             except BaseException:
@@ -132,6 +144,7 @@ class OpenVault:
 
     def will_write(self, name: str) -> None:
         """Call it before the file *name* is written: from the first write on no closing record stands."""
+        self.see_that_it_takes_writing()
         if not self._changed:
             closing.remove(self.folder)
         self._changed.add(name)
@@ -168,7 +181,7 @@ class OpenVault:
             self._let_go()
 
     def _record_close(self) -> None:
-        if self.closed_before is not None and not self._changed:
+        if self.is_read_only or (self.closed_before is not None and not self._changed):
             return
         if self.closed_before is None or self.is_header_changed:
             self.refresh_copies()
@@ -201,7 +214,7 @@ class OpenVault:
         self._files.clear()
 
 
-def _load_directory(folder: Path, shared: CompartmentFile) -> Directory:
+def _load_directory(folder: Path, shared: CompartmentFile, *, is_writing: bool) -> Directory:
     """Return the directory of `shared.kapdb`, mended by the copies in the other files where it is damaged."""
     try:
         return Directory.load([shared])
@@ -211,16 +224,16 @@ def _load_directory(folder: Path, shared: CompartmentFile) -> Directory:
             for path in sorted(folder.glob("*.kapdb")):
                 if path != shared.path:
                     with contextlib.suppress(VaultError):
-                        file = _opened(path)
+                        file = _opened(path, is_writing=is_writing)
                         others.callback(file.close)
                         copies.append(file)
             return Directory.load(copies)
 
 
-def _opened(path: Path) -> CompartmentFile:
+def _opened(path: Path, *, is_writing: bool) -> CompartmentFile:
     """Open one file of the vault; what its closing record knows better is told."""
     closing.see_no_foreign_journal(path.parent, path.name)
-    file = CompartmentFile(path)
+    file = CompartmentFile(path, is_writing=is_writing)
     try:
         file.open()
     except NewerFormat:

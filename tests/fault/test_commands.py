@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -336,3 +337,55 @@ def test_two_at_once_are_told_apart_from_damage(kapnotes, played):
             assert "open" in line.casefold()
 
     assert played.check(played.therapist)[1] == 0
+
+
+# ------------------------------------------------------------------------------------------------- read only
+
+
+@pytest.fixture
+def read_only(played, tmp_path):
+    """A copy of a played vault whose owner took the right to write from all of it."""
+    vault = shutil.copytree(played.vault, tmp_path / "vault")
+    for path in (vault, *vault.iterdir()):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    yield vault
+    vault.chmod(0o700)
+
+
+def test_a_vault_that_is_read_only_is_read_and_not_changed(kapnotes, played, read_only):
+    before = {path.name: path.read_bytes() for path in read_only.iterdir() if path.is_file()}
+    said = run_on(kapnotes, played, "sessions", read_only, before=WITHOUT_RIGHTS)
+
+    assert said.code == 0, said
+    assert "K-0142" in said.out
+    assert {path.name: path.read_bytes() for path in read_only.iterdir() if path.is_file()} == before
+
+
+def test_an_unfinished_write_where_nothing_can_be_written_is_told_with_what_to_do(kapnotes, played, read_only):
+    """A journal that waits to be rolled back; without the right to write nobody can, and nobody guesses."""
+    read_only.chmod(0o700)
+    shared = read_only / "shared.kapdb"
+    (read_only / "closing").unlink(missing_ok=True)
+    make_hot(shared)
+    read_only.chmod(0o500)
+    said = run_on(kapnotes, played, "sessions", read_only, before=WITHOUT_RIGHTS)
+
+    assert "Copy the vault to a writable place" in see_one_line(said, 5)
+
+
+def make_hot(path):
+    """Leave a journal beside *path* as a program does that is killed in the middle of a write."""
+    path.chmod(0o600)
+    code = f"""
+        import os, sqlite3
+        connection = sqlite3.connect({str(path)!r}, isolation_level=None)
+        connection.execute("PRAGMA cache_size=1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE filler(x)")
+        for _ in range(200):
+            connection.execute("INSERT INTO filler VALUES(zeroblob(4000))")
+        os._exit(0)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+    path.chmod(0o400)
+    (path.parent / "shared.kapdb-journal").chmod(0o400)

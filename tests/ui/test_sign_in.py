@@ -3,6 +3,7 @@ from kapnotes.domain.members import Role
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.sign_in import SignInWindow
+from kapnotes.vault import files
 
 PASSPHRASE = "otter lagoon violin cedar"
 
@@ -136,3 +137,42 @@ def test_typing_on_during_the_countdown_waits_for_an_enter_of_its_own(room):
     room.press(window, "Return")
 
     assert room.window(HomeWindow)
+
+
+def test_a_vault_in_a_synchronised_folder_is_made_only_by_a_second_enter(room):
+    (room.folder / ".stfolder").mkdir()
+    window = room.desk.begin()
+    make_by_keys(room, window)
+    room.wait(lambda: "Enter once more" in window.news(), "the warning")
+    assert "belongs to Syncthing" in window.news()
+    assert not (room.folder / "vault").exists()
+
+    room.press(window, "Return")
+    room.wait(lambda: window.member.count() == 1, "the vault")
+
+
+def test_where_nothing_can_be_written_sessions_are_read_and_no_word_is_typed_in_vain(room, pad, log, monkeypatch):
+    room.line(pad, "noted before")
+    room.saved(pad)
+    room.press(pad, "Ctrl+L")
+    room.press(log, "Ctrl+L")
+    monkeypatch.setattr(files, "is_writable", lambda _: False)
+    opened = []
+    room.program.open_vault(room.folder / "vault", opened.append, room.fail)
+    room.wait(lambda: bool(opened), "the vault")
+
+    home = room.sign_in()
+    assert home.notice().startswith("! Read only: nothing can be noted here.")
+    room.press(home, "Ctrl+P")
+    assert "Read only" in home.news()
+    room.join(home)
+    again = room.window(PadWindow)
+    room.type(again, "in vain")
+    room.press(again, "F1")
+    assert again.line.text() == ""
+    assert "Read only" in again.news()
+    assert "noted before" in [row.text for row in again.timeline.rows()]
+    room.pass_time(3600)
+    assert not again.live.unsaved
+    room.press(again, "Ctrl+L")
+    room.wait(lambda: again.seat.keyring.is_locked, "the keys to be dropped")

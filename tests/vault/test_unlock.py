@@ -19,6 +19,7 @@ from kapnotes.domain.errors import (
     NewerFormat,
     NotEntitled,
     OutOfMemory,
+    ReadOnly,
     Tampered,
     VaultError,
     VaultInUse,
@@ -26,7 +27,7 @@ from kapnotes.domain.errors import (
     WrongPassphrase,
 )
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
-from kapnotes.vault import kdf, layout, slots
+from kapnotes.vault import files, kdf, layout, slots
 from kapnotes.vault.layout import file_name
 from kapnotes.vault.library import VAULT_SCOPE
 from kapnotes.vault.verify import verify
@@ -402,3 +403,38 @@ def test_no_repr_and_no_error_shows_a_key_or_a_passphrase(filled):
     assert filled.canary not in shown
     assert filled.passphrases["Tess"] not in shown
     assert "bytearray" not in shown
+
+
+# ------------------------------------------------------------------------------------------------ read only
+
+
+@pytest.fixture
+def read_only(filled, monkeypatch):
+    """A practice on a medium that takes no writing, as far as the system says."""
+    monkeypatch.setattr(files, "is_writable", lambda _: False)
+    return filled
+
+
+def test_a_vault_that_is_read_only_is_read_and_no_byte_of_it_changes(read_only):
+    before = read_only.hashes()
+    with read_only.opened("Tess") as (library, tess):
+        assert library.disk.is_read_only
+        assert "Read only" in str(library.notices()[0])
+        assert len(library.read(tess, read_only.session).entries) > 10
+        library.disk.look()
+    assert read_only.hashes() == before
+
+
+def test_nothing_is_noted_in_a_vault_that_is_read_only_and_that_is_said(read_only):
+    with read_only.opened("Tess") as (library, tess):
+        with pytest.raises(ReadOnly, match="read only here"):
+            read_only.append(library, tess, SHARED, Signal("come"))
+        with pytest.raises(ReadOnly):
+            library.disk.see_that_a_session_fits()
+
+
+def test_a_vault_that_is_read_only_is_not_opened_while_another_process_writes_it(filled, monkeypatch):
+    with filled.opened() as (_,):
+        monkeypatch.setattr(files, "is_writable", lambda _: False)
+        with pytest.raises(VaultInUse):
+            filled.open()
