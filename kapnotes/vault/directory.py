@@ -127,17 +127,17 @@ def _next_version(
     chain: Sequence[tuple[Roster, Signed]], candidates: Sequence[Signed], identities: dict[bytes, PublicIdentity]
 ) -> tuple[Roster, Signed]:
     """Return the first of *candidates* that follows *chain*."""
-    is_readable = False
+    is_forged = False
     for signed in candidates:
         roster = strict.decoded(signed.body, Roster)
         if roster is None or roster.version != len(chain) + 1:
             continue
-        is_readable = True
         before, prev_sha = (chain[-1][0], roster_sha(chain[-1][1].body)) if chain else (roster, bytes(32))
         signer = identities.get(signed.by)
         is_entitled = signer is not None and signed.by in before.admins() and roster.prev_sha == prev_sha
         if is_entitled and signer is not None and signer.has_signed("roster", signed.body, signed.sig):
             return roster, signed
-    if is_readable:
+        is_forged = is_forged or not (signed.by in before.admins() and signer is None)  # else: a key is missing
+    if is_forged:
         raise Tampered("Roster {len} is not signed by an administrator. Restore a backup.", len=len(chain) + 1)
     raise HeaderDamaged("The key header is damaged. Restore a backup or use the recovery sheet.")

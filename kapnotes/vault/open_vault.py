@@ -25,7 +25,7 @@ from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.door import Door
 from kapnotes.vault.entropy import Entropy
-from kapnotes.vault.faults import damaged
+from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
 
 
@@ -61,8 +61,9 @@ class OpenVault:
             HeaderDamaged, DataDamaged, Tampered, NewerFormat, InputOutput: `shared.kapdb` cannot be used.
         """
         path = folder / file_name(SHARED)
-        if not path.is_file():
-            raise VaultMissing("{line}", line=files.missing_line(folder, path.name))
+        with speaking_of(path.name):
+            if not path.is_file():
+                raise VaultMissing("{line}", line=files.missing_line(folder, path.name))
         is_writing = files.is_writable(path)
         try:
             shared = _opened(path, is_writing=is_writing)

@@ -364,7 +364,7 @@ def _has_number(line: str, seq: int) -> bool:
 
 
 def pages_put_back(folder: Path, commits: int = COMMITS) -> Tally:
-    """Put each page that any of the last *commits* changed back to what it was then; what is untold reads the same."""
+    """Put each page back to what it was after each of the last *commits*; what is untold reads the same."""
     vault = folder / "pages"
     scripts.make(vault)
     saved: set[str] = set()
@@ -372,7 +372,7 @@ def pages_put_back(folder: Path, commits: int = COMMITS) -> Tally:
     with evening(vault) as work:
         for number in range(6):
             saved |= set(work.everything(number))
-    for number in range(commits // 4):
+    for number in range(commits):
         with evening(vault) as work:
             saved |= set(work.everything(number))
             work.heads()
