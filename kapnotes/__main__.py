@@ -121,6 +121,15 @@ def _parser() -> argparse.ArgumentParser:
     salvage = commands.add_parser("salvage", help="make a new vault of what is whole in a damaged one")
     salvage.add_argument("source", type=Path, metavar="VAULT", help="the damaged vault, or a damaged backup; it stays")
     salvage.add_argument("vault", type=Path, metavar="NEW", help="the new folder; never over a vault")
+    salvage.add_argument(
+        "--with",
+        dest="backups",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="BACKUP",
+        help="fill gaps from this backup of the same vault; may be given several times",
+    )
     _add_member(salvage, is_required=False)
     salvage.set_defaults(run=_salvage)
 
@@ -266,7 +275,9 @@ def _salvage(options: argparse.Namespace) -> int:
     program = build_quiet_program()
     passphrase = _passphrase(options) if options.member else None
     tell = quiet.Spoken(program.clock, _tell)
-    found, missing = quiet.salvage(program, options.source, options.vault, options.member, passphrase, tell)
+    found, missing = quiet.salvage(
+        program, options.source, options.vault, options.member, passphrase, tell, options.backups
+    )
     _say(found)
     for line in missing:
         _tell(line)

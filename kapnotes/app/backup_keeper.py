@@ -48,11 +48,12 @@ class BackupState:
 
 
 class BackupKeeper:
-    """Lives on the thread of the windows; `changed` tells every new state there."""
+    """Lives on the thread of the windows; `changed` tells every new state there, `made` every new backup."""
 
     def __init__(self, worker: Worker, clock: Clock, profile: Profile, library: "Callable[[], Library | None]") -> None:
         self.state = BackupState()
         self.changed: Listeners[BackupState] = Listeners()
+        self.made: Listeners[Path] = Listeners()
         self.is_automatic = True
         self.is_due = False
         self._worker = worker
@@ -155,6 +156,7 @@ class BackupKeeper:
                 "The backup is made, but the vault is not whole: {line}", line=made.findings[0].line
             )
         self._show(BackupState(made.manifest.utc_ns, is_known=True, trouble=trouble))
+        self.made.tell(made.path)
 
     def _fail(self, error: Exception) -> None:
         self.is_due = True

@@ -79,6 +79,7 @@ class Program:
         self.backups = BackupKeeper(backup_worker or slow_worker, clock, profile, lambda: self._library)
         self.backups.is_automatic = backup_worker is not None
         self._left: dict[str, LeftRunning] = {}
+        self.backups.made.add(self._keep_that_it_is_backed_up)
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -314,6 +315,11 @@ class Program:
         """Give every session that is open in any seat."""
         for seat in self.seats:
             yield from seat.live.values()
+
+    def _keep_that_it_is_backed_up(self, path: Path) -> None:
+        """Keep in the audit trail that there is one more copy; behind the last seat nobody can write it."""
+        for seat in self.seats[:1]:
+            seat.audit("backed up", path.name)
 
     def written(self, written: "Written") -> None:
         """Hear, on the writer's thread, that an entry is on the disk."""

@@ -1,7 +1,7 @@
 """What the command line can do with a vault: each call opens it, does one thing, and closes it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -172,7 +172,13 @@ def bring_back(program: Program, path: Path, vault: Path, *, with_findings: bool
 
 
 def salvage(
-    program: Program, source: Path, vault: Path, label: str | None, passphrase: str | None, tell: Progress
+    program: Program,
+    source: Path,
+    vault: Path,
+    label: str | None,
+    passphrase: str | None,
+    tell: Progress,
+    backups: Sequence[Path] = (),
 ) -> tuple[str, list[str]]:
     """Make the new *vault* of what is whole in *source*; returns what was found, and what is missing, a line each.
 
@@ -183,7 +189,8 @@ def salvage(
     from kapnotes.vault.salvage import salvage as make
 
     helper = Helper(label, passphrase) if label is not None and passphrase is not None else None
-    made = make(source, vault, entropy=program.entropy, helper=helper, tell=partial(tell, Step.CHECKING))
+    heard = partial(tell, Step.CHECKING)
+    made = make(source, vault, entropy=program.entropy, helper=helper, tell=heard, backups=backups)
     kept = f" {made.unproven} more are kept for the chain and not shown." if made.unproven else ""
     found = f"{vault} is made: {made.entries} entries are whole.{kept} {source} stays as it is; keep it."
     return found, [finding.line for finding in made.missing]

@@ -55,6 +55,11 @@ def check(path: Path, *, label: str | None = None, passphrase: str | None = None
     """
     try:
         see_that_there_is_room(path.parent, bundle.read(path).size)
+        if not os.access(path.parent, os.W_OK):
+            raise InputOutput(
+                "{folder} cannot be written, and a backup is unpacked there to be checked. Copy it to another folder.",
+                folder=path.parent,
+            )
         with workplace(path.with_name(f".{path.name}.{os.getpid()}.part")) as work:
             look = partial(verify, label=label, passphrase=passphrase)
             report, _ = opened(path, work / "check", _nobody, look)

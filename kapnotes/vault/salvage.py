@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+from kapnotes.domain.errors import Tampered
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import files, restored
 from kapnotes.vault.backup import see_that_it_is_free
@@ -65,20 +66,32 @@ class _Kept:
 
 
 def salvage(
-    source: Path, folder: Path, *, entropy: Entropy, helper: Helper | None, tell: Callable[[int, int], None]
+    source: Path,
+    folder: Path,
+    *,
+    entropy: Entropy,
+    helper: Helper | None,
+    tell: Callable[[int, int], None],
+    backups: Sequence[Path] = (),
 ) -> Salvaged:
     """Make the new vault *folder* of what is whole in *source*, which stays as it is: a vault to open, or none.
 
-    *source* is the folder of a vault or a backup of one. *tell* hears how many entries were looked at.
+    *source* is the folder of a vault or a backup of one; gaps in it are filled from *backups* of the same vault. *tell*
+    hears how many entries were looked at.
 
     Raises:
         VaultMissing, VaultInUse: there is nothing of a vault, or another process has it.
         HeaderDamaged: no file holds who the members are; then only a backup helps.
+        Tampered: a backup is of another vault.
         WrongPassphrase: not the helper's; nothing was made.
         InputOutput: *folder* exists already, or the disk does not take it.
     """
     see_that_it_is_free(folder)
     found = wrecks(source)
+    for backup in backups:
+        more = wrecks(backup)
+        _see_that_it_is_the_same(found, more, backup)
+        found += more  # what comes first is believed first
     part = folder.with_name(f".{folder.name}.part-{entropy(4).hex()}")
     with speaking_of(folder.name):
         try:
@@ -259,6 +272,12 @@ class _Salvage:
             path = folder / one.place.name
             mended = mend(path, one.place, lost, identity, self._header.directory, self._entropy)
             one.lost_logs[:] = [log for log in one.lost_logs if log not in mended]
+
+
+def _see_that_it_is_the_same(found: Sequence[Wreck], more: Sequence[Wreck], backup: Path) -> None:
+    vaults, others = ({wreck.vault() for wreck in some} - {None} for some in (found, more))
+    if vaults and others - vaults:
+        raise Tampered("{name} is of another vault. Nothing was made.", name=backup.name)
 
 
 def _carry_drafts(source: Path, folder: Path) -> None:

@@ -61,6 +61,11 @@ class Wreck:
                     return comp
         return None
 
+    def vault(self) -> bytes | None:
+        """Return the id of the vault that the file says it belongs to."""
+        ids = (row.values[1] for row in self.rows.get("meta", ()))
+        return next((vault for vault in ids if isinstance(vault, bytes)), None)
+
 
 def wrecks(source: Path) -> list[Wreck]:
     """Return what is left of the vault in the folder *source*, or of the backup that the file *source* is.

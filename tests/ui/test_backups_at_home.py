@@ -6,6 +6,7 @@ from kapnotes.domain.clock import NS_PER_S
 from kapnotes.domain.entries import Stage
 from kapnotes.ui.backup_line import backup_words
 from kapnotes.ui.pad import PadWindow
+from kapnotes.vault.library import VAULT_SCOPE
 from kapnotes.vault.verify import verify
 
 DAY_S = 86400
@@ -136,3 +137,15 @@ def test_the_last_seat_to_lock_leaves_a_backup_and_notes_go_on_beside_it(room, p
 
     room.press(pad, "Ctrl+L")
     wait_for_backup(room)
+
+
+def test_the_audit_trail_knows_of_every_copy(room, home):
+    room.press(home, "Ctrl+B")
+    wait_for_backup(room)
+    (path,) = backups_of(room)
+
+    def audits():
+        entries = room.program.library.read(home.seat.keyring, VAULT_SCOPE).entries
+        return [entry.body.subject for entry in entries if getattr(entry.body, "action", "") == "backed up"]
+
+    room.wait(lambda: audits() == [path.name], "the audit entry")

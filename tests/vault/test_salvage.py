@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.entries import Note, Signal
-from kapnotes.domain.errors import HeaderDamaged, InputOutput, KapnotesError, VaultInUse, VaultMissing, WrongPassphrase
+from kapnotes.domain.errors import (
+    HeaderDamaged,
+    InputOutput,
+    KapnotesError,
+    Tampered,
+    VaultInUse,
+    VaultMissing,
+    WrongPassphrase,
+)
 from kapnotes.domain.members import SHARED, therapy_of
 from kapnotes.vault.btree import PAGE
 from kapnotes.vault.library import VAULT_SCOPE
@@ -333,3 +341,50 @@ def everything_that_opens(practice, folder):
         return everything(practice, folder)
     except KapnotesError:
         return set()
+
+
+# ------------------------------------------------------------------------------------- with a backup
+
+
+def test_gaps_are_filled_from_a_backup_and_what_came_after_it_is_there_too(long, tmp_path):
+    with long.opened("Tess") as (library, tess):
+        backup = library.backups.make_as(tmp_path / "one.kapbackup", nobody).path
+        long.append(library, tess, therapy_of(tess.member.member_id), Note("after the backup"))
+    before = everything(long, long.folder)
+    for kind in ("shared", "medical", "therapy"):
+        path = long.file(kind)
+        for page in range(2, path.stat().st_size // PAGE // 2):
+            spoil(path, page)
+
+    alone = salvaged(long, tmp_path / "alone")
+    made = salvage(long.folder, tmp_path / "new", entropy=os.urandom, helper=None, tell=nobody, backups=[backup])
+
+    assert alone.missing
+    assert made.missing == ()
+    assert everything(long, tmp_path / "new") == before
+    assert verify(tmp_path / "new").exit_code == 0
+
+
+def test_a_backup_brings_no_old_passphrase_back(filled, tmp_path):
+    with filled.opened("Tess") as (library, tess):
+        backup = library.backups.make_as(tmp_path / "one.kapbackup", nobody).path
+        old = filled.passphrases["Tess"]
+        library.change_passphrase(tess, old, "a new one for this very test", cost=filled.cost)
+
+    salvage(filled.folder, tmp_path / "new", entropy=os.urandom, helper=None, tell=nobody, backups=[backup])
+
+    library = filled.open(tmp_path / "new")
+    with pytest.raises(WrongPassphrase):
+        library.unlock("Tess", old)
+    library.close()
+
+
+def test_a_backup_of_another_vault_is_refused(filled, a_filled_one, tmp_path):
+    shutil.copytree(a_filled_one.folder, tmp_path / "other")
+
+    with pytest.raises(Tampered, match="of another vault"):
+        salvage(
+            filled.folder, tmp_path / "new", entropy=os.urandom, helper=None, tell=nobody, backups=[tmp_path / "other"]
+        )
+
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["other", "vault"]
