@@ -205,6 +205,7 @@ class Program:
             from kapnotes.app.seat import Seat
 
             seat = Seat(self, keyring)
+            self.worker.submit(partial(library.newest_entered, keyring), self.care.hear_newest, _ignore)
             self.worker.submit(partial(report_failed_sign_ins, seat, library), _nothing, self.tell_trouble)
             seat.audit("signed in", seat.member.member_id)
             seat.note_restored()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from kapnotes.vault import restore
 from kapnotes.vault.backup import Progress, Step
 from kapnotes.vault.bundle import is_backup
 from kapnotes.vault.findings import PRECEDENCE
+from kapnotes.vault.spill import waiting_in
 from kapnotes.vault.verify import Report, verify
 
 SHORTEST_PREFIX = 4
@@ -136,6 +137,9 @@ def check(
     else:
         last_seen = Anchors(profile).last_seen if profile is not None else None
         report = verify(vault, label=label, passphrase=passphrase, last_seen=last_seen, head=claim)
+        waiting = waiting_in(profile, vault) if profile is not None else None
+        if waiting is not None:
+            report = replace(report, findings=(*report.findings, waiting))
     return (_as_json(report) if as_json else _as_text(report)), report.exit_code
 
 
@@ -148,9 +152,12 @@ def back_up(program: Program, vault: Path, path: Path, tell: Progress) -> list[s
     program.open_vault(vault, _nothing, _raise)
     try:
         made = program.library.backups.make_as(path, tell)
+        waiting = program.library.disk.waiting_count
     finally:
         program.close()
     lines = [f"{made.path} is made and was opened again: {made.manifest.entries} entries."]
+    if waiting:
+        lines += [f"{waiting} entries wait in a second place for the disk of the vault, and are not in the backup."]
     if made.findings:
         lines += ["The vault itself is not whole, and so is its backup:", *(found.line for found in made.findings)]
     return lines

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.worker import Worker
-from kapnotes.domain.clock import Clock, Stamp, seconds_between
+from kapnotes.domain.clock import NS_PER_S, Clock, Stamp, seconds_between
 from kapnotes.domain.notices import Notice
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 LOOK_AFTER_S = 10.0
 """So often it is looked how much room the disk of the vault has."""
+
+SLACK_S = 120.0
+"""Two laptops, or a time server at work, differ by less."""
 
 
 class VaultCare:
@@ -30,6 +33,7 @@ class VaultCare:
         self._library = library
         self._looked_at: Stamp | None = None
         self._is_settling = False
+        self._newest: Stamp | None = None
 
     def opened(self) -> None:
         """A vault was opened: see how much room it has, and that there is a ballast."""
@@ -48,10 +52,26 @@ class VaultCare:
     def tell(self) -> None:
         """Tell the notices if they are others than those told last."""
         library = self._library()
-        notices = library.notices() if library is not None else ()
+        notices = (*library.notices(), *self._clock_notice()) if library is not None else ()
         if notices != self.notices:
             self.notices = notices
             self.notices_changed.tell(notices)
+
+    def hear_newest(self, newest: Stamp | None) -> None:
+        """Hear when the newest entry was entered, before this sign-in wrote any: no clock may stand before it."""
+        self._newest = newest
+        self.tell()
+
+    def _clock_notice(self) -> tuple[Notice, ...]:
+        """Say that the clock stands before the newest entry, until it was set right or has caught up."""
+        if self._newest is None:
+            return ()
+        behind_s = (self._newest.utc_ns - self._clock.now().utc_ns) / NS_PER_S
+        if behind_s <= SLACK_S:
+            self._newest = None
+            return ()
+        newest = f"{self._newest.local():%Y-%m-%d %H:%M}"
+        return (Notice("The clock stands before the newest entry ({newest}). Set it right.", {"newest": newest}),)
 
     def close(self, library: "Library") -> None:
         """Close the vault and keep how much it had to leave in a second place. On the writer's thread."""

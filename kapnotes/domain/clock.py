@@ -90,6 +90,10 @@ class ManualClock:
         """Set the wall clock forward (or back), as a person or a time server does."""
         self._utc_ns += round(seconds * NS_PER_S)
 
+    def change_offset(self, minutes: int) -> None:
+        """Let the local time be another one from now on, as at the beginning of summer time."""
+        self._offset_min = minutes
+
     def reboot(self, boot_id: str) -> None:
         """Start the laptop anew: the boot clock begins again under a new name."""
         self._boot_ns = 0

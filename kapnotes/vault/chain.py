@@ -140,6 +140,12 @@ def event_hashes(file: CompartmentFile, log: bytes, seq: int) -> list[bytes]:
     return [h for (h,) in file.rows("SELECT h FROM event WHERE log=? AND seq=?", (32,), (log, seq))]
 
 
+def newest_event(file: CompartmentFile) -> Event | None:
+    """Return the event that was written last, whatever its log."""
+    sql = f"SELECT {_EVENT_COLUMNS} FROM event ORDER BY id DESC LIMIT 1"  # noqa: S608
+    return next((Event(*row) for row in file.rows(sql, _EVENT_SHAPE)), None)
+
+
 def find_event(file: CompartmentFile, log: bytes, seq: int) -> Event | None:
     """Return the event of that number, if it is there."""
     sql = f"SELECT {_EVENT_COLUMNS} FROM event WHERE log=? AND seq=?"  # noqa: S608

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kapnotes.domain.clock import Clock
+from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import Heads, LogHead
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
@@ -37,6 +37,7 @@ from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.keys_log import KEYS_SCOPE, Journals
 from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes, vault_id
 from kapnotes.vault.membership import Membership, clean_label
+from kapnotes.vault.newest import newest_entered
 from kapnotes.vault.open_drafts import OpenDrafts
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
@@ -396,6 +397,12 @@ class Library:
     def backups(self) -> Backups:
         """Return the door to making backups; it needs no keys and may be used from any thread."""
         return Backups(self._vault, self._device)
+
+    def newest_entered(self, keyring: Keyring) -> Stamp | None:
+        """Return when the newest entry of `shared` was entered, None where that cannot be told."""
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return newest_entered(self._vault.shared, keyring.keys_of(SHARED))
 
     def close(self) -> None:
         """Drop all keys, refresh the copies of the key header, write the closing record, let the files go.

@@ -21,6 +21,7 @@ from kapnotes.vault.chain import Event, Log
 from kapnotes.vault.compartment_file import Row
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.faults import speaking_of
+from kapnotes.vault.findings import Finding
 from kapnotes.vault.keyring import WrappedKey
 from kapnotes.vault.layout import Place, compartment_of, label
 
@@ -77,14 +78,31 @@ class SealedRows:
         return True
 
 
+def path_for(folder: Path, vault_folder: Path) -> Path:
+    """Return the file in *folder* in which entries of the vault there may wait."""
+    where = str(vault_folder.resolve()).encode("utf-8", "surrogateescape")
+    return folder / f"waiting-{hashlib.sha256(where).hexdigest()[:16]}"
+
+
+def waiting_in(folder: Path, vault_folder: Path) -> Finding | None:
+    """Return what to say of a vault whose entries wait in *folder*; None where none do. Nothing in them is checked."""
+    path = path_for(folder, vault_folder)
+    try:
+        lines = path.read_bytes().splitlines() if path.is_file() else []
+    except OSError:
+        lines = []
+    if len(lines) < 2:
+        return None
+    line = f"Entries wait in a second place ({path}); the next opening of the vault takes them in."
+    return Finding(vault_folder.name, 0, line)
+
+
 class Spill:
     """The second place of one vault. Without a folder there is none, and `add` says so."""
 
     def __init__(self, folder: Path | None, vault_folder: Path, vault: bytes) -> None:
-        where = str(vault_folder.resolve())
         self._head = _Head(FORMAT, vault)
-        name = hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        self._path = folder / f"waiting-{name}" if folder is not None else None
+        self._path = path_for(folder, vault_folder) if folder is not None else None
         self._waiting: dict[bytes, int] = {}
         self._last = b""
         self._length = 0

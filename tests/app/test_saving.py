@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from kapnotes.app.presets import shipped_protocols
+from kapnotes.app.quiet import check
 from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.entries import Note, Staffing
 from kapnotes.domain.errors import InputOutput, KapnotesError
@@ -273,3 +274,19 @@ def test_a_seat_locks_and_the_program_ends_though_the_disk_is_away_and_nothing_i
     assert note in again.on_disk(seat, pad).entries
     again.program.close()
     assert again.program.care.left_elsewhere == 0
+
+
+def test_verify_and_backup_mention_what_waits_in_a_second_place(team, failing_disk, make_house):
+    house, _, _, pad, _ = team
+    with failing_disk():
+        pad.note("typed while the disk was away")
+        house.program.close()
+    text, code = check(house.vault, None, None, as_json=False, profile=house.program.profile.folder)
+
+    assert "Entries wait in a second place" in text
+    assert code == 0
+    again = make_house(house.folder, InlineWorker())
+    again.program.open_vault(again.vault, [].append, pytest.fail)
+    again.program.close()
+    text, _ = check(house.vault, None, None, as_json=False, profile=house.program.profile.folder)
+    assert "second place" not in text
