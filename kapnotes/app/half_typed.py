@@ -15,7 +15,7 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drafts import DraftLine
-from kapnotes.domain.entries import Staffing
+from kapnotes.domain.entries import Block, Staffing
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, therapy_of
 from kapnotes.domain.text import storable
 
@@ -24,6 +24,9 @@ NOTE = "note"
 
 LOG = "log"
 """The line of the vitals log."""
+
+BLOCKS = {f"summary {block}": block for block in Block}
+"""The lines of the summary's three blocks."""
 
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
@@ -78,9 +81,9 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
 
     A therapist's notes stay in the own compartment, also one that is meant for everybody, as long as it is not entered.
     """
-    places = {}
+    places: dict[str, Compartment] = {}
     if member.is_therapist:
-        places[NOTE] = therapy_of(member.member_id)
+        places = dict.fromkeys((NOTE, *BLOCKS), therapy_of(member.member_id))
     if member.is_medical:
         places[LOG] = MEDICAL
     elif staffing is Staffing.THERAPIST_ALONE:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kapnotes.app.half_typed import LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import BLOCKS, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
@@ -161,10 +161,12 @@ class LiveSession:
 
     def narrative(self, block: Block, text: str) -> Entry:
         """Keep one of the three blocks, written for the summary; after the sign-off it is an addendum."""
-        body = Narrative(block, storable(text))
+        written = Narrative(block, storable(text))
+        body: Narrative | Addendum = written
         if self.signing.is_closed(place_of(body, self.member)):
-            return self._add(Addendum("", "written for the summary", body))
-        return self._add(body)
+            body = Addendum("", "written for the summary", written)
+        field = next(name for name, one in BLOCKS.items() if one is block)
+        return self._add(body, typed=(field, self.typing.begin(field), text))
 
     def release(self, authorization: Authorization, chosen: Sequence[Entry]) -> Entry:
         """Record that the patient allows *chosen* on a page.
@@ -398,7 +400,11 @@ class LiveSession:
             raise KapnotesError("What is half-typed could not be kept as a draft.")
 
     def enter_unkept(self) -> int:
-        """Enter every half-typed note that could not be kept as a draft; returns how many characters that saved."""
+        """Enter every half-typed note or block that could not be kept as a draft; returns how many characters."""
+        for field, line in self.typing.unkept:
+            if field in BLOCKS:
+                self.typing.resume(field, line)
+                self.narrative(BLOCKS[field], line.text)
         notes = [line for field, line in self.typing.unkept if field == NOTE]
         for line in notes:
             self.typing.resume(NOTE, line)

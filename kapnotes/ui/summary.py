@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapnotes.app.half_typed import BLOCKS
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.seat import Seat
@@ -155,6 +156,7 @@ class SummaryWindow(Frame):
             line.setCursorPosition(0)
             line.editingFinished.connect(self._keep_blocks)
             self.blocks[block] = line
+            self._keep_half_typed(block, line)
             fields.addRow(title, line)
 
     def _add_authorization(self, fields: QFormLayout) -> None:
@@ -321,6 +323,27 @@ class SummaryWindow(Frame):
             name = line.accessibleName()
             raise KapnotesError(self.tr("{}: write the day as 2026-12-22.").format(name)) from None
 
+    def _keep_half_typed(self, block: Block, line: NightLine) -> None:
+        """Let what is typed into a block be a draft until the field is left, and put back what a crash left of it."""
+        typing = self.live.typing
+        field = next(name for name, one in BLOCKS.items() if one is block)
+
+        def half_typed() -> str:
+            text = line.text()
+            return text if text.strip() != self._written_blocks().get(block, "") else ""
+
+        def changed() -> None:
+            if not half_typed():
+                typing.drop(field)
+            typing.changed()
+
+        back = typing.bring_back(field)
+        if back is not None:
+            line.setText(back.text)
+            self.say(self.tr("What was half-typed is back."))
+        line.textChanged.connect(changed)
+        typing.read_from(field, lambda: (half_typed(), ""))
+
     def _written_blocks(self) -> dict[Block, str]:
         return {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}
 
@@ -393,8 +416,11 @@ class SummaryWindow(Frame):
             clipboard.clear()
 
     def detach(self) -> None:
-        """Forget the passphrase with the window."""
+        """Keep the blocks, as leaving their fields does, and forget the passphrase with the window."""
         self._keep_blocks()
+        for field, block in BLOCKS.items():
+            if block in self.blocks:
+                self.live.typing.let_go(field)
         if self._clipboard.isActive():
             self._clear_clipboard()
         self._passphrase = ""

@@ -6,7 +6,7 @@ import pytest
 
 from kapnotes.app.half_typed import FLUSH_S, LOG, NOTE, Keeping
 from kapnotes.app.worker import InlineWorker
-from kapnotes.domain.entries import Intention, Note, Setting, Vitals
+from kapnotes.domain.entries import Block, Intention, Note, Setting, Vitals
 from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.members import Role
 
@@ -332,6 +332,20 @@ def test_an_intention_and_a_line_for_everybody_are_known_by_their_ids_too(practi
     practice.kill()
 
     assert practice.come_back()[1].typing.bring_back(NOTE) is None
+
+
+def test_half_a_block_of_the_summary_outlives_a_kill_and_does_not_come_back_once_it_is_entered(practice):
+    _, pad, _ = practice.team()
+    Typist(pad, "summary shifts").type("walk by the wat")
+    practice.later.pass_by()
+    practice.kill()
+    _, again = practice.come_back()
+    assert again.typing.bring_back("summary shifts").text == "walk by the wat"
+
+    again.narrative(Block.SHIFTS, "walk by the water")
+    practice.kill()
+
+    assert practice.come_back()[1].typing.bring_back("summary shifts") is None
 
 
 def test_where_nobody_types_no_draft_is_made(house):

@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.half_typed import LOG, NOTE
-from kapnotes.domain.entries import Note, Setting, Vitals
+from kapnotes.domain.drafts import DraftLine
+from kapnotes.domain.entries import Block, Narrative, Note, Setting, Vitals
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.summary import SummaryWindow
 
 TEXTS = {
     "plain": "tears, hand on chest",
@@ -143,6 +145,24 @@ def test_a_lock_over_whatever_is_open_keeps_the_line(room, pad, over):
 
     assert [window for window in room.desk.windows if getattr(window, "seat", None) is pad.seat] == []
     assert open_again(room).line.text() == "half"
+
+
+def test_half_a_block_of_the_summary_that_a_crash_left_is_back_in_its_field_and_entered_by_leaving_it(room, pad):
+    began = pad.live.now()
+    pad.live.typing.restore([DraftLine("e1" * 16, "summary shifts", "", began, "walk by the wat")], lambda _: None)
+    room.press(pad, "Ctrl+S")
+    summary = room.window(SummaryWindow)
+
+    assert summary.blocks[Block.SHIFTS].text() == "walk by the wat"
+    assert list(pad.live.record.of(Narrative)) == []
+    room.go_to(summary, summary.blocks[Block.SHIFTS])
+    room.press(summary, "End")
+    room.type(summary, "er")
+    room.press(summary, "Tab")
+    assert [(entry.entry_id, body.text) for entry, body in pad.live.record.of(Narrative)] == [
+        ("e1" * 16, "walk by the water")
+    ]
+    kept(room, pad)
 
 
 def test_keys_are_on_the_disk_without_any_lock(room, pad, log):
