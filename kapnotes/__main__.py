@@ -107,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_here_anyway(export)
     export.set_defaults(run=_export)
 
+    audit = commands.add_parser("audit", help="put the audit trail into a CSV file")
+    audit.add_argument("vault", type=Path)
+    audit.add_argument("--out", type=Path, required=True, metavar="FILE", help="the new file; nothing is overwritten")
+    _add_member(audit)
+    audit.set_defaults(run=_audit)
+
     backup = commands.add_parser("backup", help="make a backup, opened again before it counts; needs no passphrase")
     backup.add_argument("vault", type=Path)
     backup.add_argument("file", type=Path, help="the new file, or a folder for it; nothing is ever overwritten")
@@ -246,6 +252,16 @@ def _export(options: argparse.Namespace) -> int:
         sys.stderr.write(f"kapnotes: not on the page: {line}\n")
     _say(f"{options.out} is written. It opens with: {exported.passphrase}")
     return exported.code
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from kapnotes.app import quiet
+
+    audited = quiet.export_audit(
+        build_quiet_program(), options.vault, options.member, _passphrase(options), options.out
+    )
+    _say(f"{options.out} is written: {audited.count} lines of the audit trail.")
+    return max((_fail(str(cause), cause.exit_code) for cause in audited.unopened), default=0)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from kapnotes.domain.audit import SIGN_IN_FAILED
+
 if TYPE_CHECKING:
     from kapnotes.app.seat import Seat
     from kapnotes.vault.library import Library
@@ -16,7 +18,7 @@ def report_failed_sign_ins(seat: "Seat", library: "Library") -> None:
     if not told or seat.is_read_only:
         return
     for failure in told.failures:
-        seat.audit_now("sign-in failed", failure.member, failure.happened)
+        seat.audit_now(SIGN_IN_FAILED, failure.member, failure.happened)
     if told.further:
         seat.audit_now(f"sign-in failed, {told.further} further times")
     if told.is_lost:

@@ -9,12 +9,14 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
+from kapnotes.domain.audit import RELEASED, REVOKED
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import (
     Action,
     Addendum,
+    Audit,
     Authorization,
     Block,
     Body,
@@ -175,11 +177,15 @@ class LiveSession:
             NotAuthorized: the authorization is not complete.
         """
         require_complete(authorization)
-        return self._add(Release(authorization, tuple(line_of(entry) for entry in chosen)))
+        release = self._add(Release(authorization, tuple(line_of(entry) for entry in chosen)))
+        self._add(Audit(RELEASED))  # the release stays with the therapist; that there was one is for everybody
+        return release
 
     def revoke(self, release_id: str, reason: str) -> Entry:
         """Take a release back: from now on no page shows its lines."""
-        return self.correct(release_id, reason, None)
+        revoked = self.correct(release_id, reason, None)
+        self._add(Audit(REVOKED))
+        return revoked
 
     # ------------------------------------------------------------------------------------------- the CRNA
 

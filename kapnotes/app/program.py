@@ -12,6 +12,7 @@ from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
+from kapnotes.domain.audit import BACKED_UP, LOCKED, MEMBER_ADDED, SIGNED_IN
 from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
 from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
@@ -80,6 +81,7 @@ class Program:
         self.backups.is_automatic = backup_worker is not None
         self._left: dict[str, LeftRunning] = {}
         self.backups.made.add(self._keep_that_it_is_backed_up)
+        self._untold_backups: list[tuple[Stamp, str]] = []
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -207,9 +209,10 @@ class Program:
             seat = Seat(self, keyring)
             self.worker.submit(partial(library.newest_entered, keyring), self.care.hear_newest, _ignore)
             self.worker.submit(partial(report_failed_sign_ins, seat, library), _nothing, self.tell_trouble)
-            seat.audit("signed in", seat.member.member_id)
+            seat.audit(SIGNED_IN, seat.member.member_id)
             seat.note_restored()
             self.seats.append(seat)
+            self._tell_backups()
             done(seat)
             self.signed_in.tell(seat)
 
@@ -263,7 +266,7 @@ class Program:
             live.keep_typing()
         seat.keep_heads_now()
         with suppress(SavedElsewhere):
-            seat.audit_now("locked", seat.member.member_id)
+            seat.audit_now(LOCKED, seat.member.member_id)
         self.library.lock(seat.keyring)
 
     def recognise(
@@ -304,7 +307,7 @@ class Program:
         """Add a member with an own passphrase; needs a seat of an administrator."""
 
         def added(member: Member) -> None:
-            by.audit("member added", member.member_id)
+            by.audit(MEMBER_ADDED, member.member_id)
             done(member)
 
         add = partial(self.library.add_member, by.keyring, label, passphrase, roles, cost=self._cost)
@@ -318,9 +321,16 @@ class Program:
             yield from seat.live.values()
 
     def _keep_that_it_is_backed_up(self, path: Path) -> None:
-        """Keep in the audit trail that there is one more copy; behind the last seat nobody can write it."""
-        for seat in self.seats[:1]:
-            seat.audit("backed up", path.name)
+        """Keep in the audit trail that there is one more copy; one behind the last seat waits for the next sign-in."""
+        self._untold_backups.append((self.clock.now(), path.name))
+        self._tell_backups()
+
+    def _tell_backups(self) -> None:
+        if self.seats:
+            untold, self._untold_backups = self._untold_backups, []
+            for made_at, name in untold:
+                tell = partial(self.seats[0].audit_now, BACKED_UP, name, made_at)
+                self.worker.submit(tell, _nothing, self.tell_trouble)
 
     def written(self, written: "Written") -> None:
         """Hear, on the writer's thread, that an entry is on the disk."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from kapnotes.app.anchors import Anchors
+from kapnotes.app.audit_desk import AuditDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
 from kapnotes.app.passphrase import require_long_enough
@@ -62,6 +63,14 @@ def _line(card: SessionCard) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """How many lines of the audit trail were written; and the files that did not open, though it needs none of them."""
+
+    count: int
+    unopened: tuple[VaultError, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """What opens the pages that were written, and what of the session could not be read for them, a line each.
 
@@ -101,6 +110,18 @@ def export_page(
         desk.save(document, recipient, path, pages.append, _raise)
         code = max((cause.exit_code for cause in seat.unopened), default=0)
         return Exported(pages[0].passphrase, lives[0].unread, code)
+
+
+def export_audit(program: Program, vault: Path, label: str, passphrase: str, path: Path) -> Audited:
+    """Put the audit trail at *path* as CSV.
+
+    Raises:
+        KapnotesError: something stands at *path*, or it cannot be written.
+    """
+    counts: list[int] = []
+    with _seat(program, vault, label, passphrase) as seat:
+        AuditDesk(seat, program.translate).save(path, counts.append, _raise)
+        return Audited(counts[0], seat.unopened)
 
 
 def _named(cards: list[SessionCard], session: str) -> SessionCard:

@@ -14,6 +14,7 @@ from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
 from kapnotes.app.sheets import Sheets, open_sheets
 from kapnotes.app.worker import Worker
+from kapnotes.domain.audit import OPENED
 from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead, RollbackAck
 from kapnotes.domain.drafts import DraftLine
@@ -231,6 +232,10 @@ class Seat:
             return None
         return SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
 
+    def opened(self, scope_id: str) -> SessionOpened | None:
+        """Return how a session was opened, None for a scope that is none. On the writer's thread."""
+        return Record(self.program.library.read(self.keyring, scope_id, only=SHARED).entries).opened
+
     def add_patient(
         self,
         code: str,
@@ -369,7 +374,7 @@ class Seat:
             live.saved.add(self._keep_heads_at_the_end)
             handed = self.program.session_opened(live)
             live.restore_typing(opened.sheets.found if handed is None else handed)
-            self.audit("opened", scope_id)
+            self.audit(OPENED, scope_id)
             for trouble in opened.sheets.troubles:
                 self.program.tell_trouble(trouble)
         return self.live[scope_id]
@@ -401,6 +406,8 @@ class Seat:
     def _append_signed(self, entries: Sequence[Entry], patient_id: str) -> None:
         """Write sign-offs together and return after COMMIT. On the writer's thread."""
         self.program.library.append_all(self.keyring, SHARED, entries, patient_id=patient_id)
+        for entry in entries:
+            self.program.written(Written(SHARED, entry))
 
     def audit(self, action: str, subject: str = "") -> None:
         """Keep in `shared` that something was done with the record."""
@@ -454,7 +461,6 @@ class Seat:
 
         def job() -> None:
             self.write_now(RollbackAck(words), VAULT_SCOPE, VAULT_SCOPE)
-            self.audit_now("acknowledged an older vault", self.member.member_id)
             self.program.begin_anew()
 
         self.program.worker.submit(job, done, failed)

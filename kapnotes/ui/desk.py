@@ -94,6 +94,7 @@ class Desk(QObject):
         home = HomeWindow(self._program, seat, self._settings)
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
+        home.audit_asked.connect(self._open_audit)
         self._open(home)
         QTimer.singleShot(0, self._import_the_rest)
 
@@ -161,6 +162,18 @@ class Desk(QObject):
 
     def _show_running(self, window: SignInWindow) -> None:
         window.show_running(self._program.left_running(), self._program.clock.now())
+
+    @Slot(object)
+    def _open_audit(self, seat: "Seat") -> None:
+        from kapnotes.app.audit_desk import AuditDesk
+        from kapnotes.ui.audit import AuditWindow
+
+        for window in self.windows:
+            if isinstance(window, AuditWindow) and window.seat is seat:
+                window.close()  # what was done meanwhile belongs in it
+                break
+        desk = AuditDesk(seat, self._program.translate)
+        self._open(AuditWindow(seat, desk, self._paper_folder, self._settings))
 
     def _open(self, window: Frame) -> None:
         self.windows.append(window)

@@ -66,6 +66,7 @@ class HomeWindow(Frame):
 
     session_entered = Signal(object, object)
     second_seat_asked = Signal()
+    audit_asked = Signal(object)
 
     def __init__(self, program: Program, seat: Seat, settings: QSettings) -> None:
         super().__init__(Where.HOME, "home", settings)
@@ -98,6 +99,7 @@ class HomeWindow(Frame):
         self.bind("new_member", self.ask_new_member)
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
+        self.bind("audit", self._ask_audit)
         self.refresh()
 
     def _lists_page(self) -> QWidget:
@@ -278,6 +280,10 @@ class HomeWindow(Frame):
         self.say("")
         self.new_patient.begin()
         self._pages.setCurrentWidget(self.new_patient)
+
+    @Slot()
+    def _ask_audit(self) -> None:
+        self.audit_asked.emit(self.seat)
 
     @Slot()
     def ask_new_member(self) -> None:

@@ -20,6 +20,7 @@ class Where(StrEnum):
     PAD = "note pad"
     LOG = "vitals log"
     SUMMARY = "summary"
+    AUDIT = "audit trail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ KEYS: tuple[Key, ...] = (
     _key("second_seat", "Ctrl+O", Where.HOME, QT_TRANSLATE_NOOP("Keys", "sign in the other clinician")),
     _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
     _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
+    _key("audit", "Ctrl+T", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the audit trail: who did what with which record")),
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
     _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
     _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),
@@ -95,6 +97,8 @@ KEYS: tuple[Key, ...] = (
     _key("revoke", "Ctrl+Shift+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "revoke the session's authorizations")),
     _key("save_summary", "Ctrl+S", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save summary.pdf")),
     _key("save_record", "Ctrl+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save record.pdf")),
+    _key("audit_filter", "Ctrl+F", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "filter the lines by typing")),
+    _key("audit_save", "Ctrl+S", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "save the whole trail as CSV")),
 )  # fmt: skip
 
 

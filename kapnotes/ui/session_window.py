@@ -19,7 +19,7 @@ from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
-from kapnotes.ui.sign_form import SignForm
+from kapnotes.ui.sign_form import SignForm, scrolled
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
@@ -47,6 +47,7 @@ class SessionWindow(Frame):
         self.sign_form = SignForm(seat.member)
         self.sign_form.accepted.connect(self._sign)
         self.sign_form.left.connect(self._leave_form)
+        self._form_page = scrolled(self.sign_form)
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
@@ -54,7 +55,7 @@ class SessionWindow(Frame):
     def set_body(self, widget: QWidget) -> None:
         """Put *widget* between bar and news, with the form of the sign-off behind it."""
         self._pages.addWidget(widget)
-        self._pages.addWidget(self.sign_form)
+        self._pages.addWidget(self._form_page)
         super().set_body(self._pages)
 
     def head(self, clock_factor: float) -> QHBoxLayout:
@@ -229,7 +230,7 @@ class SessionWindow(Frame):
             self.say(self.tr("Enter or clear the half-typed line first; it belongs to what you sign."), is_mark=True)
             return
         self.say("")
-        self._pages.setCurrentWidget(self.sign_form)
+        self._pages.setCurrentWidget(self._form_page)
         self.sign_form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
 
     def _unread_words(self) -> tuple[str, ...]:

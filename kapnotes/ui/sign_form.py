@@ -1,6 +1,7 @@
 """The calm form by which a clinician signs the own record of a session: what is missing first, then the signature."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from kapnotes.app.signing import Signature
 from kapnotes.domain.errors import KapnotesError
@@ -14,6 +15,17 @@ NARROWEST = 480
 
 SHOWN = 9
 """So many lines of what is missing fit the smallest window; further ones are counted."""
+
+
+def scrolled(form: QWidget) -> QScrollArea:
+    """Return *form* so that all of it is in reach on the smallest screen."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(form)
+    return area
 
 
 class SignForm(Form):

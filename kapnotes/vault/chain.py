@@ -135,6 +135,21 @@ def unmarked_after(file: CompartmentFile, log: bytes, seq: int) -> list[int]:
     return [number for (number,) in file.rows(sql, (NUMBER,), (log, seq))]
 
 
+def newest_row(file: CompartmentFile) -> int:
+    """Return the row number of the newest event, zero where there is none."""
+    return next((number for (number,) in file.rows("SELECT id FROM event ORDER BY id DESC LIMIT 1", (NUMBER,))), 0)
+
+
+def marked_events(file: CompartmentFile, first: int, before: int, limit: int) -> list[tuple[int, Event]]:
+    """Return the newest events in rows *first* up to *before* that bear the amendment mark, each with its row number.
+
+    The newest comes first; row *before* is not among them.
+    """
+    sql = f"SELECT id, {_EVENT_COLUMNS} FROM event WHERE flags&1=1 AND id>=? AND id<? ORDER BY id DESC LIMIT ?"  # noqa: S608
+    rows = file.rows(sql, (NUMBER, *_EVENT_SHAPE), (first, before, limit))
+    return [(number, Event(*row)) for number, *row in rows]
+
+
 def event_hashes(file: CompartmentFile, log: bytes, seq: int) -> list[bytes]:
     """Return the hash of one entry of a log; nothing where it is not there."""
     return [h for (h,) in file.rows("SELECT h FROM event WHERE log=? AND seq=?", (32,), (log, seq))]

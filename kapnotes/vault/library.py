@@ -44,6 +44,7 @@ from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
 from kapnotes.vault.sign_off import SignOffDesk, signed_in
 from kapnotes.vault.spill import Spill
+from kapnotes.vault.trail import TrailPage, trail_page
 
 __all__ = [
     "KEYS_SCOPE",
@@ -403,6 +404,12 @@ class Library:
         with self._vault.door:
             self._vault.see_that_it_is_open()
             return newest_entered(self._vault.shared, keyring.keys_of(SHARED))
+
+    def trail(self, keyring: Keyring, *, before: int | None = None, limit: int = 100) -> TrailPage:
+        """Return the newest entries in `shared` that say what was done with records, or those before an older page."""
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return trail_page(self._vault.shared, keyring.keys_of(SHARED), self._vault.directory, before, limit)
 
     def close(self) -> None:
         """Drop all keys, refresh the copies of the key header, write the closing record, let the files go.

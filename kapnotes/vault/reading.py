@@ -19,13 +19,13 @@ from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import Compartment, may_write
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import codec
-from kapnotes.vault.chain import Link, Log, signature_finding, walk
+from kapnotes.vault.chain import Event, Link, Log, event_hashes, signature_finding, walk
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.findings import Finding
 from kapnotes.vault.keyring import CompartmentKeys
-from kapnotes.vault.layout import AMENDMENT, Place, compartment_of, short
+from kapnotes.vault.layout import AMENDMENT, SUITE, Place, compartment_of, event_hash, short
 from kapnotes.vault.patients import find_cipher
 
 
@@ -157,6 +157,26 @@ class LogReader:
             return read
         for link in links:
             self._read_link(log, link, cipher, read)
+        return read
+
+    def read_event(self, log: Log, event: Event) -> LogRead:
+        """Read one event of a log, by itself: its own hash and signature are checked, and that it may stand there."""
+        read, name = LogRead(log.id), self._file.name
+        before = [log.digest(self._keys.place)] if event.seq == 1 else event_hashes(self._file, log.id, event.seq - 1)
+        aad = event.aad(self._keys.place, before[0]) if before else b""
+        link = Link(event, aad, is_whole=event.suite == SUITE and event_hash(aad, event.nonce, event.ct) == event.h)
+        wrong = log_finding(name, log, self._keys.place) or (None if link.is_whole else damage_finding(name, link))
+        wrong = wrong or signature_finding(name, link, log, self._directory)
+        member = self._directory.member(log.member)
+        if wrong is not None:
+            read.findings.append(wrong)
+        elif member is None or not may_write(member, self._compartment):
+            read.refused.append(self._not_entitled(link))
+        else:
+            try:
+                self._read_link(log, link, self._cipher(log), read)
+            except VaultError as error:
+                read.content_findings.append(Finding(name, error.exit_code, str(error)))
         return read
 
     def _whole_links(self, log: Log, read: LogRead) -> list[Link]:

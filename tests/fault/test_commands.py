@@ -13,12 +13,15 @@ import pytest
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 """In front of a command: root, too, reads only what the owner's bits allow."""
 
-NEEDING_A_MEMBER = ("sessions", "export", "verify")
+NEEDING_A_MEMBER = ("sessions", "export", "audit", "verify")
 
 
 def arguments_of(command, vault, *, member="Demo Therapist, LCSW", session="abcd"):
     """Return a whole command line on *vault*."""
-    more = {"export": (session, "--as", "summary", "--out", vault.parent / "page.pdf")}.get(command, ())
+    more = {
+        "export": (session, "--as", "summary", "--out", vault.parent / "page.pdf"),
+        "audit": ("--out", vault.parent / "trail.csv"),
+    }.get(command, ())
     return (command, vault, *more, "--member", member)
 
 

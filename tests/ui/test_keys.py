@@ -21,7 +21,7 @@ def test_the_readme_prints_the_table_of_keys_as_it_is():
     assert keys_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", [Where.HOME, Where.PAD, Where.LOG, Where.SUMMARY])
+@pytest.mark.parametrize("place", [Where.HOME, Where.PAD, Where.LOG, Where.SUMMARY, Where.AUDIT])
 def test_no_key_stands_for_two_things_in_one_window(place):
     used = [key.sequence for key in keys_in(place, Where.ANYWHERE) if key.is_bound]
     if place is Where.PAD:

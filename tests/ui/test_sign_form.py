@@ -158,18 +158,23 @@ def test_no_key_of_the_pad_notes_anything_after_the_signature(room, pad):
     assert pad.line.text() == "after"
 
 
-def test_a_half_typed_line_of_a_signed_session_is_kept_as_an_addendum_when_the_seat_locks(room, pad, home):
+def test_a_half_typed_line_of_a_signed_session_comes_back_after_a_lock_and_can_be_added(room, pad, home):
     sign(room, pad)
-    room.type(pad, "it was the left hand")
+    room.type(pad, "add remembered later: it was the left hand")
     room.press(pad, "Ctrl+L")
     room.wait(lambda: not any(isinstance(window, PadWindow) for window in room.desk.windows), "the lock")
 
     again = room.sign_in("Tess, LCSW")
     room.join(again)
-    record = room.window(PadWindow).live.record
+    window = room.window(PadWindow)
+    assert window.line.text() == "add remembered later: it was the left hand"
+    room.press(window, "Return")
+
+    record = window.live.record
     assert isinstance(record.entries[-1].body, Addendum)
     assert record.newest(Note) == Note("it was the left hand")
     assert record.is_signed(again.seat.member.member_id, therapy_of(again.seat.member.member_id))
+    assert home.is_closed
 
 
 def test_the_form_is_as_dark_as_the_rest(room, log):
