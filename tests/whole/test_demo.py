@@ -3,13 +3,26 @@
 import csv
 import io
 import re
+import shutil
 import subprocess
 from collections import Counter
 from importlib.resources import files
 
 import pytest
 
-PICTURES = {"home", "keys", "log", "new-vault", "pad", "record", "sign-in", "start", "summary"}
+PICTURES = {
+    "home",
+    "keys",
+    "log",
+    "new-vault",
+    "pad",
+    "record",
+    "sign-in",
+    "sign-medical",
+    "sign-therapist",
+    "start",
+    "summary",
+}
 COMMAND = re.compile(r"^(do|out|ae|waste|rescue|inf|padss|x) ")
 
 
@@ -148,6 +161,34 @@ def test_a_page_opens_with_no_other_passphrase_and_with_none(demo, page):
 
     for passphrase in ("", demo.passphrase(other), demo.passphrase(demo.therapist)):
         assert locked("--check", demo.folder / page, passphrase).returncode == 2
+
+
+@pytest.mark.parametrize("page", ["summary.pdf", "record.pdf"])
+def test_a_page_shows_the_signatures_of_both_clinicians(demo, page):
+    words = bare(demo.words(page))
+
+    assert bare("Demo Nurse, CRNA the session, medical") in words
+    assert bare("Demo Therapist, LCSW the session, process notes") in words
+    assert "Notsignedyet" not in words
+
+
+def test_the_audit_trail_of_the_demo_goes_into_a_file(demo, kapnotes, tmp_path):
+    copy = tmp_path / "vault"
+    shutil.copytree(demo.vault, copy)
+    path = tmp_path / "trail.csv"
+
+    said = kapnotes("audit", copy, "--out", path, "--member", demo.crna, passphrase=demo.passphrase(demo.crna))
+
+    assert (said.code, said.err) == (0, "")
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert said.out == f"{path} is written: {len(rows)} lines of the audit trail.\n"
+    signed = {(row["who"], row["what"]) for row in rows if row["what"].startswith("signed: ")}
+    assert signed == {
+        (demo.crna, "signed: session"),
+        (demo.crna, "signed: medical record"),
+        (demo.therapist, "signed: session"),
+        (demo.therapist, "signed: process notes"),
+    }
 
 
 def test_the_summary_holds_every_text_that_the_therapist_typed(demo):
