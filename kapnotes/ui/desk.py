@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.seat import Seat
     from kapnotes.ui.log import LogWindow
+    from kapnotes.ui.neighbour import Doorbell
     from kapnotes.ui.pad import PadWindow
 
 
@@ -53,6 +54,7 @@ class Desk(QObject):
         self._settings = settings
         self.windows: list[Frame] = []
         self._is_locking = False
+        self.doorbell: Doorbell | None = None
         program.locked.add(self._close_seat)
         ticker.ticked.connect(self._look_running)
         program.trouble.add(self._show_trouble)
@@ -64,6 +66,7 @@ class Desk(QObject):
         """Show the first window: sign in, or make a vault where there is none."""
         window = SignInWindow(self._program, self.vault, self._ticker, self._settings)
         window.signed_in.connect(self._welcome)
+        window.found_in_use.connect(self._ring)
         self._show_running(window)
         self._open(window)
         window.begin(is_new=not self.vault.exists())
@@ -85,6 +88,8 @@ class Desk(QObject):
         for window in tuple(self.windows):
             window.close()
         clipboard.forget()
+        if self.doorbell is not None:
+            self.doorbell.close()
         self._is_locking = False
 
     @Slot(object)
@@ -104,6 +109,32 @@ class Desk(QObject):
         import kapnotes.ui.log
         import kapnotes.ui.pad
         import kapnotes.ui.summary  # noqa: F401
+
+        if self.doorbell is None:
+            from kapnotes.ui.neighbour import Doorbell
+
+            self.doorbell = Doorbell(self._program.profile.last_vault or self.vault, self)
+            self.doorbell.rung.connect(self._come_to_the_front)
+
+    @Slot()
+    def _come_to_the_front(self) -> None:
+        """Somebody started the program once more: show the windows that are there."""
+        for window in self.windows:
+            if window.isMinimized():
+                window.showNormal()
+        if self.windows:
+            self._raise(self.windows[-1])
+
+    @Slot(object)
+    def _ring(self, window: SignInWindow) -> None:
+        """The vault is in use: let the one that has it come to the front, and leave."""
+        from kapnotes.ui.neighbour import Ring
+
+        def answered(is_heard: bool) -> None:
+            if is_heard and window in self.windows:
+                window.close()
+
+        Ring(self.vault, answered, self)
 
     @Slot(object, object)
     def enter_session(self, seat: "Seat", live: "LiveSession") -> None:

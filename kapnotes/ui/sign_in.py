@@ -21,7 +21,7 @@ from kapnotes.app.left_running import LeftRunning
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.errors import ForeignPlace, KapnotesError
+from kapnotes.domain.errors import ForeignPlace, KapnotesError, VaultInUse
 from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import NightLine, secret_line
@@ -79,6 +79,7 @@ class SignInWindow(Frame):
     """Asks who sits here; where there is no vault yet, it makes one first."""
 
     signed_in = Signal(object)
+    found_in_use = Signal(object)
 
     def __init__(self, program: Program, folder: Path, ticker: Ticker, settings: QSettings) -> None:
         super().__init__(Where.ANYWHERE, "sign-in", settings)
@@ -307,6 +308,8 @@ class SignInWindow(Frame):
             line = self.tr("{} Enter tries again.").format(line)
         self.say(line, is_mark=True)
         (self.passphrase if is_signing_in else self.label).setFocus()
+        if isinstance(error, VaultInUse):
+            self.found_in_use.emit(self)
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy

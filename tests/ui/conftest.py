@@ -38,7 +38,7 @@ class Room:
         self._begin()
 
     def _begin(self):
-        self.screen = self._screen()
+        self.screen = self.new_screen()
         self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
 
     def start_anew(self):
@@ -47,7 +47,7 @@ class Room:
         self.clock.advance(300)
         self._begin()
 
-    def _screen(self):
+    def new_screen(self):
         return Screen(
             vault=self.folder / "vault",
             paper_folder=self.folder,
