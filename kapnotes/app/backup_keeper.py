@@ -12,6 +12,7 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.profile import Profile
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import NS_PER_S, Clock
+from kapnotes.domain.custody import Heads
 from kapnotes.domain.entries import Audit, Body, Phase, Stage
 from kapnotes.domain.errors import InputOutput, KapnotesError
 
@@ -48,9 +49,19 @@ class BackupState:
 
 
 class BackupKeeper:
-    """Lives on the thread of the windows; `changed` tells every new state there, `made` every new backup."""
+    """Lives on the thread of the windows; `changed` tells every new state there, `made` every new backup.
 
-    def __init__(self, worker: Worker, clock: Clock, profile: Profile, library: "Callable[[], Library | None]") -> None:
+    *prepare* does what has to be in the vault before it is copied, and then calls what it is given.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        clock: Clock,
+        profile: Profile,
+        library: "Callable[[], Library | None]",
+        prepare: Callable[[Callable[[], None]], None],
+    ) -> None:
         self.state = BackupState()
         self.changed: Listeners[BackupState] = Listeners()
         self.made: Listeners[Path] = Listeners()
@@ -60,6 +71,7 @@ class BackupKeeper:
         self._clock = clock
         self._profile = profile
         self._library = library
+        self._prepare = prepare
         self._is_stopping = False
         self._percent = 0
 
@@ -79,7 +91,7 @@ class BackupKeeper:
         self._is_stopping = False
         self._percent = 0
         self._show(replace(self.state, is_running=True, percent=0, trouble=None))
-        self._worker.submit(self._make, self._made, self._fail)
+        self._prepare(lambda: self._worker.submit(self._make, self._made, self._fail))
 
     @property
     def is_wanted(self) -> bool:
@@ -92,8 +104,8 @@ class BackupKeeper:
             self.make()
 
     def hear_written(self, body: Body) -> None:
-        """Hear, on any thread, that an entry is on the disk; that the record was only looked at asks for no backup."""
-        if not isinstance(body, Audit):
+        """Hear, on any thread, that an entry is on the disk; what only tells of the record asks for no backup."""
+        if not isinstance(body, Audit | Heads):
             self.is_due = True
 
     def hear_saved(self, body: Body) -> None:

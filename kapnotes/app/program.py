@@ -77,7 +77,9 @@ class Program:
         self._last_tick: Stamp | None = None
         self._last_anchor: Stamp | None = None
         self._leaving: list[Seat] = []
-        self.backups = BackupKeeper(backup_worker or slow_worker, clock, profile, lambda: self._library)
+        self.backups = BackupKeeper(
+            backup_worker or slow_worker, clock, profile, lambda: self._library, self._prepare_backup
+        )
         self.backups.is_automatic = backup_worker is not None
         self._left: dict[str, LeftRunning] = {}
         self.backups.made.add(self._keep_that_it_is_backed_up)
@@ -319,6 +321,14 @@ class Program:
         """Give every session that is open in any seat."""
         for seat in self.seats:
             yield from seat.live.values()
+
+    def _prepare_backup(self, then: Callable[[], None]) -> None:
+        """Keep the ends of all logs in `shared` before it is copied; if that fails, a backup is needed all the more."""
+        self.worker.submit(self._keep_heads, lambda _: then(), lambda _: then())
+
+    def _keep_heads(self) -> None:
+        for seat in tuple(self.seats):
+            seat.keep_heads_now()
 
     def _keep_that_it_is_backed_up(self, path: Path) -> None:
         """Keep in the audit trail that there is one more copy; one behind the last seat waits for the next sign-in."""

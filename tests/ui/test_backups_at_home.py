@@ -1,5 +1,9 @@
 """Backups as a therapist meets them: an age at home, one key, and none of it in the way."""
 
+import os
+import sqlite3
+from contextlib import closing
+
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.worker import ThreadWorker
 from kapnotes.domain.clock import NS_PER_S
@@ -7,9 +11,11 @@ from kapnotes.domain.entries import Stage
 from kapnotes.ui.backup_line import backup_words
 from kapnotes.ui.pad import PadWindow
 from kapnotes.vault.library import VAULT_SCOPE
+from kapnotes.vault.restore import restore
 from kapnotes.vault.verify import verify
 
 DAY_S = 86400
+PASSPHRASE = "otter lagoon violin cedar"
 
 
 def backups_of(room):
@@ -149,3 +155,26 @@ def test_the_audit_trail_knows_of_every_copy(room, home):
         return [entry.body.subject for entry in entries if getattr(entry.body, "action", "") == "backed up"]
 
     room.wait(lambda: audits() == [path.name], "the audit entry")
+
+
+def test_a_backup_knows_where_its_own_logs_end(room, pad, log):
+    room.line(log, "dose 35 im")
+    room.line(pad, "tears")
+    room.saved(pad)
+    room.press(room.crna, "Ctrl+B")
+    wait_for_backup(room)
+    (path,) = backups_of(room)
+    report = restore(path, room.folder / "again", entropy=os.urandom, with_findings=False, tell=lambda *_: None)
+    assert report.exit_code == 0
+
+    with closing(sqlite3.connect(room.folder / "again" / "medical.kapdb", isolation_level=None)) as connection:
+        sql = "SELECT name, sql FROM sqlite_schema WHERE type='trigger' ORDER BY rowid"
+        triggers = connection.execute(sql).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DELETE FROM event WHERE id=(SELECT max(id) FROM event)")
+        for _, statement in triggers:
+            connection.execute(statement)
+    crna = room.crna.seat.member.label
+    report = verify(room.folder / "again", label=crna, passphrase=PASSPHRASE)
+    assert 3 in {finding.code for finding in report.findings}, "shared knows that medical went further"
