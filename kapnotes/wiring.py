@@ -136,9 +136,14 @@ class Screen:
         self.guard = Guard(self.program, self.desk, self.ticker, limits)
         self.news = SystemNews()
         self.news.lock_asked.connect(self.guard.lock_all)
-        self.news.listen()
+        self.program.signed_in.add(self._hear_the_system)
         self.application.commitDataRequest.connect(self._end)
         return self.guard
+
+    def _hear_the_system(self, _: object) -> None:
+        """Begin to hear the system with the first keys; before, there is nothing to lock."""
+        self.program.signed_in.remove(self._hear_the_system)
+        self.news.listen()
 
     def _end(self, *_: object) -> None:
         """End because the login ends: what is half-typed is on the disk when this returns."""

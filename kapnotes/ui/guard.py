@@ -1,12 +1,12 @@
 """Watches over the seats: covers one that nobody types at, locks it later, locks all when the laptop sleeps."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Slot
 
 from kapnotes.app.idle import Idle, IdleLimits, SeatIdle
 from kapnotes.app.program import Program
-from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import Clock, Stamp, seconds_between
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cover import Cover
@@ -14,6 +14,9 @@ from kapnotes.ui.desk import Desk, seat_of
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
+
+if TYPE_CHECKING:
+    from kapnotes.app.seat import Seat
 
 _INPUT = {
     QEvent.Type.KeyPress,
@@ -81,7 +84,7 @@ class Guard(QObject):
         for gone in self._idle.keys() - set(self._program.seats):
             del self._idle[gone]
 
-    def _look_at(self, seat: Seat, now: Stamp) -> None:
+    def _look_at(self, seat: "Seat", now: Stamp) -> None:
         state = self._idle.setdefault(seat, SeatIdle(self._limits, now)).look(now)
         if state is Idle.GONE:
             self._desk.lock_seat(seat)
@@ -89,7 +92,7 @@ class Guard(QObject):
             for window in self._windows(seat):
                 self._cover(seat, window, asks=state is Idle.GUARDED)
 
-    def _cover(self, seat: Seat, window: Frame, *, asks: bool) -> None:
+    def _cover(self, seat: "Seat", window: Frame, *, asks: bool) -> None:
         cover = self._covers.get(window)
         if cover is None:
             cover = self._covers[window] = Cover(window)
@@ -104,7 +107,7 @@ class Guard(QObject):
     def _forget(self, window: Frame) -> None:
         self._covers.pop(window, None)
 
-    def _windows(self, seat: Seat) -> list[Frame]:
+    def _windows(self, seat: "Seat") -> list[Frame]:
         return [window for window in self._desk.windows if seat_of(window) is seat]
 
     @Slot()
@@ -112,28 +115,28 @@ class Guard(QObject):
         """Lock every seat: the laptop sleeps, its screen is locked, or another user comes."""
         self._desk.lock_all()
 
-    def _come_back(self, seat: Seat) -> None:
+    def _come_back(self, seat: "Seat") -> None:
         idle = self._idle.get(seat)
         now = self._program.clock.now()
         if idle is not None and idle.look(now) < Idle.GUARDED:
             self._uncover(seat, idle, now)
 
-    def _try(self, seat: Seat, passphrase: str) -> None:
+    def _try(self, seat: "Seat", passphrase: str) -> None:
         self._program.recognise(seat, passphrase, partial(self._recognised, seat), partial(self._refused, seat))
 
-    def _recognised(self, seat: Seat, _: None) -> None:
+    def _recognised(self, seat: "Seat", _: None) -> None:
         idle = self._idle.get(seat)
         if idle is not None and not seat.is_locked:
             self._uncover(seat, idle, self._program.clock.now())
 
-    def _refused(self, seat: Seat, error: Exception) -> None:
+    def _refused(self, seat: "Seat", error: Exception) -> None:
         for cover in self._covers_of(seat):
             cover.refuse(error_line(error))
 
-    def _uncover(self, seat: Seat, idle: SeatIdle, now: Stamp) -> None:
+    def _uncover(self, seat: "Seat", idle: SeatIdle, now: Stamp) -> None:
         idle.recognise(now)
         for cover in self._covers_of(seat):
             cover.uncover()
 
-    def _covers_of(self, seat: Seat) -> list[Cover]:
+    def _covers_of(self, seat: "Seat") -> list[Cover]:
         return [cover for window, cover in self._covers.items() if seat_of(window) is seat]

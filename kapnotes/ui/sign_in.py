@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapnotes.app.left_running import LeftRunning
 from kapnotes.app.passphrase import require_long_enough
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
@@ -31,6 +30,7 @@ from kapnotes.ui.times import duration, since_dose
 from kapnotes.ui.wording import error_line
 
 if TYPE_CHECKING:
+    from kapnotes.app.left_running import LeftRunning
     from kapnotes.app.seat import Seat
 
 
@@ -193,13 +193,13 @@ class SignInWindow(Frame):
             self._program.here_anyway = self._warned_of
             self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
 
-    def show_running(self, sessions: Iterable[LeftRunning], now: Stamp) -> None:
+    def show_running(self, sessions: "Iterable[LeftRunning]", now: Stamp) -> None:
         """Show the clocks of sessions whose seats are locked, and when vitals are due; whose they are stays dark."""
         lines = [self._running_words(session, now) for session in sessions]
         self.running.setText("\n".join(lines))
         self.running.setVisible(bool(lines))
 
-    def _running_words(self, session: LeftRunning, now: Stamp) -> str:
+    def _running_words(self, session: "LeftRunning", now: Stamp) -> str:
         words = since_dose(session.elapsed_s(now))
         due_s = session.due_in_s(now)
         if due_s is None:
