@@ -42,8 +42,8 @@ MARGIN_X = 54.0
 MARGIN_TOP = 58.0
 MARGIN_BOTTOM = 62.0
 LABEL_WIDTH = 84.0
-CODE_SIZE = 104.0
-"""Points a QR code takes with its quiet zone: 37 mm, so that a module of it is half a millimetre at least."""
+CODE_SIZE = 120.0
+"""Points a QR code takes with its quiet zone: 42 mm, so that its modules are about half a millimetre."""
 
 MOST_NOTED = 60
 """Characters without a typeface that the closing note names; the others stand on the page by their number."""
@@ -296,7 +296,7 @@ class _Code(Flowable):
 
         drawing = Drawing(CODE_SIZE, CODE_SIZE)
         drawing.add(
-            QrCodeWidget(self._payload, barWidth=CODE_SIZE, barHeight=CODE_SIZE, barBorder=4, barLevel="M", x=-9, y=0)
+            QrCodeWidget(self._payload, barWidth=CODE_SIZE, barHeight=CODE_SIZE, barBorder=4, barLevel="M", x=-5, y=0)
         )
         drawing.drawOn(self.canv, 0, 0)
 

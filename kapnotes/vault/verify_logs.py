@@ -5,11 +5,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from kapnotes.domain.errors import VaultError
-from kapnotes.domain.members import may_write
+from kapnotes.domain.members import Compartment, may_write
 from kapnotes.vault.chain import Event, Link, Log, all_logs, heads, orphans, signature_finding, walk
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding
-from kapnotes.vault.layout import Place, compartment_of, event_hash, short
+from kapnotes.vault.layout import compartment_of, event_hash, short
 from kapnotes.vault.reading import damage_finding, log_finding
 from kapnotes.vault.verify_notes import Checked, Notes, known_epochs
 
@@ -46,13 +46,14 @@ class LogCheck:
         if not {log.born, log.epoch} <= epochs:
             notes.note(name, 2, f"{name}: log {short(log.id)} is of an epoch that nobody knows.")
         whole: list[Link] = []
+        compartment = compartment_of(checked.place.comp)
         for step in walk(checked.file, checked.place, log):
             if isinstance(step, Finding):
                 notes.keep(step)
             elif not step.is_whole:
                 notes.keep(self._moved(checked, step) or damage_finding(name, step))
             else:
-                self._author(name, step, checked.place, epochs)
+                self._author(name, step, compartment, epochs)
                 whole.append(step)
                 if len(whole) == _AT_ONCE:
                     self._signatures(name, whole, log)
@@ -72,14 +73,15 @@ class LogCheck:
             for finding in found:
                 self._notes.keep(finding)
 
-    def _author(self, name: str, link: Link, place: Place, epochs: set[int]) -> None:
+    def _author(self, name: str, link: Link, compartment: Compartment, epochs: set[int]) -> None:
         """See that the author may write here by the roster; of contents nothing is known without a key."""
         event = link.event
-        where = f"{name} entry {event.seq} of log {short(event.log)}"
         author = self._directory.member(event.author)
-        if author is not None and not may_write(author, compartment_of(place.comp)):
+        if author is not None and not may_write(author, compartment):
+            where = f"{name} entry {event.seq} of log {short(event.log)}"
             self._notes.note(name, 2, f"{where} is by {author.label}, who may not write it there.")
         if event.epoch not in epochs:
+            where = f"{name} entry {event.seq} of log {short(event.log)}"
             self._notes.note(name, 2, f"{where} is of an epoch that nobody knows.")
 
     def _moved(self, checked: Checked, link: Link) -> Finding | None:
