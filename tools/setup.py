@@ -60,7 +60,10 @@ TEST_PROGRAMS = {
     "xdotool": "xdotool",
     "pdftotext": "poppler-utils",
     "qpdf": "qpdf",
+    "gcc": "gcc",
 }
+TEST_HEADERS = {"/usr/include/stdio.h": "libc6-dev"}
+"""With gcc: the tests put a small library of their own between the program and the disk (tests/fault/shim.c)."""
 
 
 def main() -> None:
@@ -82,6 +85,7 @@ def require_system(level: str) -> None:
     missing = {name: package for name, package in RUN_LIBRARIES.items() if not can_load(name)}
     if level == "test":
         missing |= {name: package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None}
+        missing |= {name: package for name, package in TEST_HEADERS.items() if not Path(name).exists()}
     if importlib.util.find_spec("ensurepip") is None and not is_environment_whole():
         missing["the module venv"] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if missing:
