@@ -7,7 +7,6 @@ its order: in a second place if there is one (`spill.py`), and then more may be 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +15,7 @@ from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry, stands_after_sign_off
 from kapnotes.domain.errors import InputOutput, SavedElsewhere, VaultError, VaultMissing
 from kapnotes.vault import codec
+from kapnotes.vault.batch import Batch, Tail, taken_in
 from kapnotes.vault.chain import Event, Log, find_event, find_log, last_events
 from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.entropy import Entropy
@@ -50,28 +50,6 @@ class Room(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """Where a log ends, and whom it is about."""
-
-    patient: bytes
-    seq: int
-    h: bytes
-
-
-@dataclass(repr=False)
-class _Batch:
-    """Sealed rows that are written together; `entries` is empty once nobody asks for them any more."""
-
-    entries: tuple[Entry, ...] = ()
-    rows: list[Row] = field(default_factory=list)
-    logs: dict[bytes, Log] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    tails: dict[bytes, _Tail] = field(default_factory=dict)
-    new_patients: dict[bytes, WrappedKey] = field(default_factory=dict)
-    is_spilled: bool = False
-
-
 class Journal:
     """The writing side of one compartment's file. *waiting* are rows that an earlier run could not write."""
 
@@ -91,10 +69,10 @@ class Journal:
         self._entropy = entropy
         self._room = room
         self._spill = spill
-        self._tails: dict[bytes, _Tail] = {}
+        self._tails: dict[bytes, Tail] = {}
         self._keys: dict[tuple[bytes, int], WrappedKey] = {}
         self._settled: dict[tuple[Entry, ...], LogHead] = {}
-        self._waiting = [_taken_in(sealed) for sealed in waiting]
+        self._waiting = [taken_in(sealed) for sealed in waiting]
 
     @property
     def is_waiting(self) -> bool:
@@ -216,17 +194,17 @@ class Journal:
             if all(entry.author_id != author_id for entry in entries)
         }
 
-    def _head(self, batch: _Batch) -> LogHead:
+    def _head(self, batch: Batch) -> LogHead:
         last = batch.events[-1]
         return LogHead(compartment_of(self.place.comp), last.log.hex(), last.seq, last.h.hex())
 
     # ------------------------------------------------------------------------------------------ sealing
 
-    def _sealed(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> _Batch:
+    def _sealed(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> Batch:
         keys = keyring.keys_of(compartment_of(self.place.comp))
         patient = id_bytes(patient_id)
         member = id_bytes(keyring.member.member_id)
-        batch = _Batch(tuple(entries))
+        batch = Batch(tuple(entries))
         for entry in entries:
             id_bytes(entry.entry_id)
             session = id_bytes(entry.scope_id)
@@ -237,10 +215,10 @@ class Journal:
             event = self._event(keyring, cipher, keys.epoch, log, tail, entry)
             batch.rows.append(event.row())
             batch.events.append(event)
-            batch.tails[log] = _Tail(patient, event.seq, event.h)
+            batch.tails[log] = Tail(patient, event.seq, event.h)
         return batch
 
-    def _cipher(self, batch: _Batch, keys: CompartmentKeys, patient: bytes, session: bytes) -> AESGCM:
+    def _cipher(self, batch: Batch, keys: CompartmentKeys, patient: bytes, session: bytes) -> AESGCM:
         """Return the cipher of a session; a patient new to this compartment gets a key in the same transaction."""
         new = [b.new_patients[patient] for b in (*self._waiting, batch) if patient in b.new_patients]
         if not new:
@@ -271,8 +249,8 @@ class Journal:
         return cipher
 
     def _log(
-        self, batch: _Batch, keys: CompartmentKeys, member: bytes, patient: bytes, session: bytes
-    ) -> tuple[bytes, _Tail]:
+        self, batch: Batch, keys: CompartmentKeys, member: bytes, patient: bytes, session: bytes
+    ) -> tuple[bytes, Tail]:
         """Return the id of the log to continue and where it ends; a new log gets its row in the same transaction."""
         digest = log_digest(self.place, session, member, self._device, keys.epoch)
         log = digest[:16]
@@ -287,7 +265,7 @@ class Journal:
             ref = keys.wrap_ref(patient, log, nonce)
             batch.logs[log] = Log(log, session, member, self._device, keys.epoch, keys.epoch, nonce, ref)
             batch.rows.append(batch.logs[log].row())
-            tail = _Tail(patient, 0, digest)
+            tail = Tail(patient, 0, digest)
         if tail.patient != patient:
             raise ValueError("this scope is known with another patient")
         if tail.seq >= MAX_SEQ:
@@ -296,7 +274,7 @@ class Journal:
             )
         return log, tail
 
-    def _event(self, keyring: Keyring, cipher: AESGCM, epoch: int, log: bytes, tail: _Tail, entry: Entry) -> Event:
+    def _event(self, keyring: Keyring, cipher: AESGCM, epoch: int, log: bytes, tail: Tail, entry: Entry) -> Event:
         """Return *entry* sealed, chained to *tail* and signed."""
         padded = codec.encode(entry)
         flags = AMENDMENT if stands_after_sign_off(entry.body) else 0
@@ -314,7 +292,7 @@ class Journal:
         self._room.will_write(self.file.name)
         self.file.write(rows)
 
-    def _tried_anew(self, batches: Sequence[_Batch], also: Sequence[Write] = ()) -> VaultError | None:
+    def _tried_anew(self, batches: Sequence[Batch], also: Sequence[Write] = ()) -> VaultError | None:
         """Open the file anew and write what does not stand there; returns what keeps it from that.
 
         Where the disk is full and room can be made, it is tried once more.
@@ -324,7 +302,7 @@ class Journal:
             error = self._tried_once(batches, also)
         return error
 
-    def _tried_once(self, batches: Sequence[_Batch], also: Sequence[Write]) -> VaultError | None:
+    def _tried_once(self, batches: Sequence[Batch], also: Sequence[Write]) -> VaultError | None:
         try:
             self.file.reopen()
             rows = self._missing_rows(batches)
@@ -334,7 +312,7 @@ class Journal:
             return error
         return None
 
-    def _missing_rows(self, batches: Sequence[_Batch]) -> list[Row]:
+    def _missing_rows(self, batches: Sequence[Batch]) -> list[Row]:
         """Return the rows that do not stand in the file, after seeing that they follow what does."""
         rows: list[Row] = []
         ends: dict[bytes, bytes] = {}
@@ -347,7 +325,7 @@ class Journal:
             ends.update({event.log: event.h for event in batch.events})
         return rows
 
-    def _see_that_it_follows(self, batch: _Batch, ends: dict[bytes, bytes]) -> None:
+    def _see_that_it_follows(self, batch: Batch, ends: dict[bytes, bytes]) -> None:
         ends = dict(ends)
         for event in batch.events:
             if event.log not in ends:
@@ -370,7 +348,7 @@ class Journal:
                 batch.is_spilled = True
         raise _kept_elsewhere()
 
-    def _tail_waiting(self, keys: CompartmentKeys, log_id: bytes) -> _Tail | None:
+    def _tail_waiting(self, keys: CompartmentKeys, log_id: bytes) -> Tail | None:
         """Return where a log ends among the rows that an earlier run left waiting."""
         events = [event for batch in self._waiting for event in batch.events if event.log == log_id]
         if not events:
@@ -380,9 +358,9 @@ class Journal:
         patient = keys.unwrap_ref(log) if log is not None else None
         if patient is None:
             raise damaged(self.file.name, f"at the head of log {short(log_id)}")
-        return _Tail(patient, events[-1].seq, events[-1].h)
+        return Tail(patient, events[-1].seq, events[-1].h)
 
-    def _tail_on_disk(self, keys: CompartmentKeys, log_id: bytes) -> _Tail | None:
+    def _tail_on_disk(self, keys: CompartmentKeys, log_id: bytes) -> Tail | None:
         """Return where a log ends, after checking its last entry; None if it was never begun."""
         log = find_log(self.file, log_id)
         if log is None:
@@ -392,22 +370,12 @@ class Journal:
             raise damaged(self.file.name, f"at the head of log {short(log_id)}")
         newest = last_events(self.file, log_id)
         if not newest:
-            return _Tail(patient, 0, log.digest(self.place))
+            return Tail(patient, 0, log.digest(self.place))
         last = newest[0]
         previous = newest[1].h if len(newest) > 1 else log.digest(self.place)
         if event_hash(last.aad(self.place, previous), last.nonce, last.ct) != last.h:
             raise damaged(self.file.name, f"at entry {last.seq} of log {short(log_id)}")
-        return _Tail(patient, last.seq, last.h)
-
-
-def _taken_in(sealed: SealedRows) -> _Batch:
-    return _Batch(
-        rows=sealed.rows,
-        logs={log.id: log for log in sealed.logs},
-        events=sealed.events,
-        new_patients={key.patient: key for key in sealed.keys},
-        is_spilled=True,
-    )
+        return Tail(patient, last.seq, last.h)
 
 
 def _kept_elsewhere() -> SavedElsewhere:
