@@ -71,7 +71,7 @@ class Program:
         self.here_anyway: Path | None = None
         """A folder that is used though it is on a network or synchronised; opened once, it is remembered."""
         self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
-        self._cost = cost
+        self.cost = cost
         self._library: Library | None = None
         self._watch: VaultWatch | None = None
         self._last_tick: Stamp | None = None
@@ -121,7 +121,7 @@ class Program:
             self._see_that_it_is_here(folder)
             with making(folder):
                 folder.parent.mkdir(parents=True, exist_ok=True)
-            create(folder, label, roles, passphrase, cost=self._cost, entropy=self.entropy, clock=self.clock)
+            create(folder, label, roles, passphrase, cost=self.cost, entropy=self.entropy, clock=self.clock)
             self._open(folder)
 
         self.worker.submit(job, partial(self._opened, done), failed)
@@ -312,7 +312,7 @@ class Program:
             by.audit(MEMBER_ADDED, member.member_id)
             done(member)
 
-        add = partial(self.library.add_member, by.keyring, label, passphrase, roles, cost=self._cost)
+        add = partial(self.library.add_member, by.keyring, label, passphrase, roles, cost=self.cost)
         self.slow_worker.submit(add, added, failed)
 
     # ------------------------------------------------------------------------------------- live sessions

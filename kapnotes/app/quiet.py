@@ -11,7 +11,7 @@ from kapnotes.app.anchors import Anchors
 from kapnotes.app.audit_desk import AuditDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
-from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between
@@ -35,7 +35,7 @@ def create_vault(program: Program, vault: Path, label: str, roles: frozenset[Rol
     Raises:
         KapnotesError: the passphrase will not do, or the vault cannot be made; nothing is left half-made.
     """
-    require_long_enough(passphrase, passphrase)
+    require_strong(passphrase, passphrase)
     program.create_vault(vault, label, roles, passphrase, _nothing, _raise)
     program.close()
 

@@ -14,11 +14,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person with an own passphrase; `member_id` is 32 hex digits."""
+    """One person with an own passphrase; `member_id` is 32 hex digits.
+
+    `succeeds` is the id under which this person began, where a forgotten passphrase made a new one necessary; else "".
+    """
 
     member_id: str
     label: str
     roles: frozenset[Role]
+    succeeds: str = ""
 
     @property
     def is_therapist(self) -> bool:
@@ -29,6 +33,11 @@ class Member:
     def is_medical(self) -> bool:
         """Tell whether the member writes the medical record."""
         return Role.MEDICAL in self.roles
+
+    @property
+    def therapy(self) -> "Compartment":
+        """Return the compartment of this member's process notes."""
+        return therapy_of(self.succeeds or self.member_id)
 
 
 class CompartmentKind(IntEnum):
@@ -71,7 +80,7 @@ def may_read(member: Member, compartment: Compartment) -> bool:
         case CompartmentKind.MEDICAL:
             return member.is_medical or member.is_therapist
         case CompartmentKind.THERAPY:
-            return compartment.owner_id == member.member_id and member.is_therapist
+            return compartment == member.therapy and member.is_therapist
 
 
 def may_write(member: Member, compartment: Compartment) -> bool:

@@ -23,7 +23,7 @@ from kapnotes.domain.entries import (
     stands_after_sign_off,
 )
 from kapnotes.domain.errors import NotEntitled
-from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write, therapy_of
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write
 
 
 def place_of(body: Body, author: Member) -> Compartment:
@@ -53,7 +53,7 @@ def place_of(body: Body, author: Member) -> Compartment:
         raise NotEntitled("{label} does not hold the medical role, which this entry needs.", label=author.label)
     if isinstance(body, TherapyBody):
         if author.is_therapist:
-            return therapy_of(author.member_id)
+            return author.therapy
         raise NotEntitled("{label} does not hold the therapist role, which process notes need.", label=author.label)
     raise NotEntitled("A correction stands beside its target; an entry of a newer version is only read.")
 

@@ -7,6 +7,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Spacer
@@ -16,7 +17,7 @@ from kapnotes.domain.figure import Figure
 from kapnotes.domain.words import Translate
 from kapnotes.export.figure_drawing import FigureOnPaper
 from kapnotes.export.flow import RULE, Cell, Column, Grid, Heading, Row, Style, Text, draw_line
-from kapnotes.export.fonts import Face
+from kapnotes.export.fonts import Face, advances
 from kapnotes.export.page_text import Line, lines_of, pdf_text, width_of
 
 SIZES = {"A4": A4, "Letter": LETTER}
@@ -151,6 +152,15 @@ class Sheet:
         self._story.append(FigureOnPaper(figure, self._missing))
         self.room(4)
 
+    def drawing(self, drawing: Drawing) -> None:
+        """Add a drawing of reportlab's own, as a QR code."""
+        self._story.append(drawing)
+
+    def numbered(self, lines: Iterable[tuple[str, str]], style: Style, width: float) -> None:
+        """Add lines of one style, each behind its number in a column of *width* points."""
+        rows = [self.row((number, replace(style, grey=0.35)), (line, style)) for number, line in lines]
+        self._story.append(Grid((Column("", width), Column("", 100, grows=True)), rows, has_rules=False, room=1.0))
+
     def box(self, lines: Sequence[tuple[str, Style]]) -> None:
         """Add lines that stand out: between two rules, with room around them."""
         self._story.append(CondPageBreak(sum(style.leading for _, style in lines) + 30))
@@ -192,6 +202,7 @@ class Sheet:
     def pdf(self) -> bytes:
         """Return the document, not locked yet."""
         made = BytesIO()
+        advances(Face.REGULAR)  # a canvas begins with it
         document = BaseDocTemplate(
             made,
             pagesize=self._size,

@@ -96,7 +96,7 @@ class Desk(QObject):
     def _welcome(self, seat: "Seat") -> None:
         from kapnotes.ui.home import HomeWindow
 
-        home = HomeWindow(self._program, seat, self._settings)
+        home = HomeWindow(self._program, seat, self._settings, self._paper_folder)
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
         home.audit_asked.connect(self._open_audit)

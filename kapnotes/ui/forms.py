@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.passphrase import require_strong
 from kapnotes.app.presets import Preset, shipped_protocols
 from kapnotes.app.seat import PatientCard, read_weight_kg
 from kapnotes.app.staffing import staffing_of
@@ -143,7 +143,7 @@ class NewMemberForm(Form):
         label = self.label.text().strip()
         if not label:
             raise KapnotesError(self.tr("Write the name as it shall stand on the record."))
-        require_long_enough(self.first.text(), self.again.text())
+        require_strong(self.first.text(), self.again.text())
         return label, self.roles.roles(), self.first.text()
 
 

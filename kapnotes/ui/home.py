@@ -1,12 +1,11 @@
 """Home of a seat: its patients and sessions, and the ways into a session."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStackedWidget,
     QVBoxLayout,
@@ -14,51 +13,22 @@ from PySide6.QtWidgets import (
 )
 
 from kapnotes.app.backup_keeper import BackupState
+from kapnotes.app.keys import Emergency
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.backup_line import BackupLine
+from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
 from kapnotes.ui.sign_in import heading
 from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
-
-_CARD = Qt.ItemDataRole.UserRole
-
-
-class CardList(QListWidget):
-    """A list that says when Enter was pressed on an item, also where a platform's style does not."""
-
-    chosen = Signal(object)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter for opening."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentItem() is not None:
-            self.chosen.emit(self.currentItem().data(_CARD))
-            return
-        super().keyPressEvent(event)
-
-    def show_cards(self, cards: list[tuple[str, object]], keep: object = None) -> None:
-        """Show *cards* as text and object; the current one stays current."""
-        before = keep if keep is not None else self.current_card()
-        self.clear()
-        for text, card in cards:
-            item = QListWidgetItem(text, self)
-            item.setData(_CARD, card)
-            if card == before:
-                self.setCurrentItem(item)
-        if self.currentRow() < 0 and self.count():
-            self.setCurrentRow(0)
-
-    def current_card(self) -> object:
-        """Return the object of the current item, or None."""
-        item = self.currentItem()
-        return None if item is None else item.data(_CARD)
 
 
 class HomeWindow(Frame):
@@ -68,7 +38,7 @@ class HomeWindow(Frame):
     second_seat_asked = Signal()
     audit_asked = Signal(object)
 
-    def __init__(self, program: Program, seat: Seat, settings: QSettings) -> None:
+    def __init__(self, program: Program, seat: Seat, settings: QSettings, paper_folder: Path = Path()) -> None:
         super().__init__(Where.HOME, "home", settings)
         self.seat = seat
         self._program = program
@@ -89,6 +59,11 @@ class HomeWindow(Frame):
         self.new_member.left.connect(self._back)
         for page in (self.new_patient, self.start, self.new_member):
             self._pages.addWidget(page)
+        self.key_page = KeyPage(program, seat, self.if_open, paper_folder)
+        self.key_page.left.connect(self._back)
+        self.key_page.said.connect(self._say)
+        self.key_page.changed.connect(self._look_at_keys)
+        self._pages.addWidget(self.key_page)
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
         self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
@@ -97,6 +72,7 @@ class HomeWindow(Frame):
         self.bind("find", self._focus_find)
         self.bind("second_seat", self.second_seat_asked.emit)
         self.bind("new_member", self.ask_new_member)
+        self.bind("key_page", self.ask_keys)
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
         self.bind("audit", self._ask_audit)
@@ -114,6 +90,14 @@ class HomeWindow(Frame):
         self.notices.settled.connect(self._settled)
         self.notices.failed.connect(self._failed)
         column.addWidget(self.notices)
+        self._emergencies: list[Emergency] = []
+        self.emergencies = ScaledLabel(0.95)
+        self.emergencies.set_mark(is_mark=True)
+        self.reminder = ScaledLabel(0.85, is_dim=True)
+        for label in (self.emergencies, self.reminder):
+            label.setWordWrap(True)
+            label.hide()
+            column.addWidget(label)
         row = QHBoxLayout()
         self.patients = CardList()
         self.patients.setAccessibleName(self.tr("Patients"))
@@ -150,6 +134,43 @@ class HomeWindow(Frame):
         foot.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(foot)
         return page
+
+    def _show_emergencies(self) -> None:
+        lines = [
+            self.tr("Opened in an emergency on {day} at {time}: {reason}  ({key}: I have seen it)").format(
+                day=f"{one.at.local():%Y-%m-%d}",
+                time=f"{one.at.local():%H:%M}",
+                reason=one.reason,
+                key=sequence_of("key_page"),
+            )
+            for one in self._emergencies
+        ]
+        self.emergencies.setText("\n".join(lines))
+        self.emergencies.setVisible(bool(lines))
+
+    def _take_emergencies(self, notices: list[Emergency]) -> None:
+        self._emergencies = notices
+        self._show_emergencies()
+
+    @Slot()
+    def _look_at_keys(self) -> None:
+        """Show what everybody has to see about keys, and which recovery sheets are missing."""
+        desk = self.key_page.desk
+        desk.notices(self.if_open(self._take_emergencies), self.if_open(self._failed))
+        words = self.tr("A recovery sheet is missing or not confirmed: {} makes one.").format(sequence_of("key_page"))
+        self.reminder.setText(words if desk.lacks_sheets() else "")
+        self.reminder.setVisible(bool(self.reminder.text()))
+
+    @Slot(str, bool)
+    def _say(self, text: str, is_mark: bool) -> None:
+        self.say(text, is_mark=is_mark)
+
+    @Slot()
+    def ask_keys(self) -> None:
+        """Show the page of keys."""
+        self.say("")
+        self._pages.setCurrentWidget(self.key_page)
+        self.key_page.begin()
 
     def changeEvent(self, event: QEvent) -> None:
         """Read the lists again when somebody comes back to them."""
@@ -195,6 +216,7 @@ class HomeWindow(Frame):
         """Read the lists again."""
         self.backup.look_again()
         self._reading += 1
+        self._look_at_keys()
         take_patients = partial(self._take_patients, self._reading)
         self.seat.list_patients(self.if_open(take_patients), self.if_open(self._failed))
         self.seat.list_sessions(self.if_open(self._take_sessions), self.if_open(self._failed))
@@ -266,6 +288,7 @@ class HomeWindow(Frame):
     @Slot()
     def _back(self) -> None:
         self.new_member.forget()
+        self.key_page.forget()
         self._pages.setCurrentWidget(self._lists)
         self.say("")
         (self.sessions if self._sessions else self.patients).setFocus()
@@ -355,7 +378,7 @@ class HomeWindow(Frame):
 
     @Slot(object)
     def _open_item(self, item: QListWidgetItem) -> None:
-        self._open(item.data(_CARD))
+        self._open(item.data(CARD))
 
     def _entered(self, live: LiveSession) -> None:
         self.start.set_busy(is_busy=False)

@@ -62,6 +62,7 @@ KEYS: tuple[Key, ...] = (
     _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
     _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
     _key("audit", "Ctrl+T", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the audit trail: who did what with which record")),
+    _key("key_page", "Ctrl+K", Where.HOME, QT_TRANSLATE_NOOP("Keys", "your passphrase, recovery sheets, members")),
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
     _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
     _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.errors import ForeignPlace, KapnotesError, VaultInUse
@@ -230,7 +230,7 @@ class SignInWindow(Frame):
             if not label:
                 raise KapnotesError(self.tr("Write your name as it shall stand on the record."))
             roles = self.roles.roles()
-            require_long_enough(self.first.text(), self.again.text())
+            require_strong(self.first.text(), self.again.text())
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
             return

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kapnotes.domain.entries import Entry, LateEntry, NotTakenReason, Route, Staffing, Stage
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import CompartmentKind
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.record import Record
 from kapnotes.ui.times import clock_time
@@ -100,6 +101,20 @@ def notices_line(notices: Sequence[Notice]) -> str:
     if len(notices) == 1:
         return first
     return QCoreApplication.translate("Wording", "{line} ({count} more)").format(line=first, count=len(notices) - 1)
+
+
+def sheet_words(kind: CompartmentKind) -> tuple[str, str]:
+    """Return what a recovery sheet opens, and who keeps it."""
+    translate = QCoreApplication.translate
+    envelope = translate("Wording", "Kept by the practice, in a sealed envelope, apart from the laptop.")
+    return {
+        CompartmentKind.SHARED: (translate("Wording", "what the practice shares"), envelope),
+        CompartmentKind.MEDICAL: (translate("Wording", "the medical record, also in an emergency"), envelope),
+        CompartmentKind.THERAPY: (
+            translate("Wording", "your process notes"),
+            translate("Wording", "Kept by a custodian whom you name, not by the practice: it opens your notes."),
+        ),
+    }[kind]
 
 
 def unsaved_words(count: int) -> str:

@@ -167,6 +167,14 @@ def find_event(file: CompartmentFile, log: bytes, seq: int) -> Event | None:
     return next((Event(*row) for row in file.rows(sql, _EVENT_SHAPE, (log, seq))), None)
 
 
+def newest_heads(file: CompartmentFile, *, born_before: int) -> Iterator[tuple[bytes, int, bytes]]:
+    """Return id, last number and hash of each log that was begun under a key older than that epoch, by id."""
+    sql = """SELECT log.id, event.seq, event.h FROM log JOIN event ON event.log=log.id
+        AND event.seq=(SELECT MAX(last.seq) FROM event AS last WHERE last.log=log.id)
+        WHERE log.born<? ORDER BY log.id"""
+    return file.rows(sql, (16, NUMBER, 32), (born_before,))
+
+
 def walk(file: CompartmentFile, place: Place, log: Log) -> Iterator[Link | Finding]:
     """Follow a log from its first entry: a link for every event, whole or not, and a finding for every gap."""
     seq, previous = 0, log.digest(place)

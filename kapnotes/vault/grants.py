@@ -84,12 +84,9 @@ def read_epoch(signed: Signed, comp: bytes, number: int, directory: Directory, n
     epoch = strict.decoded(signed.body, Epoch)
     if epoch is None or (epoch.comp, epoch.epoch) != (comp, number):
         raise HeaderDamaged(_LINE, name=name)
-    if not directory.has_holder_signed("epoch", signed, comp):
-        raise Tampered(
-            "{name}: epoch {number} of its key is not signed by one who may. Restore a backup.",
-            name=name,
-            number=number,
-        )
+    was_member = directory.was_member(signed.by, epoch.roster_version)
+    if not was_member or not directory.has_holder_signed("epoch", signed, comp):
+        raise _not_signed(name, number)
     return epoch
 
 
@@ -105,7 +102,7 @@ def read_grant(signed: Signed, comp: bytes, number: int, to: bytes, directory: D
             name=name,
             directory=directory.label_of(to),
         )
-    if not directory.may_hold(to, comp):
+    if not directory.could_hold(to, comp):
         raise Tampered(
             "{name}: its key is granted to {directory}, who is not entitled to it.",
             name=name,
@@ -126,13 +123,19 @@ def current_epoch(file: CompartmentFile, place: Place, directory: Directory) -> 
     """Return the newest epoch of a compartment from its own file.
 
     Raises:
-        HeaderDamaged, Tampered: as `read_epoch`.
+        HeaderDamaged, Tampered: as `read_epoch`, or it names an older roster than the epoch before: whoever has left
+            could sign it with a date of then.
     """
-    signed = {number: signed for (comp, number), signed in epoch_rows(file).items() if comp == place.comp}
-    if not signed:
+    newest: Epoch | None = None
+    for (comp, number), signed in sorted(epoch_rows(file).items()):
+        if comp == place.comp:
+            epoch = read_epoch(signed, comp, number, directory, file.name)
+            if newest is not None and epoch.roster_version < newest.roster_version:
+                raise _not_signed(file.name, number)
+            newest = epoch
+    if newest is None:
         raise HeaderDamaged(_LINE, name=file.name)
-    number = max(signed)
-    return read_epoch(signed[number], place.comp, number, directory, file.name)
+    return newest
 
 
 def open_grant(
@@ -151,6 +154,12 @@ def open_grant(
     if cek is None or not hmac.compare_digest(cek_check(cek, place, grant.epoch), epoch.cek_check):
         raise HeaderDamaged(_LINE, name=place.name)
     return bytearray(cek)
+
+
+def _not_signed(name: str, number: int) -> Tampered:
+    return Tampered(
+        "{name}: epoch {number} of its key is not signed by one who may. Restore a backup.", name=name, number=number
+    )
 
 
 def _values(signed: Signed) -> tuple[bytes, bytes, bytes]:

@@ -157,6 +157,16 @@ class Journal:
                 self.file.reopen()
                 raise
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether everything that was handed in is on the disk."""
+        return not self._waiting
+
+    def look_again(self) -> None:
+        """Forget where the logs end and how patients' keys are wrapped; the next entry looks at the disk."""
+        self._tails.clear()
+        self._keys.clear()
+
     def has_sealed(self, entries: Sequence[Entry]) -> bool:
         """Tell whether these very entries were sealed by a call that did not return; they are written as they are."""
         again = tuple(entries)

@@ -64,10 +64,19 @@ class CompartmentKeys:
         """Return the row that gives this key to another member."""
         return grants.grant_row(self._cek, self.place, self.epoch, to, by)
 
-    def wrap_patient_key(self, key: bytes, patient: bytes, nonce: bytes) -> WrappedKey:
-        """Return a new patient's key, wrapped."""
-        aad = self._pkey_aad(patient, self.epoch, self.epoch)
-        return WrappedKey(patient, self.epoch, self.epoch, nonce, self._wrap().encrypt(nonce, key, aad))
+    def wrap_patient_key(self, key: bytes, patient: bytes, nonce: bytes, born: int | None = None) -> WrappedKey:
+        """Return a patient's key, wrapped: a new one, or one that was *born* in an older epoch."""
+        born = self.epoch if born is None else born
+        aad = self._pkey_aad(patient, born, self.epoch)
+        return WrappedKey(patient, born, self.epoch, nonce, self._wrap().encrypt(nonce, key, aad))
+
+    def patient_key(self, wrapped: WrappedKey) -> bytes | None:
+        """Return a patient's key, to be wrapped anew; None if this copy does not open."""
+        try:
+            aad = self._pkey_aad(wrapped.patient, wrapped.born, wrapped.epoch)
+            return self._wrap().decrypt(wrapped.nonce, wrapped.wrapped, aad)
+        except InvalidTag:
+            return None
 
     def record_cipher(self, wrapped: WrappedKey, session: bytes) -> AESGCM | None:
         """Return the cipher of one session's entries, or None if this copy of the patient's key does not open."""
@@ -80,10 +89,8 @@ class CompartmentKeys:
     def _session_cipher(self, wrapped: WrappedKey, session: bytes, use: str) -> AESGCM | None:
         index = (wrapped.wrapped, session, use)  # the very key, for a write that failed may have had another
         if index not in self._records:
-            aad = self._pkey_aad(wrapped.patient, wrapped.born, wrapped.epoch)
-            try:
-                key = self._wrap().decrypt(wrapped.nonce, wrapped.wrapped, aad)
-            except InvalidTag:
+            key = self.patient_key(wrapped)
+            if key is None:
                 return None
             self._records[index] = AESGCM(hkdf(key, self.place.bound(use, session)))
         return self._records[index]
@@ -186,6 +193,15 @@ class Keyring:
                 "{label} does not hold the key of the {kind} compartment.", label=self.member.label, kind=kind
             )
         return self._keys[compartment]
+
+    def holding(self, compartment: Compartment, keys: CompartmentKeys) -> "Keyring":
+        """Return a keyring of the same member with other keys of one compartment; this one stays as it is."""
+        return Keyring(self.member, self.signing, {**self._keys, compartment: keys})
+
+    def take(self, compartment: Compartment, keys: CompartmentKeys) -> None:
+        """Hold a compartment's key of the next epoch instead of the one before."""
+        self._keys[compartment].drop()
+        self._keys[compartment] = keys
 
     def see_that_it_is_unlocked(self) -> None:
         """Raise `NotEntitled` if the keys were dropped."""

@@ -80,6 +80,11 @@ class Journals:
         """Return where every log ends that was written to since the vault was opened."""
         return [head for journal in self._journals.values() for head in journal.heads()]
 
+    def look_again(self) -> None:
+        """Look at the disk for where the logs end, after a change that failed; what is not saved yet is kept."""
+        for journal in self._journals.values():
+            journal.look_again()
+
     def forget(self) -> None:
         """Forget where the logs end; the next entry looks at the disk."""
         self._journals.clear()

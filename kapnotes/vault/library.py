@@ -17,8 +17,7 @@ from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.paper_head import PaperHead, paper_head
-from kapnotes.domain.places import may_stand
-from kapnotes.vault import attempts, files, grants, roster, slots
+from kapnotes.vault import attempts, files, grants, roster, sheet_text, slots
 from kapnotes.vault.attempts import Attempts, Unreported
 from kapnotes.vault.backups import Backups
 from kapnotes.vault.chain import first_logs, logs_of
@@ -42,8 +41,10 @@ from kapnotes.vault.open_drafts import OpenDrafts
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
+from kapnotes.vault.sheets import Sheet, Sheets, SheetState
 from kapnotes.vault.sign_off import SignOffDesk, signed_in
 from kapnotes.vault.spill import Spill
+from kapnotes.vault.succession import Succession
 from kapnotes.vault.trail import TrailPage, trail_page
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "Library",
     "ReadBack",
     "Scope",
+    "Sheet",
+    "SheetState",
     "create",
 ]
 
@@ -135,6 +138,8 @@ class Library:
         self.disk = Disk(vault, self._journals, spill)
         """The disk under the vault: room, and what waits for it."""
         self._membership = Membership(vault, self._journals, entropy)
+        self._sheets = Sheets(vault, self._journals, self._membership, entropy)
+        self._succession = Succession(vault, self._journals, self._membership, self._sheets, entropy)
         self._passphrases = Passphrases(vault, self._journals, entropy)
         self._sign_offs = SignOffDesk(vault, self._journals)
         self._heads = HeadKeeper(vault, self._journals)
@@ -237,6 +242,83 @@ class Library:
             Implausible: the label is taken or none, or there is no role.
         """
         return self._membership.add(by, label, passphrase, roles, cost=cost)
+
+    def revoke_member(self, by: Keyring, member_id: str) -> None:
+        """End a membership: what the member wrote stays, sign-in is refused, and every key that could be held is new.
+
+        Whoever holds a key makes it new: *by* now, another one at the next sign-in. Old copies of the vault are not
+        reached. Recovery sheets that the member made or confirmed count no longer; make new ones.
+
+        Raises:
+            NotEntitled: *by* is no administrator.
+            Implausible: it is nobody, or *by*, so that there is always an administrator.
+            VaultError: everybody is locked; the disk holds the state before, or the one after.
+        """
+        self._membership.revoke(by, member_id)
+
+    # ------------------------------------------------------------------------------------------ recovery
+
+    def sheets(self) -> list[SheetState]:
+        """Return the recovery sheets that count; no passphrase is needed, and no disk."""
+        return self._sheets.states()
+
+    def make_sheet(self, by: Keyring, compartment: Compartment) -> Sheet:
+        """Make a recovery sheet of a compartment whose key *by* holds; the older one works until this is confirmed.
+
+        Raises:
+            NotEntitled: *by* does not hold the key.
+            VaultError: everybody is locked; the disk holds the state before, or the one after.
+        """
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._sheets.make(by, compartment)
+
+    def confirm_sheet(self, by: Keyring, compartment: Compartment, lines: str) -> None:
+        """Confirm a sheet by its *lines*, typed or scanned: they have opened what was read anew from the disk.
+
+        The sheets before it open nothing any more.
+
+        Raises:
+            Misread: names the line that is mistyped.
+            Implausible: it is another sheet.
+            NotEntitled: *by* does not hold the key.
+            VaultError: it does not open; the older sheet still does.
+        """
+        seed = sheet_text.read(lines)
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            self._sheets.confirm(by, compartment, seed)
+
+    def break_glass(self, lines: str, reason: str) -> Keyring:
+        """Return the keys of `shared` and `medical` for an emergency, never of process notes, by the medical sheet.
+
+        That and why stands in `shared`, signed with the sheet, before this returns: every member sees it.
+
+        Raises:
+            Misread: names the line that is mistyped.
+            Implausible: it is no sheet of the medical compartment, or there is no reason.
+            VaultError: it does not open, or what was done cannot be written down; nothing is shown.
+        """
+        seed = sheet_text.read(lines)
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._sheets.break_glass(seed, reason)
+
+    def recover(self, label: str, papers: Sequence[str], passphrase: str, *, cost: KdfCost) -> None:
+        """Let a member who forgot the passphrase go on with a new one, by the lines of the own recovery sheet.
+
+        That of a therapist is the sheet of the process notes, that of others the one of `medical` or `shared`. Where
+        nobody else holds another compartment of the member's, its sheet is needed too. May be called from any thread.
+
+        Raises:
+            Misread: names the line that is mistyped.
+            WrongPassphrase: there is no such member.
+            Implausible: these sheets will not do; the text says which is needed. Nothing was changed.
+            VaultError: the vault is as it was, or the new passphrase opens.
+        """
+        self._succession.recover(label, [sheet_text.read(lines) for lines in papers], passphrase, cost=cost)
+
+    # ------------------------------------------------------------------------------------------ passphrases
 
     def change_passphrase(self, keyring: Keyring, old: str, new: str, *, cost: KdfCost) -> None:
         """Give the member of *keyring* a new passphrase; returning means that it was read back and opens.
@@ -436,8 +518,7 @@ class Library:
     def _see_that_it_may_stand(self, keyring: Keyring, compartment: Compartment, entry: Entry) -> None:
         if entry.author_id != keyring.member.member_id:
             raise NotEntitled("{label} can write only own entries.", label=keyring.member.label)
-        author = self._vault.directory.member(id_bytes(entry.author_id))
-        if author is None or not may_stand(entry.body, author, compartment):
+        if not self._vault.directory.may_stand(id_bytes(entry.author_id), entry.body, compartment):
             kind = compartment.kind.name.lower()
             raise NotEntitled(
                 "{label} may not write this into the {kind} compartment.", label=keyring.member.label, kind=kind

@@ -1,20 +1,23 @@
 """Who signs in, who is added, and which keys each one gets."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator
 
+from kapnotes.domain.custody import KeyChange, KeyEvent
 from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, OutOfMemory, VaultError, VaultInUse
-from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read, therapy_of
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read
 from kapnotes.vault import grants, roster, slots
-from kapnotes.vault.compartment_file import Row, build
-from kapnotes.vault.directory import Directory, folded
+from kapnotes.vault.compartment_file import Change, Row, Write, build
+from kapnotes.vault.directory import folded
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.identity import SEED_LENGTH, Identity
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, held_keys
 from kapnotes.vault.keys_log import Journals
-from kapnotes.vault.layout import Place, file_name, id_bytes
+from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes
 from kapnotes.vault.open_vault import OpenVault
+from kapnotes.vault.rotation import Rotation
 
 
 class Membership:
@@ -24,6 +27,7 @@ class Membership:
         self._vault = vault
         self._journals = journals
         self._entropy = entropy
+        self._rotation = Rotation(vault, journals, entropy)
         self._keyrings: list[Keyring] = []
 
     def unlock(self, label: str, passphrase: str) -> Keyring:
@@ -50,7 +54,7 @@ class Membership:
                 raise HeaderDamaged("The key header is damaged. Restore a backup or use the recovery sheet.")
             held: dict[Compartment, CompartmentKeys] = {}
             unopened: dict[Compartment, VaultError] = {}
-            for compartment in _entitled(member):
+            for compartment in entitled(member):
                 try:
                     keys = self._keys(compartment, identity)
                 except (OutOfMemory, VaultInUse):
@@ -64,9 +68,15 @@ class Membership:
                         held[compartment] = keys
             keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
-            for compartment in () if self._vault.is_read_only else (SHARED, MEDICAL):
-                self._vault.write(compartment, self._missing_grants(keyring, compartment))
+            if not self._vault.is_read_only:
+                self._finish(keyring)
+                for compartment in keyring.compartments:
+                    self.give(keyring, compartment)
             return keyring
+
+    def admit(self, keyring: Keyring) -> None:
+        """Look after a keyring that no passphrase opened: it gets new keys and is locked like any other."""
+        self._keyrings.append(keyring)
 
     def lock(self, keyring: Keyring) -> None:
         """Drop the keys of a keyring."""
@@ -91,14 +101,91 @@ class Membership:
             line = roster.listed(new.id, clean_label(label), roles)
             version = roster.with_member(before.roster, before.signed_roster.body, line)
             directory = before.extended(new, version, roster.signed(version, by.signing))
-            rows = [*directory.newest_rows(new.id), slot]
-            self._vault.write(SHARED, [*rows, *self._missing_grants(by, SHARED, directory)])
-            self._vault.directory = directory
-            self._vault.is_header_changed = True
-            self._vault.write(MEDICAL, self._missing_grants(by, MEDICAL))
+            given = by.keys_of(SHARED).grant(new, by.signing)
+            rows = [*directory.newest_rows(new.id), slot, given]
+            with self.changing():
+                self._vault.write(SHARED, rows)
+                self._vault.directory = directory
+                self._vault.is_header_changed = True
+                self.give(by, MEDICAL)
             member = directory.member(new.id)
             assert member is not None  # noqa: S101
             return member
+
+    def revoke(self, by: Keyring, member_id: str) -> None:
+        """End a membership; see `Library.revoke_member`."""
+        with self._vault.door:
+            self._see_that_it_is_an_administrator(by)
+            directory = self._vault.directory
+            member = directory.member(id_bytes(member_id))
+            if member is None:
+                raise Implausible("There is no such member any more.")
+            if member_id == by.member.member_id:
+                raise Implausible("Nobody can end the own membership; another administrator does it.")
+            version = roster.without_member(directory.roster, directory.signed_roster.body, id_bytes(member_id))
+            directory = directory.extended(None, version, roster.signed(version, by.signing))
+            gone = Change("DELETE FROM slot WHERE member=?", (id_bytes(member_id),))
+            event = KeyEvent(KeyChange.MEMBER_REVOKED, member_id)
+            with self.changing():
+                for keyring in tuple(self._keyrings):
+                    if keyring.member.member_id == member_id:
+                        self.lock(keyring)
+                self._vault.directory = directory
+                also: list[Write] = [*directory.newest_rows(), gone]
+                self._rotation.rotate(by, SHARED, self._keyrings, events=[event], also=also)
+                self._vault.refresh_copies()
+                self.finish_all()
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Within it keys are changed. If that fails, only the disk knows what holds: whose keys differ is locked."""
+        try:
+            yield
+        except BaseException:
+            self._journals.look_again()
+            self._look_at_the_disk()
+            raise
+
+    def finish_all(self) -> None:
+        """Take up what is owed, with the keys of everybody who is signed in."""
+        for keyring in tuple(self._keyrings):
+            self._finish(keyring)
+
+    def _finish(self, keyring: Keyring) -> None:
+        """Take up what was cut short or left to a holder, as far as *keyring* can."""
+        for compartment in keyring.compartments:
+            self._rotation.tell_of_epochs(keyring, compartment)
+            if self._rotation.is_owed(compartment):
+                with self.changing():
+                    self._rotation.rotate(keyring, compartment, self._keyrings)
+
+    def _look_at_the_disk(self) -> None:
+        """Lock whoever does not hold the keys that are on the disk; everybody where it does not say."""
+        try:
+            self._vault.reload()
+            for keyring in tuple(self._keyrings):
+                if not self._is_current(keyring):
+                    self.lock(keyring)
+        except VaultError:
+            self.lock_all()
+
+    def _is_current(self, keyring: Keyring) -> bool:
+        vault = self._vault
+        epochs = (
+            grants.current_epoch(vault.file(compartment), vault.place(compartment), vault.directory).epoch
+            == keyring.keys_of(compartment).epoch
+            for compartment in keyring.compartments
+        )
+        return vault.directory.author(id_bytes(keyring.member.member_id)) is not None and all(epochs)
+
+    def give(self, by: Keyring, compartment: Compartment) -> None:
+        """Give the key of a compartment to all who are entitled and have none yet, as far as *by* can."""
+        if compartment not in by.compartments:
+            return
+        keys, file = by.keys_of(compartment), self._vault.file(compartment)
+        given = {to for epoch, to in grants.grant_rows(file) if epoch == keys.epoch}
+        entitled = self._vault.directory.holders(comp_bytes(compartment))
+        self._vault.write(compartment, [keys.grant(to, by.signing) for to in entitled if to.id not in given])
 
     # ------------------------------------------------------------------------------------------- inside
 
@@ -126,30 +213,21 @@ class Membership:
         vault.write(SHARED, begun)
         vault.is_header_changed = True
 
-    def _missing_grants(
-        self, keyring: Keyring, compartment: Compartment, directory: Directory | None = None
-    ) -> Sequence[Row]:
-        """Return grants for those who are entitled and have none yet, as far as *keyring* can give them."""
-        if compartment not in keyring.compartments:
-            return []
-        directory = directory or self._vault.directory
-        keys = keyring.keys_of(compartment)
-        granted = {to for epoch, to in grants.grant_rows(self._vault.file(compartment)) if epoch == keys.epoch}
-        entitled = [id_bytes(m.member_id) for m in directory.members if may_read(m, compartment)]
-        return [keys.grant(directory.identity(to), keyring.signing) for to in entitled if to not in granted]
-
     def _see_that_it_may_be_added(self, by: Keyring, label: str, roles: frozenset[Role]) -> None:
         with self._vault.door:
             self._vault.see_that_it_is_open()
-            by.keys_of(SHARED)
+            self._see_that_it_is_an_administrator(by)
             directory = self._vault.directory
-            if id_bytes(by.member.member_id) not in directory.roster.admins():
-                raise NotEntitled("{label} is no administrator; only one can add members.", label=by.member.label)
             name = clean_label(label)
             if not roles:
                 raise Implausible("{name} needs a role.", name=name)
             if any(folded(member.label) == folded(name) for member in directory.members):
                 raise Implausible("There is a member {name} already.", name=name)
+
+    def _see_that_it_is_an_administrator(self, by: Keyring) -> None:
+        by.keys_of(SHARED)
+        if id_bytes(by.member.member_id) not in self._vault.directory.roster.admins():
+            raise NotEntitled("{label} is no administrator; only one can do this.", label=by.member.label)
 
 
 def clean_label(label: str) -> str:
@@ -164,6 +242,7 @@ def clean_label(label: str) -> str:
     return name
 
 
-def _entitled(member: Member) -> list[Compartment]:
-    every = (SHARED, MEDICAL, therapy_of(member.member_id))
+def entitled(member: Member) -> list[Compartment]:
+    """Return the compartments whose key a member may hold."""
+    every = (SHARED, MEDICAL, member.therapy)
     return [compartment for compartment in every if may_read(member, compartment)]

@@ -19,14 +19,14 @@ from kapnotes.domain.errors import (
     VaultMissing,
 )
 from kapnotes.domain.members import SHARED, Compartment, Member
-from kapnotes.vault import closing, files, grants, holder, slots
+from kapnotes.vault import closing, files, grants, holder, recovery, slots
 from kapnotes.vault.ballast import Ballast
-from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
+from kapnotes.vault.compartment_file import Change, CompartmentFile, Row, Write
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.door import Door
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged, speaking_of
-from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name
+from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name, id_bytes
 
 
 class OpenVault:
@@ -129,6 +129,12 @@ class OpenVault:
                 every.append(self.file(compartment_of(comp)))
         return every
 
+    def reload(self) -> None:
+        """Read the directory anew, after a change of which only the disk knows whether it came about."""
+        for file in self._files.values():
+            file.reopen()
+        self.directory = Directory.load([self.shared])
+
     def slot(self, member: Member) -> slots.Slot:
         """Return the member's slot as it stands on the disk.
 
@@ -198,15 +204,22 @@ class OpenVault:
         for file in self._files.values():
             with contextlib.suppress(VaultError):
                 for member, (_, row) in slots.whole_slots(file).items():
-                    whole.setdefault(member, row)
+                    if self.directory.member(member) is not None:  # who has left has no slot any more
+                        whole.setdefault(member, row)
         wanted = [*self.directory.rows(), *whole.values()]
         for compartment, file in self._files.items():
             with contextlib.suppress(VaultError):
                 self._refresh_copy(compartment, file, wanted)
 
     def _refresh_copy(self, compartment: Compartment, file: CompartmentFile, wanted: list[Row]) -> None:
-        there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in ("identity", "slot", "roster")}  # noqa: S608
-        self.write(compartment, [row for row in wanted if row.values not in there[row.table]], replacing=True)
+        tables = ("identity", "slot", "roster", "recovery")
+        there = {table: set(file.raw_rows(f"SELECT * FROM {table}")) for table in tables}  # noqa: S608
+        changes: list[Write] = [row for row in wanted if row.values not in there[row.table]]
+        left = {values[0] for values in there["slot"]} - {
+            id_bytes(member.member_id) for member in self.directory.members
+        }
+        changes += [Change("DELETE FROM slot WHERE member IS ?", (member,)) for member in left]  # type: ignore[arg-type]
+        self.write(compartment, changes, replacing=True)
 
     def _let_go(self) -> None:
         holder.forget(self.folder)
@@ -217,9 +230,12 @@ class OpenVault:
 
 def _load_directory(folder: Path, shared: CompartmentFile, *, is_writing: bool) -> Directory:
     """Return the directory of `shared.kapdb`, mended by the copies in the other files where it is damaged."""
+    directory = None
+    with contextlib.suppress(HeaderDamaged, Tampered):
+        directory = Directory.load([shared])
+    if directory is not None and not directory.has_doubts and recovery.count_in(shared) == len(directory.recoveries):
+        return directory
     try:
-        return Directory.load([shared])
-    except (HeaderDamaged, Tampered):
         with contextlib.ExitStack() as others:
             copies = [shared]
             for path in sorted(folder.glob("*.kapdb")):
@@ -229,6 +245,10 @@ def _load_directory(folder: Path, shared: CompartmentFile, *, is_writing: bool) 
                         others.callback(file.close)
                         copies.append(file)
             return Directory.load(copies)
+    except VaultError:
+        if directory is None:
+            raise
+        return directory
 
 
 def _opened(path: Path, *, is_writing: bool) -> CompartmentFile:

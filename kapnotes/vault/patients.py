@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.errors import InputOutput, VaultError, VaultMissing
-from kapnotes.vault.compartment_file import CompartmentFile
+from kapnotes.vault.compartment_file import CompartmentFile, has_shape
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.keyring import SHAPE, CompartmentKeys, WrappedKey
 
@@ -13,6 +13,17 @@ COPIES = ("pkey_a", "pkey_b")
 def wrapped_keys(file: CompartmentFile, table: str) -> list[WrappedKey]:
     """Return all keys of one copy."""
     return [WrappedKey(*row) for row in file.rows(f"SELECT * FROM {table} ORDER BY patient, born", SHAPE)]  # noqa: S608
+
+
+def every_key(file: CompartmentFile) -> dict[tuple[bytes, int], list[WrappedKey]]:
+    """Return the copies of every patient's key that can be read, by patient and epoch of birth."""
+    found: dict[tuple[bytes, int], list[WrappedKey]] = {}
+    for table in COPIES:
+        for row in file.raw_rows(f"SELECT * FROM {table} ORDER BY patient, born"):  # noqa: S608
+            if has_shape(row, SHAPE):
+                wrapped = WrappedKey(*row)  # type: ignore[arg-type]
+                found.setdefault((wrapped.patient, wrapped.born), []).append(wrapped)
+    return found
 
 
 def find_cipher(

@@ -2,7 +2,7 @@
 
 One damaged entry costs that entry, not its session. A refused entry never reaches a record: one in another's log, in a
 log whose member may not write there, of a kind that may not stand there, or a second one under an id that its author
-has used. Roles are those of the newest roster, which is the last of the newest epoch.
+has used. Roles are those of the newest roster; who has left keeps the roles held last.
 """
 
 import hashlib
@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry, Newer, SessionOpened, stands_after_sign_off
 from kapnotes.domain.errors import VaultError
-from kapnotes.domain.members import Compartment, may_write
-from kapnotes.domain.places import may_stand
+from kapnotes.domain.members import Compartment
 from kapnotes.vault import codec
 from kapnotes.vault.chain import Event, Link, Log, event_hashes, signature_finding, walk
 from kapnotes.vault.compartment_file import CompartmentFile
@@ -146,8 +145,7 @@ class LogReader:
         """Read one log. Its last signature vouches for a whole chain; in a broken one each signature is checked."""
         read = LogRead(log.id)
         links = self._whole_links(log, read)
-        member = self._directory.member(log.member)
-        if member is None or not may_write(member, self._compartment):
+        if not self._directory.may_write(log.member, self._compartment):
             read.refused.extend(self._not_entitled(link) for link in links)
             return read
         try:
@@ -167,10 +165,9 @@ class LogReader:
         link = Link(event, aad, is_whole=event.suite == SUITE and event_hash(aad, event.nonce, event.ct) == event.h)
         wrong = log_finding(name, log, self._keys.place) or (None if link.is_whole else damage_finding(name, link))
         wrong = wrong or signature_finding(name, link, log, self._directory)
-        member = self._directory.member(log.member)
         if wrong is not None:
             read.findings.append(wrong)
-        elif member is None or not may_write(member, self._compartment):
+        elif not self._directory.may_write(log.member, self._compartment):
             read.refused.append(self._not_entitled(link))
         else:
             try:
@@ -237,14 +234,14 @@ class LogReader:
         except (InvalidTag, codec.Unreadable):
             read.content_findings.append(Finding(name, 1, f"{where} is whole and signed, but cannot be read."))
             return
-        author = self._directory.member(event.author)
-        if author is None or not may_stand(entry.body, author, self._compartment):
+        author = self._directory.label_of(event.author)
+        if not self._directory.may_stand(event.author, entry.body, self._compartment):
             read.refused.append(self._not_entitled(link))
         elif not isinstance(entry.body, Newer) and stands_after_sign_off(entry.body) != bool(event.flags & AMENDMENT):
             read.content_findings.append(Finding(name, 2, f"{where} is not marked as what it is."))
         else:
             sha = hashlib.sha256(padded).digest()
-            read.entries.append(Placed(entry, event.seq, self._compartment, name, where, author.label, sha))
+            read.entries.append(Placed(entry, event.seq, self._compartment, name, where, author, sha))
 
     def _not_entitled(self, link: Link) -> Finding:
         event, name = link.event, self._file.name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, therapy_of
 from kapnotes.vault import grants, slots, strict
-from kapnotes.vault.compartment_file import ANY, CompartmentFile, Row
+from kapnotes.vault.compartment_file import ANY, NUMBER, CompartmentFile, Row
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.grants import Grant
 from kapnotes.vault.identity import Identity, Signed
@@ -57,8 +57,8 @@ class SalvagedHeader:
         for layer in self._layers:
             for member, (_, row) in slots.whole_slots(layer).items():
                 newest.setdefault(member, row)
-            for values in layer.rows("SELECT comp, body, by, sig FROM recovery", (17, ANY, 16, 64)):
-                recovery.setdefault(values[0], Row("recovery", values))
+            for values in layer.rows("SELECT * FROM recovery", (17, NUMBER, ANY, 16, 64)):
+                recovery.setdefault(values[:2], Row("recovery", values))
         return [*self.directory.rows(), *newest.values(), *recovery.values()]
 
     def epoch_rows(self, place: Place) -> list[Row]:

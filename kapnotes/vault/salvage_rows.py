@@ -25,7 +25,7 @@ TABLES = Tables(
         "identity": (16, 1216, 32),
         "slot": (16, ANY, 32),
         "roster": (NUMBER, ANY, 16, 64),
-        "recovery": (17, ANY, 16, 64),
+        "recovery": (17, NUMBER, ANY, 16, 64),
         "meta": (NUMBER, 16, NUMBER, 16),
     },
     without_rowid={
@@ -40,7 +40,7 @@ TABLES = Tables(
 `place` is SQLite's own index of entries by log and number: it says which there were, where the entries are gone.
 """
 
-_HEADER_KEYS = {"identity": 1, "slot": 1, "roster": 1, "recovery": 1, "epoch": 2, "grants": 2}
+_HEADER_KEYS = {"identity": 1, "slot": 1, "roster": 1, "recovery": 2, "epoch": 2, "grants": 2}
 """How many columns of a header table are its primary key."""
 
 

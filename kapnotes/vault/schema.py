@@ -49,7 +49,9 @@ STATEMENTS = (
   member BLOB PRIMARY KEY NOT NULL CHECK(length(member)=16), body BLOB NOT NULL,
   sha BLOB NOT NULL CHECK(length(sha)=32)) STRICT""",
     f"CREATE TABLE roster(version INTEGER PRIMARY KEY, {_SIGNED}) STRICT",
-    f"CREATE TABLE recovery(comp BLOB PRIMARY KEY NOT NULL CHECK(length(comp)=17), {_SIGNED}) STRICT",
+    f"""CREATE TABLE recovery(
+  comp BLOB NOT NULL CHECK(length(comp)=17), number INTEGER NOT NULL, {_SIGNED},
+  PRIMARY KEY(comp, number)) STRICT, WITHOUT ROWID""",
     "CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'entries stay'); END",
     "CREATE TRIGGER event_is BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'entries stay as they are'); END",
     "CREATE TRIGGER log_stays BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'logs stay'); END",

@@ -4,6 +4,7 @@ The sign-offs stand in `shared`, which every member reads, and the amendment mar
 verifies also checks signed process notes that nobody but their therapist can read.
 """
 
+from kapnotes.domain.custody import KeyEpoch
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
@@ -14,6 +15,7 @@ from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import comp_bytes, compartment_of
 from kapnotes.vault.reading import Ids, LogReader
 from kapnotes.vault.sign_off import Signed
+from kapnotes.vault.verify_keys import check_epochs
 from kapnotes.vault.verify_notes import Checked, Notes
 
 
@@ -27,6 +29,7 @@ class ContentCheck:
         self._ids = Ids()
         self._signed = Signed()
         self._record = HeadsOnRecord()
+        self._told: list[KeyEpoch] = []
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -43,6 +46,7 @@ class ContentCheck:
             self._file(checked, identity)
         for checked in self._every:
             self._sign_offs(checked)
+        check_epochs(self._notes, self._every, self._told)
         for finding in (*self._ids.refused, *self._ids.clashes):
             self._notes.keep(finding)
         files = {compartment_of(checked.place.comp): checked.file for checked in self._every}
@@ -68,6 +72,8 @@ class ContentCheck:
                 self._record.add(placed.entry)
                 if checked.place.comp == comp_bytes(SHARED):
                     self._signed.add(placed.entry)
+                if isinstance(placed.entry.body, KeyEpoch):
+                    self._told.append(placed.entry.body)
 
     def _sign_offs(self, checked: Checked) -> None:
         with self._notes.noting(checked.name):

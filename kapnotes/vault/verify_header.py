@@ -5,6 +5,8 @@ from kapnotes.vault import grants, slots
 from kapnotes.vault.directory import Directory, identities_in, rosters_in
 from kapnotes.vault.layout import comp_bytes, compartment_of, file_name, id_bytes
 from kapnotes.vault.patients import COPIES, wrapped_keys
+from kapnotes.vault.recovery import count_in as recovery_count
+from kapnotes.vault.recovery import recoveries_in
 from kapnotes.vault.verify_notes import Checked, Notes
 
 
@@ -18,7 +20,7 @@ class HeaderCheck:
 
     def check(self, checked: Checked) -> None:
         """Check all of the header that stands in one file; what is broken hides nothing else."""
-        steps = (self._people, self._rosters, self._epochs, self._grants, self._patients)
+        steps = (self._people, self._rosters, self._sheets, self._epochs, self._grants, self._patients)
         for step in steps:
             with self._notes.noting(checked.name):
                 step(checked)
@@ -48,6 +50,17 @@ class HeaderCheck:
             line = f"{name} is older than last seen (roster {newest} of {directory.roster.version})."
             self._notes.note(name, 3, f"{line} Restored from a backup?")
 
+    def _sheets(self, checked: Checked) -> None:
+        """Check who vouches for the recovery sheets; a copy may lag behind, but every row is somebody's."""
+        name, there = checked.name, recoveries_in(checked.file)
+        for one in there:
+            if not self._directory.is_recovery(one):
+                line = f"{name}: recovery sheet {one.recovery.number} is not signed by one who may."
+                self._notes.note(name, 2, line)
+        lacking = recovery_count(checked.file) - len(there)
+        if lacking:
+            self._notes.note(name, 1, f"{name}: {lacking} rows of recovery sheets are damaged.")
+
     def _epochs(self, checked: Checked) -> None:
         """Check who signed the epochs; `shared.kapdb` also says which compartments there must be."""
         name, notes = checked.name, self._notes
@@ -72,11 +85,18 @@ class HeaderCheck:
         name, comp, directory = checked.name, checked.place.comp, self._directory
         signed_grants = grants.grant_rows(checked.file)
         for (number, to), signed in signed_grants.items():
+            if directory.author(to) is None and directory.is_sheet_of(signed.by, comp):
+                self._notes.note(name, 0, f"{name}: a recovery sheet was used, and what it was for did not come about.")
+                continue
             with self._notes.noting(name):
                 grants.read_grant(signed, comp, number, to, directory, name)
+        holders = {to for _, to in signed_grants}
+        owed = [to for to in holders if not directory.may_hold(to, comp)]
+        if owed:
+            line = f"{name}: {directory.label_of(owed[0])} had its key; the next sign-in of a holder changes it."
+            self._notes.note(name, 0, line)
         if compartment_of(comp).kind is CompartmentKind.MEDICAL:
             return  # given by a holder at the next sign-in, so one may still be missing
-        holders = {to for _, to in signed_grants}
         for member in directory.members:
             to = id_bytes(member.member_id)
             if directory.may_hold(to, comp) and to not in holders:

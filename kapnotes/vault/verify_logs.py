@@ -53,7 +53,7 @@ class LogCheck:
             elif not step.is_whole:
                 notes.keep(self._moved(checked, step) or damage_finding(name, step))
             else:
-                self._author(name, step, compartment, epochs)
+                self._author(name, step, compartment, epochs, log.born)
                 whole.append(step)
                 if len(whole) == _AT_ONCE:
                     self._signatures(name, whole, log)
@@ -73,16 +73,19 @@ class LogCheck:
             for finding in found:
                 self._notes.keep(finding)
 
-    def _author(self, name: str, link: Link, compartment: Compartment, epochs: set[int]) -> None:
+    def _author(self, name: str, link: Link, compartment: Compartment, epochs: set[int], born: int) -> None:
         """See that the author may write here by the roster; of contents nothing is known without a key."""
         event = link.event
-        author = self._directory.member(event.author)
+        author = self._directory.author(event.author)
         if author is not None and not may_write(author, compartment):
             where = f"{name} entry {event.seq} of log {short(event.log)}"
             self._notes.note(name, 2, f"{where} is by {author.label}, who may not write it there.")
         if event.epoch not in epochs:
             where = f"{name} entry {event.seq} of log {short(event.log)}"
             self._notes.note(name, 2, f"{where} is of an epoch that nobody knows.")
+        elif event.epoch != born:
+            where = f"{name} entry {event.seq} of log {short(event.log)}"
+            self._notes.note(name, 2, f"{where} is of another epoch than its log.")
 
     def _moved(self, checked: Checked, link: Link) -> Finding | None:
         """Return a finding if a broken link is whole elsewhere, so that it was moved or copied, not damaged."""

@@ -6,7 +6,7 @@ import pytest
 
 from kapnotes.app.files import write_atomically
 from kapnotes.app.paper import ALPHABET, Document, PaperDesk, new_page_passphrase
-from kapnotes.app.passphrase import require_long_enough
+from kapnotes.app.passphrase import require_strong
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Authorization, SummaryIssued
 from kapnotes.domain.errors import InputOutput, KapnotesError, NotAuthorized
@@ -112,11 +112,15 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path):
 
 @pytest.mark.parametrize(
     ("passphrase", "again", "reason"),
-    [("short", "short", "at least 15"), ("x" * 257, "x" * 257, "at most"), ("a" * 15, "a" * 16, "differ")],
+    [
+        ("short", "short", "at least 15"),
+        ("x" * 257, "x" * 257, "at most"),
+        ("otter lagoon violin", "otter lagoon violins", "differ"),
+    ],
 )
 def test_a_passphrase_that_will_not_do_says_why_and_does_not_repeat_it(passphrase, again, reason):
     with pytest.raises(KapnotesError, match=reason) as error:
-        require_long_enough(passphrase, again)
+        require_strong(passphrase, again)
 
     assert passphrase not in str(error.value)
 

@@ -44,7 +44,7 @@ SESSION, PATIENT, DEVICE = b"S" * 16, b"P" * 16, b"D" * 16
 STAMP = Stamp(1_741_093_320_123_456_789, 60, 42, "boot")
 LABELS = (
     *("log", "chain", "id", "vault", "event", "epoch", "grant", "roster", "recovery", "slot", "seed", "kcv", "kek"),
-    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "draft-name", "ends", "spill"),
+    *("identity", "cek-check", "wrap", "pkey", "ref", "record", "draft", "draft-name", "ends", "spill", "key-epoch"),
 )
 USES = re.compile(r'(?:label|bound|sign|has_signed|has_holder_signed)\(\s*(?:[\w.]+,\s*)?"([^"]+)"')
 

@@ -1,0 +1,1 @@
+"""Words: those that make a passphrase, and those of the field that make none."""
