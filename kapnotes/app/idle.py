@@ -1,5 +1,6 @@
 """How long a seat has had no key, and what follows from it: covered, guarded by the passphrase, locked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -22,6 +23,12 @@ class IdleLimits:
     drop_s: float = 900.0
     """Then the seat is locked and its keys are dropped; what is half-typed stays a draft."""
 
+    grace_in_room_s: float = 720.0
+    """So long instead while the drug works: both clinicians are in the room, and long silences are the work itself."""
+
+    drop_in_room_s: float = 3600.0
+    """So long instead while the drug works."""
+
     gap_s: float = 60.0
     """If nobody looked for so long, the laptop slept; then every seat is locked."""
 
@@ -38,9 +45,10 @@ class Idle(IntEnum):
 class SeatIdle:
     """How long one seat has had no key."""
 
-    def __init__(self, limits: IdleLimits, now: Stamp) -> None:
+    def __init__(self, limits: IdleLimits, now: Stamp, is_in_room: Callable[[], bool]) -> None:
         self._limits = limits
         self._last = now
+        self._is_in_room = is_in_room
 
     def touch(self, now: Stamp) -> None:
         """Take a key or a click; behind a cover that asks for the passphrase it changes nothing."""
@@ -53,9 +61,11 @@ class SeatIdle:
 
     def look(self, now: Stamp) -> Idle:
         """Return what the seat is now."""
-        idle_s = seconds_between(self._last, now)
-        if idle_s >= self._limits.drop_s:
+        limits, idle_s = self._limits, seconds_between(self._last, now)
+        if idle_s < limits.cover_s:
+            return Idle.AWAKE
+        is_in_room = self._is_in_room()
+        if idle_s >= (limits.drop_in_room_s if is_in_room else limits.drop_s):
             return Idle.GONE
-        if idle_s >= self._limits.cover_s + self._limits.grace_s:
-            return Idle.GUARDED
-        return Idle.COVERED if idle_s >= self._limits.cover_s else Idle.AWAKE
+        grace_s = limits.grace_in_room_s if is_in_room else limits.grace_s
+        return Idle.GUARDED if idle_s >= limits.cover_s + grace_s else Idle.COVERED

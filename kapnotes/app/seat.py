@@ -163,6 +163,10 @@ class Seat:
         """Return who sits here."""
         return self.keyring.member
 
+    def is_in_room(self) -> bool:
+        """Tell whether the drug works in a session that is open here, so that both clinicians are with the patient."""
+        return any(live.record.stage in {Stage.DOSING, Stage.RETURN} for live in self.live.values())
+
     @property
     def unopened(self) -> tuple[VaultError, ...]:
         """Return why files that the member is entitled to did not open; each names its file."""

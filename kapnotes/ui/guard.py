@@ -66,10 +66,15 @@ class Guard(QObject):
         seat = seat_of(window)
         if seat is not None:
             clock = self._program.clock
-            idle = self._idle.setdefault(seat, SeatIdle(self._limits, clock.now()))
+            idle = self._idle_of(seat, clock.now())
             idle.touch(clock.now())
             KeyWatch(window, idle, clock)
             window.closed.connect(self._forget)
+
+    def _idle_of(self, seat: "Seat", now: Stamp) -> SeatIdle:
+        if seat not in self._idle:
+            self._idle[seat] = SeatIdle(self._limits, now, seat.is_in_room)
+        return self._idle[seat]
 
     @Slot()
     def look(self) -> None:
@@ -85,7 +90,7 @@ class Guard(QObject):
             del self._idle[gone]
 
     def _look_at(self, seat: "Seat", now: Stamp) -> None:
-        state = self._idle.setdefault(seat, SeatIdle(self._limits, now)).look(now)
+        state = self._idle_of(seat, now).look(now)
         if state is Idle.GONE:
             self._desk.lock_seat(seat)
         elif state is not Idle.AWAKE:

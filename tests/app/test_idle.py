@@ -6,7 +6,7 @@ from kapnotes.app.idle import Idle, IdleLimits, SeatIdle
 from kapnotes.app.left_running import left_running
 from kapnotes.domain.clock import ManualClock
 
-LIMITS = IdleLimits(cover_s=180, grace_s=60, drop_s=900)
+LIMITS = IdleLimits(cover_s=180, grace_s=60, drop_s=900, grace_in_room_s=720, drop_in_room_s=3600)
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def clock():
 
 @pytest.fixture
 def idle(clock):
-    return SeatIdle(LIMITS, clock.now())
+    return SeatIdle(LIMITS, clock.now(), lambda: False)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,24 @@ def idle(clock):
     ],
 )
 def test_a_seat_without_a_key_is_covered_then_guarded_then_locked(clock, idle, after_s, state):
+    clock.advance(after_s)
+
+    assert idle.look(clock.now()) is state
+
+
+@pytest.mark.parametrize(
+    ("after_s", "state"),
+    [
+        (179, Idle.AWAKE),
+        (180, Idle.COVERED),
+        (899, Idle.COVERED),
+        (900, Idle.GUARDED),
+        (3599, Idle.GUARDED),
+        (3600, Idle.GONE),
+    ],
+)
+def test_while_the_drug_works_a_long_silence_costs_one_key(clock, after_s, state):
+    idle = SeatIdle(LIMITS, clock.now(), lambda: True)
     clock.advance(after_s)
 
     assert idle.look(clock.now()) is state

@@ -154,12 +154,24 @@ def test_the_clock_and_the_schedule_go_on_where_one_signs_in(room, guarded_log):
     room.line(guarded_log, "120/80 72 98 14 s5")
     room.line(guarded_log, "inf 35/40")
     room.saved(guarded_log)
-    wait_s(room, 910)
+    room.screen.news.lock_asked.emit()
+    room.pass_time(30)
 
     window = room.window(SignInWindow)
 
-    assert window.running.text().startswith("T+00:15:10   vitals ")
+    assert window.running.text().startswith("T+00:00:30   vitals ")
     assert window.running.isVisible()
+
+
+def test_a_seat_in_the_room_comes_back_by_one_key_after_a_long_silence(room, guarded_log):
+    room.line(guarded_log, "inf 35/40")
+    room.saved(guarded_log)
+    wait_s(room, 600)
+    assert cover_of(guarded_log) is not None
+
+    key(guarded_log)
+
+    assert cover_of(guarded_log) is None
 
 
 def test_a_laptop_that_slept_is_locked_when_it_wakes(room, guarded_pad):
