@@ -187,6 +187,7 @@ def visible(text):
 def legible(words):
     """Return the words of a page without head, foot and white space; a number for a sign is that sign again."""
     words = re.sub(r"Integration-session summary (Page \d+ of \d+|· K-0142 · .*)", "", words)
+    words = re.sub(r"^ *KAP-HEAD .*$", "", words, flags=re.MULTILINE)
     words = re.sub(r"\s+", "", words)
     return visible(re.sub(r"\[U\+([0-9A-F]{4,6})\]", lambda match: chr(int(match[1], 16)), words))
 
