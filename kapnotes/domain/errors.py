@@ -8,6 +8,7 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── NotAuthorized                 a process note without a standing authorization
 ├── NotEntitled                   a member without the role for this
 ├── SignedOff                     a record that its author has signed takes only amendments
+├── PatientDeleted                the patient's keys were destroyed: nothing can be written about the patient
 ├── BadPassphrase                 a page's passphrase that the file format cannot carry
 └── VaultError                    anything the vault says
     ├── WrongPassphrase           exit 4
@@ -77,6 +78,10 @@ class SignedOff(KapnotesError):
 
 class NotEntitled(KapnotesError):
     """The member does not hold the role for this."""
+
+
+class PatientDeleted(KapnotesError):
+    """The patient's keys were destroyed: nothing about that patient is read or written any more."""
 
 
 class BadPassphrase(KapnotesError):

@@ -22,7 +22,6 @@ from kapnotes.vault.heads import (
     newest_epochs,
     newest_heads,
     newest_sessions,
-    shredded_patients,
 )
 from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.keys_log import Journals
@@ -100,7 +99,7 @@ class HeadKeeper:
             tuple(heads),
             self._vault.directory.roster.version,
             tuple(newest_epochs(self._vault.shared)) if heads else (),
-            shredded_patients(file for file, _ in self._every()) if newest is not None else (),
+            tuple(sorted(patient.hex() for patient in self._vault.deleted)),
         )
 
     def behind(self, seen: Standing) -> list[Finding]:
@@ -126,9 +125,10 @@ class HeadKeeper:
         return [head for file, compartment in others for head in heads_of(file, compartment, session)]
 
     def _patient(self, keyring: Keyring, session: bytes) -> str | None:
-        """Return whom a session is about, as `shared` knows it; None if it does not."""
+        """Return whom a session is about, as `shared` knows it; None if it does not, or the patient is deleted."""
         if session == NO_ID:
             return None
         keys = keyring.keys_of(SHARED)
         patients = (keys.unwrap_ref(log) for log in logs_of(self._vault.shared, session))
-        return next((patient.hex() for patient in patients if patient is not None), None)
+        known = next((patient for patient in patients if patient is not None), None)
+        return None if known is None or self._vault.is_deleted(known) else known.hex()

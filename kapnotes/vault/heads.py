@@ -4,7 +4,7 @@ The hash of a log's newest entry stands for all before it. So a recorded end tel
 from one that was rewritten (another entry stands there), and both from one that only grew.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kapnotes.domain.custody import Heads, LogHead, RollbackAck
@@ -15,7 +15,7 @@ from kapnotes.vault.chain import logs_of
 from kapnotes.vault.compartment_file import NUMBER, CompartmentFile
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.findings import Finding
-from kapnotes.vault.layout import NO_ID, compartment_of, file_name, short
+from kapnotes.vault.layout import compartment_of, file_name, short
 
 FilesOf = Callable[[Compartment], CompartmentFile | None]
 """Gives the open file of a compartment, None where it does not open or is not there."""
@@ -175,11 +175,3 @@ def newest_epochs(shared: CompartmentFile) -> list[tuple[Compartment, int]]:
         compartment = compartment_of(comp)
         newest[compartment] = max(number, newest.get(compartment, 0))
     return sorted(newest.items())
-
-
-def shredded_patients(files: Iterable[CompartmentFile]) -> tuple[str, ...]:
-    """Return the patients whose wrapped key was replaced by zeros, in any of *files*."""
-    gone: set[bytes] = set()
-    for file in files:
-        gone |= {p for (p,) in file.rows("SELECT patient FROM pkey_a WHERE wrapped=zeroblob(48)", (16,))}
-    return tuple(sorted(patient.hex() for patient in gone - {NO_ID}))

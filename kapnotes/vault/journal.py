@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry, stands_after_sign_off
-from kapnotes.domain.errors import InputOutput, SavedElsewhere, VaultError, VaultMissing
+from kapnotes.domain.errors import InputOutput, PatientDeleted, SavedElsewhere, VaultError, VaultMissing
 from kapnotes.vault import codec
 from kapnotes.vault.batch import Batch, Tail, taken_in
 from kapnotes.vault.chain import Event, Log, find_event, find_log, last_events
@@ -43,6 +43,10 @@ class Room(Protocol):
 
     def will_write(self, name: str) -> None:
         """Get ready for a write into the file *name*."""
+        ...
+
+    def is_deleted(self, patient: bytes) -> bool:
+        """Tell whether a patient's keys were destroyed."""
         ...
 
     def make_room(self, error: VaultError) -> bool:
@@ -89,6 +93,7 @@ class Journal:
             SavedElsewhere: they are sealed and kept in a second place; `settle` takes them into the file.
             InputOutput: they are not saved, also at the second try; or what came before them cannot be settled.
             DataDamaged: the log to be continued is damaged, so nothing was written.
+            PatientDeleted: the patient's keys were destroyed.
             ValueError: the ids are not ids, or the scope is known with another patient.
         """
         again = tuple(entries)
@@ -150,6 +155,7 @@ class Journal:
         patient = id_bytes(patient_id)
         self.settle()
         if find_key(self.file, keys, patient, keys.epoch, NO_ID) is None:
+            self._see_that_it_may_have_a_key(patient)
             try:
                 self._write(keys.wrap_patient_key(self._entropy(32), patient, self._entropy(12)).rows())
             except VaultError:
@@ -235,6 +241,7 @@ class Journal:
             found = self._found_key(keys, patient, session)
             if found is not None:
                 return found
+            self._see_that_it_may_have_a_key(patient)
             wrapped = keys.wrap_patient_key(self._entropy(32), patient, self._entropy(12))
             batch.new_patients[patient] = wrapped
             batch.rows.extend(wrapped.rows())
@@ -243,6 +250,11 @@ class Journal:
         if cipher is None:
             raise damaged(self.file.name, "at a patient's key")
         return cipher
+
+    def _see_that_it_may_have_a_key(self, patient: bytes) -> None:
+        """Whoever is deleted never gets a key again."""
+        if self._room.is_deleted(patient):
+            raise PatientDeleted("This patient was deleted; nothing can be written about the patient any more.")
 
     def _found_key(self, keys: CompartmentKeys, patient: bytes, session: bytes) -> AESGCM | None:
         """Return the cipher by the patient's key in the file; a disk that is gone is helped out by what was read."""

@@ -35,6 +35,16 @@ class WrappedKey:
     nonce: bytes
     wrapped: bytes
 
+    @classmethod
+    def destroyed(cls, patient: bytes, born: int, epoch: int) -> "WrappedKey":
+        """Return the tombstone of a key."""
+        return cls(patient, born, epoch, bytes(12), bytes(48))
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Tell whether it is a tombstone."""
+        return not any(self.wrapped)
+
     def rows(self) -> tuple[Row, Row]:
         """Return both copies."""
         values = (self.patient, self.born, self.epoch, self.nonce, self.wrapped)

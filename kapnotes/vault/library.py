@@ -7,11 +7,10 @@ slow derivation of a key goes on beside the others.
 import contextlib
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kapnotes.domain.clock import Clock, Stamp
-from kapnotes.domain.custody import Heads, LogHead
+from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
@@ -20,7 +19,6 @@ from kapnotes.domain.paper_head import PaperHead, paper_head
 from kapnotes.vault import attempts, files, grants, roster, sheet_text, slots
 from kapnotes.vault.attempts import Attempts, Unreported
 from kapnotes.vault.backups import Backups
-from kapnotes.vault.chain import first_logs, logs_of
 from kapnotes.vault.compartment_file import build
 from kapnotes.vault.directory import Directory, folded
 from kapnotes.vault.disk import Disk
@@ -40,9 +38,11 @@ from kapnotes.vault.newest import newest_entered
 from kapnotes.vault.open_drafts import OpenDrafts
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
-from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
+from kapnotes.vault.reading import ReadBack
+from kapnotes.vault.scopes import Scope, Scopes
 from kapnotes.vault.sheets import Sheet, Sheets, SheetState
-from kapnotes.vault.sign_off import SignOffDesk, signed_in
+from kapnotes.vault.shredding import Shredder
+from kapnotes.vault.sign_off import SignOffDesk
 from kapnotes.vault.spill import Spill
 from kapnotes.vault.succession import Succession
 from kapnotes.vault.trail import TrailPage, trail_page
@@ -64,14 +64,6 @@ __all__ = [
 
 VAULT_SCOPE = "0" * 32
 """The scope of the vault's own log; its patient is zeros too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A session, or a patient (then both ids are equal). `patient_id` is empty if its reference is damaged."""
-
-    scope_id: str
-    patient_id: str
 
 
 def create(
@@ -143,6 +135,9 @@ class Library:
         self._passphrases = Passphrases(vault, self._journals, entropy)
         self._sign_offs = SignOffDesk(vault, self._journals)
         self._heads = HeadKeeper(vault, self._journals)
+        self._scopes = Scopes(vault, self._heads)
+        self.shredder = Shredder(vault, self._membership)
+        """Deleting patients for good."""
         self._drafts = OpenDrafts(vault, self._journals, entropy)
 
     def __repr__(self) -> str:
@@ -391,12 +386,13 @@ class Library:
             return self._drafts.open(keyring, compartment, scope_id, patient_id)
 
     def scopes(self, keyring: Keyring, *, newest_first: bool = True, limit: int | None = None) -> list[Scope]:
-        """Return the sessions and patients that `shared` knows, ordered by when each was begun; not the vault's own."""
+        """Return the sessions and patients that `shared` knows, ordered by when each was begun; not the vault's own.
+
+        Those of deleted patients are not among them.
+        """
         with self._vault.door:
             self._vault.see_that_it_is_open()
-            keys = keyring.keys_of(SHARED)
-            logs = first_logs(self._vault.shared, newest_first=newest_first, limit=limit)
-            return [Scope(log.session.hex(), (keys.unwrap_ref(log) or b"").hex()) for log in logs]
+            return self._scopes.every(keyring, newest_first=newest_first, limit=limit)
 
     def read(self, keyring: Keyring, scope_id: str, *, only: Compartment | None = None) -> ReadBack:
         """Return a scope's entries with what was refused and what is wrong, from *only* one compartment or all held.
@@ -408,36 +404,9 @@ class Library:
             VaultError: `shared.kapdb`, or *only* what was asked for, cannot be read at all; any other file that cannot
                 is a finding, as a damaged entry is.
         """
-        session = id_bytes(scope_id)
-        logs: list[LogRead] = []
-        heads: list[LogHead] = []
         with self._vault.door:
             self._vault.see_that_it_is_open()
-            keyring.see_that_it_is_unlocked()
-            shared = self._read(keyring, SHARED, session)
-            signed = signed_in(shared)
-            for compartment in (*keyring.compartments, *keyring.unopened) if only is None else (only,):
-                try:
-                    reads = shared if compartment == SHARED else self._read(keyring, compartment, session)
-                    signed.refuse(reads, self._vault.file(compartment), compartment, self._vault.directory)
-                    logs += reads
-                    with contextlib.suppress(VaultError):  # a page that cannot be read is a finding already
-                        heads += heads_of(self._vault.file(compartment), compartment, session)
-                except VaultError as error:
-                    if compartment in {SHARED, only}:
-                        raise
-                    finding = Finding(file_name(compartment), error.exit_code, str(error))
-                    logs.append(LogRead(findings=[finding]))
-            back = merged(logs)
-            lost = self._heads.lost(back.entries) if only is None else []
-        entries = tuple(entry for entry in back.entries if not isinstance(entry.body, Heads))
-        return replace(back, entries=entries, findings=(*back.findings, *lost), heads=tuple(heads))
-
-    def _read(self, keyring: Keyring, compartment: Compartment, session: bytes) -> list[LogRead]:
-        keys = keyring.keys_of(compartment)
-        file = self._vault.file(compartment)
-        reader = LogReader(file, keys, self._vault.directory)
-        return [reader.read(log) for log in logs_of(file, session)]
+            return self._scopes.read(keyring, id_bytes(scope_id), only)
 
     # ------------------------------------------------------------------------------------- ends of logs
 
@@ -491,7 +460,9 @@ class Library:
         """Return the newest entries in `shared` that say what was done with records, or those before an older page."""
         with self._vault.door:
             self._vault.see_that_it_is_open()
-            return trail_page(self._vault.shared, keyring.keys_of(SHARED), self._vault.directory, before, limit)
+            return trail_page(
+                self._vault.shared, keyring.keys_of(SHARED), self._vault.directory, before, limit, self._vault.deleted
+            )
 
     def close(self) -> None:
         """Drop all keys, refresh the copies of the key header, write the closing record, let the files go.

@@ -1,13 +1,14 @@
 """Who signs in, who is added, and which keys each one gets."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kapnotes.domain.custody import KeyChange, KeyEvent
+from kapnotes.domain.custody import KeyChange, KeyEvent, PatientShredded
 from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, OutOfMemory, VaultError, VaultInUse
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read
 from kapnotes.vault import grants, roster, slots
 from kapnotes.vault.compartment_file import Change, Row, Write, build
+from kapnotes.vault.deleted import deleted, living
 from kapnotes.vault.directory import folded
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
@@ -68,6 +69,7 @@ class Membership:
                         held[compartment] = keys
             keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
+            self._see_who_is_deleted(keyring)
             if not self._vault.is_read_only:
                 self._finish(keyring)
                 for compartment in keyring.compartments:
@@ -76,6 +78,7 @@ class Membership:
 
     def admit(self, keyring: Keyring) -> None:
         """Look after a keyring that no passphrase opened: it gets new keys and is locked like any other."""
+        self._see_who_is_deleted(keyring)
         self._keyrings.append(keyring)
 
     def lock(self, keyring: Keyring) -> None:
@@ -115,7 +118,7 @@ class Membership:
     def revoke(self, by: Keyring, member_id: str) -> None:
         """End a membership; see `Library.revoke_member`."""
         with self._vault.door:
-            self._see_that_it_is_an_administrator(by)
+            self.see_that_it_is_an_administrator(by)
             directory = self._vault.directory
             member = directory.member(id_bytes(member_id))
             if member is None:
@@ -136,6 +139,13 @@ class Membership:
                 self._vault.refresh_copies()
                 self.finish_all()
 
+    def destroy_keys(self, by: Keyring, events: Sequence[PatientShredded], patients: frozenset[bytes]) -> None:
+        """Make tombstones of patients' keys in `shared`, and then wherever somebody who is signed in holds the key."""
+        with self.changing():
+            self._rotation.rotate(by, SHARED, self._keyrings, events=events, gone=patients)
+            self._vault.deleted |= patients
+            self.finish_all()
+
     @contextlib.contextmanager
     def changing(self) -> Iterator[None]:
         """Within it keys are changed. If that fails, only the disk knows what holds: whose keys differ is locked."""
@@ -155,9 +165,23 @@ class Membership:
         """Take up what was cut short or left to a holder, as far as *keyring* can."""
         for compartment in keyring.compartments:
             self._rotation.tell_of_epochs(keyring, compartment)
-            if self._rotation.is_owed(compartment):
+            gone = self._still_there(compartment)
+            if gone or self._rotation.is_owed(compartment):
                 with self.changing():
-                    self._rotation.rotate(keyring, compartment, self._keyrings)
+                    self._rotation.rotate(keyring, compartment, self._keyrings, gone=gone)
+
+    def _still_there(self, compartment: Compartment) -> frozenset[bytes]:
+        """Return the deleted patients whose keys still stand in a compartment, as far as it can be read."""
+        vault, gone = self._vault, frozenset[bytes]()
+        if vault.deleted:
+            with contextlib.suppress(VaultError):
+                gone = vault.deleted & living(vault.file(compartment))
+        return gone
+
+    def _see_who_is_deleted(self, keyring: Keyring) -> None:
+        vault = self._vault
+        with contextlib.suppress(VaultError):  # what cannot be read is a finding to whoever reads it
+            vault.deleted = deleted(vault.shared, keyring.keys_of(SHARED), vault.directory)
 
     def _look_at_the_disk(self) -> None:
         """Lock whoever does not hold the keys that are on the disk; everybody where it does not say."""
@@ -186,6 +210,12 @@ class Membership:
         given = {to for epoch, to in grants.grant_rows(file) if epoch == keys.epoch}
         entitled = self._vault.directory.holders(comp_bytes(compartment))
         self._vault.write(compartment, [keys.grant(to, by.signing) for to in entitled if to.id not in given])
+
+    def see_that_it_is_an_administrator(self, by: Keyring) -> None:
+        """Raise `NotEntitled` unless *by* is an administrator, with keys."""
+        by.keys_of(SHARED)
+        if id_bytes(by.member.member_id) not in self._vault.directory.roster.admins():
+            raise NotEntitled("{label} is no administrator; only one can do this.", label=by.member.label)
 
     # ------------------------------------------------------------------------------------------- inside
 
@@ -216,18 +246,13 @@ class Membership:
     def _see_that_it_may_be_added(self, by: Keyring, label: str, roles: frozenset[Role]) -> None:
         with self._vault.door:
             self._vault.see_that_it_is_open()
-            self._see_that_it_is_an_administrator(by)
+            self.see_that_it_is_an_administrator(by)
             directory = self._vault.directory
             name = clean_label(label)
             if not roles:
                 raise Implausible("{name} needs a role.", name=name)
             if any(folded(member.label) == folded(name) for member in directory.members):
                 raise Implausible("There is a member {name} already.", name=name)
-
-    def _see_that_it_is_an_administrator(self, by: Keyring) -> None:
-        by.keys_of(SHARED)
-        if id_bytes(by.member.member_id) not in self._vault.directory.roster.admins():
-            raise NotEntitled("{label} is no administrator; only one can do this.", label=by.member.label)
 
 
 def clean_label(label: str) -> str:

@@ -40,6 +40,8 @@ class OpenVault:
         self.directory = directory
         self.clock = clock
         self.door = Door()
+        self.deleted: frozenset[bytes] = frozenset()
+        """The patients whose keys were destroyed, as the one who signed in last reads it; see `deleted`."""
         self.is_header_changed = False
         self.is_closed = False
         self.is_read_only = False
@@ -168,6 +170,10 @@ class OpenVault:
                     raise
                 file.reopen()
                 file.write(rows, replacing=replacing)
+
+    def is_deleted(self, patient: bytes) -> bool:
+        """Tell whether a patient's keys were destroyed."""
+        return patient in self.deleted
 
     def make_room(self, error: VaultError) -> bool:
         """Let the ballast go if *error* came of a full disk; tells whether there is more room now."""

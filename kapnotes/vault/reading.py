@@ -7,7 +7,7 @@ has used. Roles are those of the newest roster; who has left keeps the roles hel
 
 import hashlib
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -133,10 +133,17 @@ def log_finding(name: str, log: Log, place: Place) -> Finding | None:
 
 
 class LogReader:
-    """Reads the logs of one file for one member."""
+    """Reads the logs of one file for one member; those about *deleted* patients hold nothing to be read."""
 
-    def __init__(self, file: CompartmentFile, keys: CompartmentKeys, directory: Directory) -> None:
+    def __init__(
+        self,
+        file: CompartmentFile,
+        keys: CompartmentKeys,
+        directory: Directory,
+        deleted: Set[bytes] = frozenset(),
+    ) -> None:
         self._file = file
+        self._deleted = deleted
         self._keys = keys
         self._directory = directory
         self._compartment = compartment_of(keys.place.comp)
@@ -147,6 +154,8 @@ class LogReader:
         links = self._whole_links(log, read)
         if not self._directory.may_write(log.member, self._compartment):
             read.refused.extend(self._not_entitled(link) for link in links)
+            return read
+        if self._is_of_a_deleted_patient(log):
             return read
         try:
             cipher = self._cipher(log)
@@ -169,7 +178,7 @@ class LogReader:
             read.findings.append(wrong)
         elif not self._directory.may_write(log.member, self._compartment):
             read.refused.append(self._not_entitled(link))
-        else:
+        elif not self._is_of_a_deleted_patient(log):
             try:
                 self._read_link(log, link, self._cipher(log), read)
             except VaultError as error:
@@ -214,6 +223,9 @@ class LogReader:
         if not links or any(link.event.author != log.member for link in links):
             return False
         return signature_finding(self._file.name, links[-1], log, self._directory) is None
+
+    def _is_of_a_deleted_patient(self, log: Log) -> bool:
+        return bool(self._deleted) and self._keys.unwrap_ref(log) in self._deleted
 
     def _cipher(self, log: Log) -> AESGCM:
         patient = self._keys.unwrap_ref(log)

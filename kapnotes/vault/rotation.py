@@ -10,7 +10,7 @@ who is not entitled any more. So what was cut short is taken up at the next sign
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from kapnotes.domain.custody import KeyEpoch
 from kapnotes.domain.errors import InputOutput
@@ -19,9 +19,9 @@ from kapnotes.vault import grants
 from kapnotes.vault.chain import all_logs, newest_heads
 from kapnotes.vault.compartment_file import Change, CompartmentFile, Row, Write
 from kapnotes.vault.entropy import Entropy
-from kapnotes.vault.keyring import CompartmentKeys, Keyring
+from kapnotes.vault.keyring import CompartmentKeys, Keyring, WrappedKey
 from kapnotes.vault.keys_log import Journals, KeysBody
-from kapnotes.vault.layout import Place
+from kapnotes.vault.layout import Place, comp_bytes
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.patients import COPIES, every_key
 
@@ -61,8 +61,11 @@ class Rotation:
         *,
         events: Sequence[KeysBody] = (),
         also: Sequence[Write] = (),
+        gone: Set[bytes] = frozenset(),
     ) -> None:
         """Begin a new epoch; of `shared` with *events* and *also* in the same transaction.
+
+        The keys of the patients who are *gone* are not carried over: they become tombstones.
 
         *keyrings* are those that are unlocked: they hold the new key afterwards.
 
@@ -77,7 +80,7 @@ class Rotation:
         epoch = grants.epoch_row(cek, place, new.epoch, vault.directory.roster.version, by.signing)
         count, sha256 = heads_sha256(file, place, new.epoch)
         told = KeyEpoch(compartment, new.epoch, count, sha256)
-        changes = [*also, *self._rewrapped(file, old, new), epoch, *self._grants(new, by)]
+        changes = [*also, *self._rewrapped(file, old, new, gone), epoch, *self._grants(new, by)]
         if compartment == SHARED:
             self._journals.tell(by.holding(SHARED, new), [*events, told], also=changes)
         else:
@@ -103,9 +106,15 @@ class Rotation:
 
     # ------------------------------------------------------------------------------------------- inside
 
-    def _rewrapped(self, file: CompartmentFile, old: CompartmentKeys, new: CompartmentKeys) -> Iterator[Change]:
+    def _rewrapped(
+        self, file: CompartmentFile, old: CompartmentKeys, new: CompartmentKeys, gone: Set[bytes]
+    ) -> Iterator[Write]:
         """Give the changes that wrap everything anew; what opens in neither copy stays as it is."""
-        for (patient, born), copies in every_key(file).items():
+        every = every_key(file)
+        yield from _destroyed(every, gone, old.epoch, new)
+        for (patient, born), copies in every.items():
+            if patient in gone:
+                continue
             key = next((key for copy in copies if (key := old.patient_key(copy)) is not None), None)
             if key is None:
                 continue
@@ -128,3 +137,17 @@ class Rotation:
         for one in (compartment, SHARED):
             if not self._journals.of(one).is_settled:
                 raise InputOutput("An entry is not saved yet; the keys are changed once it is.")
+
+
+def _destroyed(
+    every: Mapping[tuple[bytes, int], Sequence[WrappedKey]], gone: Set[bytes], last: int, new: CompartmentKeys
+) -> Iterator[Write]:
+    """Give the changes that make tombstones of patients' keys; `shared` has one of each, that the others see it."""
+    for patient in sorted(gone):
+        births = {born for known, born in every if known == patient}
+        if not births and new.place.comp == comp_bytes(SHARED):
+            births = {last}
+        for table in COPIES:
+            yield Change(f"DELETE FROM {table} WHERE patient=?", (patient,))  # noqa: S608 - one of our two tables
+        for born in sorted(births):
+            yield from WrappedKey.destroyed(patient, born, new.epoch).rows()

@@ -96,7 +96,7 @@ class SalvagedHeader:
         rows: dict[bytes, list[Row]] = defaultdict(list)
         for (comp, _, _), keys in candidates.items():
             newest = max(key.epoch for key in keys)
-            destroyed = [key for key in keys if not any(key.wrapped)]
+            destroyed = [key for key in keys if key.is_destroyed]
             current = destroyed or [key for key in keys if key.epoch == newest]
             for table, key in zip(COPIES, (current[0], current[-1]), strict=True):
                 rows[comp].append(Row(table, (key.patient, key.born, key.epoch, key.nonce, key.wrapped)))

@@ -4,6 +4,7 @@ Everything of the kind stands in `shared` and bears the amendment mark, so it is
 themselves hold is neither read nor decrypted.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from kapnotes.domain.entries import Entry
@@ -28,15 +29,21 @@ class TrailPage:
 
 
 def trail_page(
-    file: CompartmentFile, keys: CompartmentKeys, directory: Directory, before: int | None, limit: int
+    file: CompartmentFile,
+    keys: CompartmentKeys,
+    directory: Directory,
+    before: int | None,
+    limit: int,
+    deleted: Set[bytes] = frozenset(),
 ) -> TrailPage:
     """Return the newest *limit* marked entries of `shared`, or those that stand before row *before*.
 
     It looks at no more than `LOOKED_AT` rows, so a page can hold fewer, or none, and not be the last.
 
-    An entry that is damaged or that nobody may have written there is a finding; it costs no other.
+    Of *deleted* patients nothing can be read. An entry that is damaged or that nobody may have written there is a
+    finding; it costs no other.
     """
-    reader = LogReader(file, keys, directory)
+    reader = LogReader(file, keys, directory, deleted)
     logs: dict[bytes, Log | None] = {}
     entries: list[Entry] = []
     findings: list[Finding] = []

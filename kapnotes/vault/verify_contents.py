@@ -8,6 +8,7 @@ from kapnotes.domain.custody import KeyEpoch
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
+from kapnotes.vault.deleted import deleted, tombstones
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.heads import HeadsOnRecord
 from kapnotes.vault.identity import Identity
@@ -30,6 +31,7 @@ class ContentCheck:
         self._signed = Signed()
         self._record = HeadsOnRecord()
         self._told: list[KeyEpoch] = []
+        self._deleted: frozenset[bytes] = frozenset()
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -42,6 +44,7 @@ class ContentCheck:
         slot = slots.find([checked.file for checked in self._every], member)
         identity = slots.open_slot(slot, member, passphrase, self._directory.vault)
         self.is_read = True
+        self._see_who_is_deleted(identity)
         for checked in self._every:
             self._file(checked, identity)
         for checked in self._every:
@@ -53,6 +56,19 @@ class ContentCheck:
         for finding in self._record.findings(files.get):
             self._notes.keep(finding)
 
+    def _see_who_is_deleted(self, identity: Identity) -> None:
+        """Read who is deleted, and name every destroyed key that nobody signed for."""
+        shared = next(checked for checked in self._every if checked.place.comp == comp_bytes(SHARED))
+        with self._notes.noting(shared.name):
+            keys = held_keys(shared.file, shared.place, identity, self._directory)
+            self._deleted = deleted(shared.file, keys, self._directory) if keys is not None else frozenset()
+            for checked in self._every:
+                with self._notes.noting(checked.name):
+                    unsigned = tombstones(checked.file) - self._deleted
+                    if unsigned:
+                        line = f"{checked.name}: keys of {len(unsigned)} patients were destroyed, and nobody signed it."
+                        self._notes.note(checked.name, 2, line)
+
     def _file(self, checked: Checked, identity: Identity) -> None:
         if not self._directory.may_hold(identity.public.id, checked.place.comp):
             return
@@ -62,7 +78,7 @@ class ContentCheck:
                 self._logs(checked, keys)
 
     def _logs(self, checked: Checked, keys: CompartmentKeys) -> None:
-        reader = LogReader(checked.file, keys, self._directory)
+        reader = LogReader(checked.file, keys, self._directory, self._deleted)
         for log in list(all_logs(checked.file)):
             read = reader.read(log)
             for finding in (*read.refused, *read.content_findings):

@@ -2,6 +2,7 @@
 
 from kapnotes.domain.members import SHARED, CompartmentKind
 from kapnotes.vault import grants, slots
+from kapnotes.vault.deleted import living, tombstones
 from kapnotes.vault.directory import Directory, identities_in, rosters_in
 from kapnotes.vault.layout import comp_bytes, compartment_of, file_name, id_bytes
 from kapnotes.vault.patients import COPIES, wrapped_keys
@@ -107,3 +108,10 @@ class HeaderCheck:
         if first != second:
             line = f"{checked.name} is damaged: the two copies of the patients' keys differ."
             self._notes.note(checked.name, 1, line)
+        shared = next((other.file for other in self._every if other.place.comp == comp_bytes(SHARED)), None)
+        owed = tombstones(shared) & living(checked.file) if shared is not None else None
+        if owed:
+            line = (
+                f"{checked.name} has keys of {len(owed)} deleted patients; the next sign-in of a holder destroys them."
+            )
+            self._notes.note(checked.name, 0, line)
