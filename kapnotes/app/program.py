@@ -221,6 +221,11 @@ class Program:
         # not on the writer's thread: deriving a key takes half a second, and no note waits for that
         self.slow_worker.submit(partial(library.unlock, label, passphrase), welcome, failed)
 
+    def sit_down(self, seat: "Seat") -> None:
+        """Take in a seat that no passphrase opened; it is locked like any other."""
+        self.seats.append(seat)
+        self.signed_in.tell(seat)
+
     def wait_s(self, label: str) -> int:
         """Return for how many seconds the next passphrase of that member is not looked at."""
         return self.library.wait_s(label)
@@ -336,10 +341,11 @@ class Program:
         self._tell_backups()
 
     def _tell_backups(self) -> None:
-        if self.seats:
+        writers = [seat for seat in self.seats if seat.has_passphrase]
+        if writers:
             untold, self._untold_backups = self._untold_backups, []
             for made_at, name in untold:
-                tell = partial(self.seats[0].audit_now, BACKED_UP, name, made_at)
+                tell = partial(writers[0].audit_now, BACKED_UP, name, made_at)
                 self.worker.submit(tell, _nothing, self.tell_trouble)
 
     def written(self, written: "Written") -> None:

@@ -168,6 +168,11 @@ class Seat:
         return any(live.record.stage in {Stage.DOSING, Stage.RETURN} for live in self.live.values())
 
     @property
+    def has_passphrase(self) -> bool:
+        """Tell whether a passphrase brings the seat back from under its cover."""
+        return True
+
+    @property
     def unopened(self) -> tuple[VaultError, ...]:
         """Return why files that the member is entitled to did not open; each names its file."""
         return tuple(self.keyring.unopened.values())

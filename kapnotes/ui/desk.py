@@ -20,6 +20,7 @@ from kapnotes.ui.palette import Night
 from kapnotes.ui.sign_in import SignInWindow
 
 if TYPE_CHECKING:
+    from kapnotes.app.emergency import EmergencySeat
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.seat import Seat
     from kapnotes.ui.log import LogWindow
@@ -66,6 +67,7 @@ class Desk(QObject):
         """Show the first window: sign in, or make a vault where there is none."""
         window = SignInWindow(self._program, self.vault, self._ticker, self._settings)
         window.signed_in.connect(self._welcome)
+        window.emergency_opened.connect(self._read_in_emergency)
         window.found_in_use.connect(self._ring)
         self._show_running(window)
         self._open(window)
@@ -102,6 +104,12 @@ class Desk(QObject):
         home.audit_asked.connect(self._open_audit)
         self._open(home)
         QTimer.singleShot(0, self._import_the_rest)
+
+    @Slot(object)
+    def _read_in_emergency(self, seat: "EmergencySeat") -> None:
+        from kapnotes.ui.emergency import EmergencyWindow
+
+        self._open(EmergencyWindow(seat, self._night, self._ticker, self._settings, self._program.translate))
 
     @Slot()
     def _import_the_rest(self) -> None:
@@ -231,7 +239,7 @@ class Desk(QObject):
             self.windows.remove(window)
         window.deleteLater()
         seat = seat_of(window)
-        if window.where is Where.HOME and seat is not None:
+        if window.where in {Where.HOME, Where.EMERGENCY} and seat is not None:
             self._program.lock(seat)
         if not self.windows and not self._is_locking:
             self.all_closed.emit()

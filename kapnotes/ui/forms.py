@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,8 +23,8 @@ from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member, Role
 from kapnotes.ui.fields import NightLine, secret_line
+from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.sign_in import RoleBoxes, narrow
 from kapnotes.ui.wording import staffing_word
 
 
@@ -44,7 +45,10 @@ class Form(QWidget):
         column.addLayout(self.fields)
         self.accept_button = QPushButton()
         self.accept_button.clicked.connect(self.accept)
-        column.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.buttons = QHBoxLayout()
+        self.buttons.addWidget(self.accept_button)
+        self.buttons.addStretch(1)
+        column.addLayout(self.buttons)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(narrow(inner, 580))

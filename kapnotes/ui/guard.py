@@ -91,7 +91,7 @@ class Guard(QObject):
 
     def _look_at(self, seat: "Seat", now: Stamp) -> None:
         state = self._idle_of(seat, now).look(now)
-        if state is Idle.GONE:
+        if state is Idle.GONE or (state is Idle.GUARDED and not seat.has_passphrase):
             self._desk.lock_seat(seat)
         elif state is not Idle.AWAKE:
             for window in self._windows(seat):

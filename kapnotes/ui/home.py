@@ -22,13 +22,14 @@ from kapnotes.domain.members import Role
 from kapnotes.ui.backup_line import BackupLine
 from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.fields import NightLine
+from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
-from kapnotes.ui.sign_in import heading
-from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
+from kapnotes.ui.session_line import session_line
+from kapnotes.ui.wording import error_line, unsaved_words
 
 
 class HomeWindow(Frame):
@@ -247,11 +248,7 @@ class HomeWindow(Frame):
             [(self._patient_line(card), card) for card in self._patients if wanted in card.details.code.casefold()]
         )
         self.sessions.show_cards(
-            [
-                (self._session_line(card), card)
-                for card in self._sessions
-                if wanted in card.opened.patient_code.casefold()
-            ],
+            [(session_line(card), card) for card in self._sessions if wanted in card.opened.patient_code.casefold()],
             keep=begun,
         )
         if not self._patients and self._pages.currentWidget() is self._lists:
@@ -262,17 +259,6 @@ class HomeWindow(Frame):
         weight = self.tr("{} kg").format(details.weight_kg) if details.weight_kg is not None else ""
         allergies = self.tr("allergies: {}").format(details.allergies) if details.allergies else ""
         return "   ".join(part for part in (details.code, weight, allergies) if part)
-
-    def _session_line(self, card: SessionCard) -> str:
-        opened_at = card.opened_at.local()
-        return self.tr("{day}  {time}   {code} · session {number} · {route} · {stage}").format(
-            day=f"{opened_at:%Y-%m-%d}",
-            time=f"{opened_at:%H:%M}",
-            code=card.opened.patient_code,
-            number=card.opened.number,
-            route=route_word(card.opened.route),
-            stage=stage_word(card.stage),
-        )
 
     @Slot()
     def _settled(self) -> None:

@@ -15,9 +15,9 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.members import Role
 from kapnotes.ui.cards import CardList
+from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.key_forms import ConfirmSheetForm, CopySheetForm, MakeSheetForm, PassphraseForm, RevokeForm
-from kapnotes.ui.sign_in import heading
 from kapnotes.ui.wording import error_line, sheet_words
 
 _News = TypeVar("_News")

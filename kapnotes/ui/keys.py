@@ -16,11 +16,13 @@ class Where(StrEnum):
     """The windows that have keys of their own."""
 
     ANYWHERE = "anywhere"
+    SIGN_IN = "sign-in"
     HOME = "home"
     PAD = "note pad"
     LOG = "vitals log"
     SUMMARY = "summary"
     AUDIT = "audit trail"
+    EMERGENCY = "emergency reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ KEYS: tuple[Key, ...] = (
     _key("larger", "Ctrl++", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "larger text")),
     _key("smaller", "Ctrl+-", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "smaller text")),
     _key("close", "Ctrl+W", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "close this window")),
+    _key("recovery", "Ctrl+R", Where.SIGN_IN, QT_TRANSLATE_NOOP("Keys", "recovery sheet: forgotten, or emergency")),
+    _own("recovery_back", "Esc", Where.SIGN_IN, QT_TRANSLATE_NOOP("Keys", "back from the recovery sheet")),
     _key("start", "Ctrl+N", Where.HOME, QT_TRANSLATE_NOOP("Keys", "start a session with the chosen patient")),
     _key("new_patient", "Ctrl+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new patient")),
     _key("find", "Ctrl+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "find a patient or a session by code")),
@@ -100,6 +104,11 @@ KEYS: tuple[Key, ...] = (
     _key("save_record", "Ctrl+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save record.pdf")),
     _key("audit_filter", "Ctrl+F", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "filter the lines by typing")),
     _key("audit_save", "Ctrl+S", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "save the whole trail as CSV")),
+    _own("read", "Enter", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "show the medical course of the chosen session")),
+    _key("read_list", "Esc", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "back to the list of sessions")),
+    _key("read_again", "F5", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "read anew what others noted meanwhile")),
+    _key("read_up", "PgUp", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "look back in the table")),
+    _key("read_down", "PgDown", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "look forward in the table")),
 )  # fmt: skip
 
 

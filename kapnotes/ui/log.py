@@ -1,8 +1,8 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
-from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
@@ -20,7 +20,8 @@ from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
-from kapnotes.ui.log_table import CellDelegate, InLog, LogModel, words_of
+from kapnotes.ui.log_table import InLog, LogModel, words_of
+from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.session_window import SessionWindow
@@ -90,15 +91,8 @@ class LogWindow(SessionWindow):
         self.chart.setAccessibleName(self.tr("Vitals chart"))
         column.addWidget(self.chart, 5)
         self.model = LogModel(self.live.record, night, self.live.is_saved)
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName(self.tr("Vitals and events"))
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table = LogTable(night)
+        self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
         self.chips = ElidedLabel(0.95, is_dim=True)
         self.chips.setAccessibleName(self.tr("As it will be logged"))
@@ -117,29 +111,11 @@ class LogWindow(SessionWindow):
         column.addWidget(self.strip)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
-        self._cells = CellDelegate(night)
-        self.table.setItemDelegate(self._cells)
-        self._size_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the table where there is too little for a chart that could be read."""
         super().resizeEvent(event)
         self.chart.setVisible(event.size().height() >= CHART_FROM_PX)
-
-    def _size_columns(self) -> None:
-        header = self.table.horizontalHeader()
-        metrics = self.table.fontMetrics()
-        samples = ("00:00", "T+000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
-        header.setMinimumSectionSize(metrics.horizontalAdvance("MAP") + 22)
-        for column, sample in enumerate(samples):
-            if column == 9:
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-            else:
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                header.resizeSection(column, metrics.horizontalAdvance(sample) + 22)
-        row = metrics.lineSpacing() + 6
-        self.table.verticalHeader().setDefaultSectionSize(row)
-        self.table.setMinimumHeight(row * 4)
 
     def _draw_chart(self, width: float, height: float) -> Figure:
         self._drawn_at = self.live.now()
@@ -287,12 +263,8 @@ class LogWindow(SessionWindow):
 
     @Slot()
     def _page_up(self) -> None:
-        self._page(-1)
+        self.table.page(-1)
 
     @Slot()
     def _page_down(self) -> None:
-        self._page(1)
-
-    def _page(self, direction: int) -> None:
-        bar = self.table.verticalScrollBar()
-        bar.setValue(bar.value() + direction * bar.pageStep())
+        self.table.page(1)

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,9 +18,9 @@ from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.errors import ForeignPlace, KapnotesError, VaultInUse
-from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import NightLine, secret_line
+from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.times import duration, since_dose
@@ -32,47 +29,7 @@ from kapnotes.ui.wording import error_line
 if TYPE_CHECKING:
     from kapnotes.app.left_running import LeftRunning
     from kapnotes.app.seat import Seat
-
-
-def narrow(form: QWidget, width: int = 460) -> QWidget:
-    """Return *form* in the middle of the window."""
-    form.setMaximumWidth(width)
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.addStretch(2)
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(form, 8)
-    row.addStretch(1)
-    column.addLayout(row)
-    column.addStretch(3)
-    return page
-
-
-class RoleBoxes(QWidget):
-    """The two clinical roles, to be ticked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.therapist = QCheckBox(self.tr("&Therapist: process notes"))
-        self.medical = QCheckBox(self.tr("&Medical: vitals, doses, discharge"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.therapist)
-        column.addWidget(self.medical)
-
-    def roles(self) -> frozenset[Role]:
-        """Return what is ticked.
-
-        Raises:
-            KapnotesError: nothing is.
-        """
-        boxes = ((self.therapist, Role.THERAPIST), (self.medical, Role.MEDICAL))
-        chosen = frozenset(role for box, role in boxes if box.isChecked())
-        if not chosen:
-            raise KapnotesError(self.tr("Tick at least one role."))
-        return chosen
+    from kapnotes.ui.recovery import RecoveryPage
 
 
 class SignInWindow(Frame):
@@ -80,15 +37,17 @@ class SignInWindow(Frame):
 
     signed_in = Signal(object)
     found_in_use = Signal(object)
+    emergency_opened = Signal(object)
 
     def __init__(self, program: Program, folder: Path, ticker: Ticker, settings: QSettings) -> None:
-        super().__init__(Where.ANYWHERE, "sign-in", settings)
+        super().__init__(Where.SIGN_IN, "sign-in", settings)
         self._program = program
         self._folder = folder
         self._ticker = ticker
         self._is_busy = False
         self._is_waiting = False
         self._warned_of: Path | None = None
+        self.recovery: RecoveryPage | None = None
         self._pages = QStackedWidget()
         self._sign_in = self._sign_in_page()
         self._create = self._create_page()
@@ -97,6 +56,7 @@ class SignInWindow(Frame):
         self.set_body(self._pages)
         self.set_title(self.tr("KAPnotes · sign in"))
         ticker.ticked.connect(self._look)
+        self.bind("recovery", self.ask_recovery)
 
     def detach(self) -> None:
         """Count down no more."""
@@ -296,6 +256,53 @@ class SignInWindow(Frame):
         self.signed_in.emit(seat)
         self.close()
 
+    # ------------------------------------------------------------------------------------------ recovery
+
+    @Slot()
+    def ask_recovery(self) -> None:
+        """Ask for a recovery sheet; its page is made when somebody needs it."""
+        if self._is_busy:
+            return
+        if not self._program.has_vault:
+            self.say(self.tr("A recovery sheet needs its vault, and none is open here."), is_mark=True)
+            return
+        if self.recovery is None:
+            from kapnotes.ui.recovery import RecoveryPage
+
+            self.recovery = RecoveryPage(self._program, self.if_open)
+            self.recovery.said.connect(self._say)
+            self.recovery.left.connect(self._leave_recovery)
+            self.recovery.recovered.connect(self._recovered)
+            self.recovery.emergency_opened.connect(self._emergency)
+            self._pages.addWidget(self.recovery)
+        self._is_waiting = False
+        self.passphrase.clear()
+        self._pages.setCurrentWidget(self.recovery)
+        self.recovery.begin()
+
+    @Slot(str, bool)
+    def _say(self, text: str, is_mark: bool) -> None:
+        self.say(text, is_mark=is_mark)
+
+    @Slot()
+    def _leave_recovery(self) -> None:
+        self._pages.setCurrentWidget(self._sign_in)
+        self.passphrase.setFocus()
+
+    @Slot(str)
+    def _recovered(self, label: str) -> None:
+        self._opened(None)
+        self.member.setCurrentIndex(self.member.findText(label))
+        self.say(self.tr("The new passphrase was read back and opens: sign in with it. Then make new recovery sheets."))
+
+    @Slot(object)
+    def _emergency(self, seat: "Seat") -> None:
+        if self.is_closed:
+            self._program.lock(seat)  # nobody waits for it any more
+            return
+        self.emergency_opened.emit(seat)
+        self.close()
+
     def _failed(self, error: Exception) -> None:
         self._set_busy(False)
         self.passphrase.clear()
@@ -313,10 +320,3 @@ class SignInWindow(Frame):
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy
-
-
-def heading(text: str) -> QLabel:
-    """Return a dim heading over a list."""
-    label = QLabel(text)
-    label.setProperty("dim", True)
-    return label

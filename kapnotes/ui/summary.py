@@ -27,10 +27,10 @@ from kapnotes.domain.release import is_releasable, released_from
 from kapnotes.domain.text import shortened
 from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import NightLine
+from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.pad_rows import row_for
-from kapnotes.ui.sign_in import heading
 from kapnotes.ui.wording import error_line
 
 NARROWEST = 330

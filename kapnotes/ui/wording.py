@@ -117,6 +117,16 @@ def sheet_words(kind: CompartmentKind) -> tuple[str, str]:
     }[kind]
 
 
+def sheet_name(kind: CompartmentKind) -> str:
+    """Return what a recovery sheet opens, where it is not yet known whose it is."""
+    translate = QCoreApplication.translate
+    return {
+        CompartmentKind.SHARED: translate("Wording", "what the practice shares"),
+        CompartmentKind.MEDICAL: translate("Wording", "the medical record"),
+        CompartmentKind.THERAPY: translate("Wording", "a therapist's process notes"),
+    }[kind]
+
+
 def unsaved_words(count: int) -> str:
     """Return that *count* entries would be lost with the window; nothing where there are none."""
     if not count:

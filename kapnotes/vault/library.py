@@ -284,6 +284,18 @@ class Library:
             self._vault.see_that_it_is_open()
             self._sheets.confirm(by, compartment, seed)
 
+    def sheet_of(self, lines: str) -> SheetState:
+        """Return which sheet of this vault stands on a paper; nothing is opened by it, and no disk is needed.
+
+        Raises:
+            Misread: names the line that is mistyped.
+            Implausible: it is none, or an older one that opens nothing any more.
+        """
+        seed = sheet_text.read(lines)
+        with self._vault.door:
+            self._vault.see_that_it_is_open()
+            return self._sheets.state_of(seed)
+
     def break_glass(self, lines: str, reason: str) -> Keyring:
         """Return the keys of `shared` and `medical` for an emergency, never of process notes, by the medical sheet.
 

@@ -60,6 +60,11 @@ class Sheets:
         every = [one for comp in comps for one in directory.sheets(comp)]
         return [SheetState(compartment_of(one.comp), one.number, one.is_confirmed) for one in every]
 
+    def state_of(self, seed: bytes) -> SheetState:
+        """Return which sheet a seed is; see `Library.sheet_of`."""
+        mine = self.recovery_of(Identity(seed))
+        return SheetState(compartment_of(mine.comp), mine.number, mine.is_confirmed)
+
     def make(self, by: Keyring, compartment: Compartment) -> Sheet:
         """Make a sheet; see `Library.make_sheet`."""
         by.keys_of(compartment)

@@ -21,7 +21,9 @@ def test_the_readme_prints_the_table_of_keys_as_it_is():
     assert keys_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", [Where.HOME, Where.PAD, Where.LOG, Where.SUMMARY, Where.AUDIT])
+@pytest.mark.parametrize(
+    "place", [Where.HOME, Where.PAD, Where.LOG, Where.SUMMARY, Where.AUDIT, Where.SIGN_IN, Where.EMERGENCY]
+)
 def test_no_key_stands_for_two_things_in_one_window(place):
     used = [key.sequence for key in keys_in(place, Where.ANYWHERE) if key.is_bound]
     if place is Where.PAD:
@@ -42,6 +44,12 @@ def test_every_key_of_the_table_is_bound_in_its_window_and_no_other_is(room, pad
     bound = {name for name in window.bound() if " " not in name}
     assert bound == {key.name for key in keys_in(place, Where.ANYWHERE) if key.is_bound}
     assert log.isVisible()
+
+
+def test_every_key_of_the_sign_in_window_is_bound_there(room):
+    window = room.desk.begin()
+
+    assert window.bound() == {key.name for key in keys_in(Where.SIGN_IN, Where.ANYWHERE) if key.is_bound}
 
 
 def test_every_code_of_the_codebook_is_bound_on_the_pad(pad):
