@@ -163,6 +163,15 @@ class CompartmentFile:
                     connection.execute("ROLLBACK")
                 raise
 
+    def holds(self, rows: Sequence[Write]) -> bool:
+        """Tell whether a transaction that wrote *rows* came about; of changes alone nothing can be told, so no."""
+        added = [row for row in rows if isinstance(row, Row)]
+        return bool(added) and all(self._has(row) for row in added)
+
+    def _has(self, row: Row) -> bool:
+        marks = ",".join("?" * len(row.values))
+        return any(self.raw_rows(f"SELECT {marks} INTERSECT SELECT * FROM {row.table}", row.values))  # noqa: S608
+
     def copy_to(self, target: Path, give_way: Callable[[], None], tell: Callable[[int, int], None]) -> object:
         """Copy the file into the empty file *target* and return the `changes` that it holds.
 

@@ -159,17 +159,21 @@ class OpenVault:
         self._changed.add(name)
 
     def write(self, compartment: Compartment, rows: Sequence[Write], *, replacing: bool = False) -> None:
-        """Write *rows* into one file in one transaction."""
+        """Write *rows* into one file in one transaction; returning means that they are on the disk.
+
+        A COMMIT can fail and stand all the same. So the file is opened anew and looked at before anything is said.
+
+        Raises:
+            VaultError: the state before holds; or the text says that nobody knows until the vault is opened again.
+        """
         if rows:
             file = self.file(compartment)
             self.will_write(file.name)
-            try:
-                file.write(rows, replacing=replacing)
-            except VaultError as error:
-                if not self.make_room(error):
-                    raise
-                file.reopen()
-                file.write(rows, replacing=replacing)
+            error = _written(file, rows, replacing=replacing)
+            if error is not None and self.make_room(error):
+                error = _written(file, rows, replacing=replacing)
+            if error is not None:
+                raise error
 
     def is_deleted(self, patient: bytes) -> bool:
         """Tell whether a patient's keys were destroyed."""
@@ -255,6 +259,25 @@ def _load_directory(folder: Path, shared: CompartmentFile, *, is_writing: bool) 
         if directory is None:
             raise
         return directory
+
+
+def _written(file: CompartmentFile, rows: Sequence[Write], *, replacing: bool) -> VaultError | None:
+    """Write *rows*; returns what kept them from standing there, having looked.
+
+    Raises:
+        InputOutput: nobody can look.
+    """
+    try:
+        file.write(rows, replacing=replacing)
+    except VaultError as error:
+        try:
+            file.reopen()
+            return None if file.holds(rows) else error
+        except VaultError as second:
+            raise InputOutput(
+                "{second} Whether the last change stands is not known: open the vault again and look.", second=second
+            ) from None
+    return None
 
 
 def _opened(path: Path, *, is_writing: bool) -> CompartmentFile:
