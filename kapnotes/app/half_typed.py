@@ -16,7 +16,7 @@ from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Block, Staffing
-from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, therapy_of
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
 from kapnotes.domain.text import storable
 
 NOTE = "note"
@@ -83,7 +83,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     """
     places: dict[str, Compartment] = {}
     if member.is_therapist:
-        places = dict.fromkeys((NOTE, *BLOCKS), therapy_of(member.member_id))
+        places = dict.fromkeys((NOTE, *BLOCKS), member.therapy)
     if member.is_medical:
         places[LOG] = MEDICAL
     elif staffing is Staffing.THERAPIST_ALONE:

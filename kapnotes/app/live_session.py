@@ -386,7 +386,8 @@ class LiveSession:
         """Let lines that were half-typed come back; what became an entry meanwhile does not."""
 
         def is_saved(entry_id: str) -> bool | None:
-            is_there = self.record.entry(entry_id, self.member.member_id) is not None
+            ids = (self.member.member_id, self.member.succeeds)
+            is_there = any(self.record.entry(entry_id, one) is not None for one in ids if one)
             return self.is_saved(entry_id) if is_there else None
 
         self.typing.restore(lines, is_saved)

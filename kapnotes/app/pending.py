@@ -51,14 +51,16 @@ class Pending:
         A compartment that cannot be written holds up no other one.
 
         Raises:
-            Exception: what the first compartment that failed said; the others were written.
+            Exception: what the first compartment that failed said, `SavedElsewhere` only where no other failed worse;
+                the others were written.
         """
         failure: Exception | None = None
         for queue in tuple(self._queues.values()):
             try:
                 self._write_queue(queue)
             except Exception as error:  # kept until the other compartments are written, then raised
-                failure = failure or error
+                if failure is None or isinstance(failure, SavedElsewhere):  # what waits elsewhere is safe
+                    failure = error
         if failure is not None:
             raise failure
 

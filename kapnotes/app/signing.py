@@ -10,7 +10,7 @@ from kapnotes.domain.completeness import missing
 from kapnotes.domain.custody import LogHead, SignOff
 from kapnotes.domain.entries import Addendum, Body, Entry, LateEntry, PlainBody, stands_after_sign_off
 from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere, SignedOff
-from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, therapy_of
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
 from kapnotes.domain.words import Translate
@@ -74,13 +74,14 @@ class Signing:
         """Return the compartments of the member's own record."""
         member = self._live.member
         medical = (MEDICAL,) if member.is_medical else ()
-        therapy = (therapy_of(member.member_id),) if member.is_therapist else ()
+        therapy = (member.therapy,) if member.is_therapist else ()
         return (SHARED, *medical, *therapy)
 
     def signed(self) -> Entry | None:
         """Return the sign-off that is on the disk, or None."""
         member = self._live.member
-        signed = (self._live.record.signature(member.member_id, part) for part in self.parts())
+        ids = (member.member_id, *filter(None, (member.succeeds,)))
+        signed = (self._live.record.signature(one, part) for part in self.parts() for one in ids)
         return next((entry for entry in signed if entry is not None), None)
 
     @property
@@ -90,7 +91,8 @@ class Signing:
 
     def is_closed(self, compartment: Compartment) -> bool:
         """Tell whether the member's record in *compartment* takes only amendments."""
-        signed = self._live.record.is_signed(self._live.member.member_id, compartment)
+        member, record = self._live.member, self._live.record
+        signed = any(record.is_signed(one, compartment) for one in (member.member_id, member.succeeds) if one)
         return signed or (self._is_under_way and compartment in self.parts())
 
     def require_open(self, compartment: Compartment, body: Body) -> None:

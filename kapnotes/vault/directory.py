@@ -153,6 +153,23 @@ class Directory:
             return False
         return any(bytes.fromhex(one.member_id) == author for one in self._chain[version - 1][0].active())
 
+    def person(self, member: bytes) -> frozenset[bytes]:
+        """Return all ids of one person: more than one after a forgotten passphrase."""
+        began = self._began(member)
+        return frozenset((member, *(one for one in self._everybody if self._began(one) == began)))
+
+    def _began(self, member: bytes) -> bytes:
+        known = self._everybody.get(member)
+        return bytes.fromhex(known.succeeds) if known is not None and known.succeeds else member
+
+    def has_somebody_left(self, comp: bytes, version: int) -> bool:
+        """Tell whether one who could hold the key by that version of the roster, or a later one, may no more."""
+        compartment = compartment_of(comp)
+        listed = {one for roster, _ in self._chain[max(version - 1, 0) :] for one in roster.active()}
+        return any(
+            may_read(one, compartment) and not self._is_entitled(bytes.fromhex(one.member_id), comp) for one in listed
+        )
+
     def may_write(self, author: bytes, compartment: Compartment) -> bool:
         """Tell whether entries of that author may stand in a compartment at all."""
         known = self.author(author)

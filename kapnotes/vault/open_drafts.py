@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kapnotes.domain.errors import NotEntitled, VaultError
 from kapnotes.domain.members import Compartment, may_write
-from kapnotes.vault.drafts import DraftFile, draft_name
+from kapnotes.vault.drafts import CipherOf, DraftFile, draft_name
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.keys_log import Journals
@@ -49,8 +49,30 @@ class OpenDrafts:
             return None if found is None else keys.draft_cipher(found[0], session)
 
         draft.open(cipher_of, keys.epoch)
+        for before in sorted(self._vault.directory.person(member) - {member}):
+            self._take_over(
+                draft,
+                DraftFile(
+                    self._vault.folder / draft_name(place, session, before), place, session, before, self._entropy
+                ),
+                cipher_of,
+                keys.epoch,
+            )
         self._open.append((keyring, draft))
         return draft
+
+    def _take_over(self, draft: DraftFile, older: DraftFile, cipher_of: CipherOf, born: int) -> None:
+        """Let what a person typed under an older id, before a passphrase was forgotten, stand in *draft* alone."""
+        if not older.path.exists():
+            return
+        older.open(cipher_of, born)
+        draft.is_damaged = draft.is_damaged or older.is_damaged
+        known = {line.entry_id for line in draft.found}
+        draft.found = (*draft.found, *(line for line in older.found if line.entry_id not in known))
+        if older.found:
+            draft.write(draft.found)
+            older.write(())
+        older.close()
 
     def close(self, keyring: Keyring | None = None) -> None:
         """Let the drafts of a keyring go, or all; that an empty file could not be removed is of no matter."""

@@ -6,7 +6,8 @@ all logs under the older keys, so that `verify` names what somebody with an old 
 two, the next sign-in of a holder tells `shared`. Of `shared` itself both are one transaction.
 
 Nobody has to remember that a new epoch is owed: it is, as long as the current one was begun by, or is granted to, one
-who is not entitled any more. So what was cut short is taken up at the next sign-in of a holder.
+who is not entitled any more, or who was a member by the roster that it names. (A grant can be taken out of a file, the
+signed roster cannot.) So what was cut short is taken up at the next sign-in of a holder.
 """
 
 import hashlib
@@ -49,8 +50,10 @@ class Rotation:
         current = grants.current_epoch(file, place, directory)
         signed = grants.epoch_rows(file)[place.comp, current.epoch]
         given = grants.grant_rows(file)
-        return not directory.may_hold(signed.by, place.comp) or any(
-            number != current.epoch or not directory.may_hold(to, place.comp) for number, to in given
+        return (
+            not directory.may_hold(signed.by, place.comp)
+            or directory.has_somebody_left(place.comp, current.roster_version)
+            or any(number != current.epoch or not directory.may_hold(to, place.comp) for number, to in given)
         )
 
     def rotate(

@@ -2,8 +2,9 @@
 
 A `SignOff` stands in `shared` and names the ends of its author's own logs of one session in one compartment. Whatever
 that author wrote there after these ends must bear the amendment mark, which everybody can see without reading; see
-`entries.stands_after_sign_off`. `Signed` knows what was signed and finds what should not be there; `SignOffDesk` stands
-before the journal and lets nothing of that kind be written.
+`entries.stands_after_sign_off`. Who goes on under a new identity after a forgotten passphrase is the same author.
+`Signed` knows what was signed and finds what should not be there; `SignOffDesk` stands before the journal and lets
+nothing of that kind be written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -61,8 +62,9 @@ class Signed:
                 by = directory.label_of(member)
                 for heads in signatures:
                     yield from _missing(file, heads, by)
+                person = directory.person(member)
                 for log in logs_of(file, id_bytes(session_id)):
-                    if log.member == member:
+                    if log.member in person:
                         ends = (heads[log.id].seq if log.id in heads else 0 for heads in signatures)
                         yield from _unmarked(file, log.id, min(ends), by)
 
@@ -158,8 +160,8 @@ class SignOffDesk:
         """
         journal = self._journals.of(compartment)
         journal.settle()
-        member = id_bytes(keyring.member.member_id)
-        own = (log for log in logs_of(journal.file, id_bytes(scope_id)) if log.member == member)
+        person = self._vault.directory.person(id_bytes(keyring.member.member_id))
+        own = (log for log in logs_of(journal.file, id_bytes(scope_id)) if log.member in person)
         ends = ((log, last_events(journal.file, log.id)) for log in own)
         return tuple(LogHead(compartment, log.id.hex(), last[0].seq, last[0].h.hex()) for log, last in ends if last)
 
@@ -171,7 +173,7 @@ class SignOffDesk:
             raise Implausible("The sign-off does not name this record as it stands on the disk. Sign again.")
 
     def _signed_by(self, keyring: Keyring, scope_id: str) -> set[Compartment]:
-        """Return what the member has signed of a session, on whatever device."""
+        """Return what the member has signed of a session, on whatever device and under whichever id."""
         key = keyring.member.member_id, scope_id
         if key not in self._signed:
             journal, member = self._journals.of(SHARED), id_bytes(keyring.member.member_id)
@@ -182,7 +184,8 @@ class SignOffDesk:
                     raise
             file = self._vault.shared
             reader = LogReader(file, keyring.keys_of(SHARED), self._vault.directory)
-            own = [reader.read(log) for log in logs_of(file, id_bytes(scope_id)) if log.member == member]
+            person = self._vault.directory.person(member)
+            own = [reader.read(log) for log in logs_of(file, id_bytes(scope_id)) if log.member in person]
             bodies = (placed.entry.body for read in own for placed in read.entries)
             self._signed[key] = {body.compartment for body in bodies if isinstance(body, SignOff)}
         return self._signed[key]

@@ -4,7 +4,7 @@ The sign-offs stand in `shared`, which every member reads, and the amendment mar
 verifies also checks signed process notes that nobody but their therapist can read.
 """
 
-from kapnotes.domain.custody import KeyEpoch
+from kapnotes.domain.custody import KeyEpoch, KeyEvent
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
@@ -16,7 +16,7 @@ from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import comp_bytes, compartment_of
 from kapnotes.vault.reading import Ids, LogReader
 from kapnotes.vault.sign_off import Signed
-from kapnotes.vault.verify_keys import check_epochs
+from kapnotes.vault.verify_keys import check_epochs, check_sheets
 from kapnotes.vault.verify_notes import Checked, Notes
 
 
@@ -32,6 +32,7 @@ class ContentCheck:
         self._record = HeadsOnRecord()
         self._told: list[KeyEpoch] = []
         self._deleted: frozenset[bytes] = frozenset()
+        self._key_events: list[KeyEvent] = []
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -50,6 +51,7 @@ class ContentCheck:
         for checked in self._every:
             self._sign_offs(checked)
         check_epochs(self._notes, self._every, self._told)
+        check_sheets(self._notes, self._directory, self._key_events)
         for finding in (*self._ids.refused, *self._ids.clashes):
             self._notes.keep(finding)
         files = {compartment_of(checked.place.comp): checked.file for checked in self._every}
@@ -90,6 +92,8 @@ class ContentCheck:
                     self._signed.add(placed.entry)
                 if isinstance(placed.entry.body, KeyEpoch):
                     self._told.append(placed.entry.body)
+                elif isinstance(placed.entry.body, KeyEvent):
+                    self._key_events.append(placed.entry.body)
 
     def _sign_offs(self, checked: Checked) -> None:
         with self._notes.noting(checked.name):

@@ -1,13 +1,16 @@
 """Verifying what was done with keys: nothing was written under an older key after a compartment got a new one.
 
 Whoever has left knows the older keys and can sign; so at each change `shared` keeps where all logs ended (`KeyEpoch`).
+It also keeps that a recovery sheet was made and confirmed: a row taken out would let the sheet before it count again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kapnotes.domain.custody import KeyEpoch
+from kapnotes.domain.custody import KeyChange, KeyEpoch, KeyEvent
+from kapnotes.domain.members import SHARED, CompartmentKind
 from kapnotes.vault.compartment_file import NUMBER
-from kapnotes.vault.layout import comp_bytes, short
+from kapnotes.vault.directory import Directory
+from kapnotes.vault.layout import comp_bytes, compartment_of, file_name, short
 from kapnotes.vault.rotation import heads_sha256
 from kapnotes.vault.verify_notes import Checked, Notes
 
@@ -20,6 +23,19 @@ def check_epochs(notes: Notes, every: list[Checked], told: Iterable[KeyEpoch]) -
         if checked is not None:
             with notes.noting(checked.name):
                 _check(notes, checked, change)
+
+
+def check_sheets(notes: Notes, directory: Directory, told: Sequence[KeyEvent]) -> None:
+    """Compare the rows of recovery sheets with what the log of keys says was made and confirmed."""
+    rows = [(compartment_of(one.recovery.comp).kind, one.recovery.is_confirmed) for one in directory.recoveries]
+    for kind in CompartmentKind:
+        name = kind.name.lower()
+        made = told.count(KeyEvent(KeyChange.SHEET_MADE, name))
+        confirmed = told.count(KeyEvent(KeyChange.SHEET_CONFIRMED, name))
+        if sum(one is kind for one, _ in rows) < made or rows.count((kind, True)) < confirmed:
+            file = file_name(SHARED)
+            line = f"{file}: a recovery sheet ({name}) was taken out; an older one may count again. Make a new one."
+            notes.note(file, 2, line)
 
 
 def _check(notes: Notes, checked: Checked, change: KeyEpoch) -> None:

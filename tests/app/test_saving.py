@@ -6,12 +6,14 @@ import threading
 
 import pytest
 
+from kapnotes.app.half_typed import NOTE, sheet_places
+from kapnotes.app.pending import Pending, Written
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.quiet import check
 from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.entries import Note, Staffing
-from kapnotes.domain.errors import InputOutput, KapnotesError
-from kapnotes.domain.members import MEDICAL, Role
+from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere
+from kapnotes.domain.members import MEDICAL, SHARED, Member, Role, therapy_of
 
 PASS = "otter lagoon violin cedar"
 
@@ -290,3 +292,23 @@ def test_verify_and_backup_mention_what_waits_in_a_second_place(team, failing_di
     again.program.close()
     text, _ = check(house.vault, None, None, as_json=False, profile=house.program.profile.folder)
     assert "second place" not in text
+
+
+@pytest.mark.parametrize("places", [(SHARED, MEDICAL), (MEDICAL, SHARED)])
+def test_a_compartment_that_waits_elsewhere_hides_no_other_that_is_not_saved(team, places):
+    pad = team[3]
+    entry = pad.note("kept")
+
+    def append(written, _patient_id):
+        raise SavedElsewhere("elsewhere") if written.compartment == SHARED else InputOutput("nowhere")
+
+    pending = Pending(append, "a1" * 16)
+    for place in places:
+        pending.add(Written(place, entry))
+    with pytest.raises(InputOutput, match="nowhere"):
+        pending.write()
+
+
+def test_after_a_forgotten_passphrase_lines_go_to_the_process_notes_one_began_with():
+    tess = Member("22" * 16, "Tess", frozenset({Role.THERAPIST}), "11" * 16)
+    assert sheet_places(tess, None)[NOTE] == therapy_of("11" * 16)

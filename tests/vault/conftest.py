@@ -151,7 +151,7 @@ class Practice:
         file = CompartmentFile(path)
         file.open()
         keys = {}
-        for compartment in (SHARED, MEDICAL, therapy_of(member.member_id)):
+        for compartment in (SHARED, MEDICAL, member.therapy):
             if file_name(compartment) == path.name and may_read(member, compartment):
                 place = Place(directory.vault, comp_bytes(compartment))
                 keys[compartment] = held_keys(file, place, identity, directory)

@@ -5,8 +5,9 @@ import shutil
 import pytest
 
 from kapnotes.domain.custody import KeyChange, KeyEvent
-from kapnotes.domain.entries import Note, Phase, Signal, Stage
-from kapnotes.domain.errors import Implausible, Misread, VaultError, WrongPassphrase
+from kapnotes.domain.drafts import DraftLine
+from kapnotes.domain.entries import Addendum, Note, Phase, Signal, Stage
+from kapnotes.domain.errors import Implausible, Misread, SignedOff, VaultError, WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Role
 from kapnotes.vault import recovery, roster, sheet_text
 from kapnotes.vault.compartment_file import Change, CompartmentFile
@@ -14,6 +15,7 @@ from kapnotes.vault.identity import Identity
 from kapnotes.vault.library import KEYS_SCOPE
 from kapnotes.vault.recovery import Recovery
 from kapnotes.vault.verify import verify
+from tests.vault.test_sign_off import sign
 
 NEW = "seven quiet herons wade upstream"
 
@@ -222,3 +224,58 @@ def test_an_administrator_of_before_is_no_administrator_under_a_forged_successor
         filled.add(library, tess, "Cleo", Role.MEDICAL)
         filled.append(library, filled.unlock(library, "Cleo"), SHARED, Signal("x"))
     clean(filled, "Tess", NEW)
+
+
+def test_what_was_signed_stays_signed_under_the_new_identity(filled, papers):
+    with filled.opened("Tess") as (library, tess):
+        sign(filled, library, tess, tess.member.therapy)
+    recover(filled, "Tess", papers["therapy"])
+    with filled.opened() as (library,):
+        tess = library.unlock("Tess", NEW)
+        with pytest.raises(SignedOff):
+            filled.append(library, tess, tess.member.therapy, Note("as if it had stood there"))
+        with pytest.raises(SignedOff, match="signed this record already"):
+            sign(filled, library, tess, tess.member.therapy)
+        filled.append(library, tess, tess.member.therapy, Addendum("", "remembered later", Note("after")))
+    clean(filled, "Tess", NEW)
+
+
+def test_an_entry_that_the_new_identity_slips_behind_the_signature_is_refused_and_named(filled, papers):
+    with filled.opened("Tess") as (library, tess):
+        sign(filled, library, tess, tess.member.therapy)
+    recover(filled, "Tess", papers["therapy"])
+    filled.passphrases["Tess"] = NEW
+    with filled.opened("Tess"):
+        pass
+    with filled.raw("Tess", filled.file("therapy")) as (file, tess, _, _):
+        forged = filled.entry(tess, Note("as if it had stood there"))
+        filled.journal_of(file).append(tess, [forged], filled.patient)
+    filled.forget_closing()
+    found = verify(filled.folder, label="Tess", passphrase=NEW).findings
+    assert [one.code for one in found if "had signed" in one.line] == [2]
+    with filled.opened() as (library,):
+        tess = library.unlock("Tess", NEW)
+        assert forged not in library.read(tess, filled.session).entries
+
+
+def test_who_signs_under_the_new_identity_signs_what_was_written_under_the_old_one(filled, papers):
+    recover(filled, "Tess", papers["therapy"])
+    with filled.opened() as (library,):
+        tess = library.unlock("Tess", NEW)
+        filled.append(library, tess, tess.member.therapy, Note("after"))
+        assert len(library.own_heads(tess, filled.session, tess.member.therapy)) == 2
+        sign(filled, library, tess, tess.member.therapy)
+    clean(filled, "Tess", NEW)
+
+
+def test_what_was_half_typed_waits_for_the_new_identity(filled, papers):
+    line = DraftLine("ab" * 16, "note", "", filled.clock.now(), "half a wo")
+    ids = {"scope_id": filled.session, "patient_id": filled.patient}
+    with filled.opened("Tess") as (library, tess):
+        library.open_draft(tess, tess.member.therapy, **ids).write([line])
+    recover(filled, "Tess", papers["therapy"])
+    for _ in range(2):
+        with filled.opened() as (library,):
+            tess = library.unlock("Tess", NEW)
+            assert library.open_draft(tess, tess.member.therapy, **ids).found == (line,)
+    assert len(list(filled.folder.glob("*.draft"))) == 1

@@ -298,3 +298,17 @@ def filled_id(library, label):
 
 def _full(file, rows, *, replacing=False):
     raise InputOutput("The disk is full.")
+
+
+def test_taking_the_grant_out_of_the_file_keeps_nobody_who_has_left_in(filled):
+    with filled.opened("Tess") as (library, tess):
+        filled.add(library, tess, "Ada", Role.ADMIN)  # holds no medical key, so that key waits for Tess
+    carl = revoke(filled, "Carl", by="Ada")
+    assert epochs(filled, "medical") == [1]
+    with filled.tampering(filled.file("medical")) as connection:
+        connection.execute("DELETE FROM grants WHERE holder=?", (bytes.fromhex(carl),))
+    filled.forget_closing()
+    with filled.opened("Tess"):
+        pass
+    assert epochs(filled, "medical") == [2]
+    clean(filled, "Tess")

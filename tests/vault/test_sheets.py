@@ -196,3 +196,25 @@ def test_killed_at_any_write_an_old_or_a_new_sheet_opens_and_every_passphrase(fi
             library.close()
             report = verify(folder, label=label, passphrase=filled.passphrases[label])
             assert not any(finding.code for finding in report.findings)
+
+
+@pytest.mark.parametrize("is_put_back", [False, True])
+def test_a_sheet_taken_out_so_that_an_older_one_counts_again_is_named(filled, is_put_back):
+    with filled.opened("Tess") as (library, tess):
+        for number in (1, 2):
+            sheet = library.make_sheet(tess, MEDICAL)
+            assert sheet.number == number
+            with sqlite3.connect(f"file:{filled.file('shared')}?mode=ro&immutable=1", uri=True) as connection:
+                (before,) = connection.execute("SELECT * FROM recovery WHERE number=?", (number,))
+            connection.close()
+            library.confirm_sheet(tess, MEDICAL, "\n".join(sheet.lines))
+    for path in filled.folder.glob("*.kapdb"):
+        with filled.tampering(path) as connection:
+            connection.execute("DELETE FROM recovery WHERE number=2")
+            if is_put_back:  # as it was before it was confirmed
+                connection.execute("INSERT INTO recovery VALUES(?,?,?,?,?)", before)
+    filled.forget_closing()
+    with filled.opened("Tess"):
+        pass
+    found = verify(filled.folder, label="Tess", passphrase=filled.passphrases["Tess"]).findings
+    assert [one.code for one in found if "recovery sheet (medical) was taken out" in one.line] == [2]
