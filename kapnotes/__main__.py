@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     create = commands.add_parser("create", help="make a new vault and its first member")
     create.add_argument("vault", type=Path)
+    create.add_argument("--sheets", type=Path, metavar="DIR", help="put its recovery sheets there as pages to print")
     create.add_argument("--roles", default="therapist", help="therapist, medical, or therapist,medical")
     _add_member(create)
     _add_here_anyway(create)
@@ -213,12 +214,21 @@ def _program(options: argparse.Namespace) -> Program:
 
 
 def _create(options: argparse.Namespace) -> int:
-    from kapnotes.app import quiet
+    from kapnotes.app.creating import create_vault
 
     roles = _roles(options.roles)
     passphrase = _passphrase(options, is_new=True)
-    quiet.create_vault(_program(options), options.vault, options.member, roles, passphrase)
+    pages = create_vault(_program(options), options.vault, options.member, roles, passphrase, options.sheets)
     _say(f"The vault is made in {options.vault}. Its first member is {options.member}.")
+    for page in pages:
+        _say(f"  {page}")
+    if pages:
+        _say("Print these recovery sheets, confirm each in the program (Ctrl+K at home), then delete the files:")
+        _say("they have no passphrase.")
+    else:
+        _say(
+            "Its recovery sheets are made in the program: Ctrl+K at home. Without them a forgotten passphrase is lost."
+        )
     return 0
 
 

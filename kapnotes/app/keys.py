@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from kapnotes.app.files import write_atomically
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat
+from kapnotes.app.sheet_pages import write_page
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import BreakGlass, BreakGlassSeen
 from kapnotes.domain.entries import Stage
@@ -20,7 +20,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role
 from kapnotes.vault.library import KEYS_SCOPE, Sheet, SheetState
 
-__all__ = ["Emergency", "KeyDesk", "Sheet", "SheetCard", "is_session_running", "sheet_page"]
+__all__ = ["Emergency", "KeyDesk", "Sheet", "SheetCard", "is_session_running"]
 
 _Outcome = TypeVar("_Outcome")
 Done = Callable[[_Outcome], None]
@@ -65,7 +65,7 @@ class KeyDesk:
         Raises:
             KapnotesError: the new one will not do, or is the old one.
         """
-        require_strong(new, again, (member.label for member in self._program.members()))
+        require_strong(new, again, self._program.known_words())
         if new == old:
             raise KapnotesError("This is the passphrase you have; take a new one.")
         library, cost = self._program.library, self._program.cost
@@ -96,7 +96,7 @@ class KeyDesk:
         made_at, made_by = self._program.clock.now(), self._seat.member.label
 
         def job() -> Path:
-            write_atomically(path, sheet_page(self._program, sheet, made_by, made_at))
+            write_page(self._program, sheet, made_by, made_at, path)
             return path
 
         self._program.slow_worker.submit(job, done, failed)
@@ -165,12 +165,3 @@ def _card(compartment: Compartment, states: list[SheetState]) -> SheetCard:
     mine = [state for state in states if state.compartment == compartment]
     newest = max((state.number for state in mine), default=0)
     return SheetCard(compartment, newest, any(state.is_confirmed for state in mine))
-
-
-def sheet_page(program: Program, sheet: Sheet, made_by: str, made_at: Stamp) -> bytes:
-    """Return the page of a sheet as a PDF that is not locked."""
-    from kapnotes.export.recovery_sheet import Opens, SheetFacts, recovery_sheet_pdf
-
-    opens = Opens(sheet.compartment.kind.name.lower())
-    facts = SheetFacts(opens, sheet.number, sheet.vault_id, made_by, made_at, sheet.lines)
-    return recovery_sheet_pdf(facts, program.translate)

@@ -82,13 +82,11 @@ def _without_what_is_known(passphrase: str, known: Iterable[str]) -> str:
 
 
 def _score(passphrase: str) -> int:
-    """Return how hard it is to guess, 0 to 4. Without zxcvbn length and list alone decide, which is all NIST asks."""
+    """Return how hard it is to guess, 0 to 4."""
+    from zxcvbn import zxcvbn  # here: its lists take 60 ms to read, and the first window waits for nothing
+
     if not passphrase.strip():
         return 0
-    try:
-        from zxcvbn import zxcvbn  # here, because its lists take 60 ms to read and only a new passphrase needs them
-    except ImportError:
-        return STRONG if len(passphrase) >= SHORTEST else 0
     return int(zxcvbn(passphrase[:_LOOKED_AT])["score"])
 
 

@@ -103,6 +103,10 @@ class Program:
         """Return the members of the open vault, for the sign-in window."""
         return self.library.members()
 
+    def known_words(self) -> list[str]:
+        """Return what is no secret here and no part of a passphrase: members' names, patients' codes in open seats."""
+        return [member.label for member in self.members()] + [code for seat in self.seats for code in seat.codes]
+
     def create_vault(
         self,
         folder: Path,

@@ -11,12 +11,10 @@ from kapnotes.app.anchors import Anchors
 from kapnotes.app.audit_desk import AuditDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import Document, Page, PaperDesk
-from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between
 from kapnotes.domain.errors import KapnotesError, VaultError
-from kapnotes.domain.members import Role
 from kapnotes.domain.paper_head import read_head
 from kapnotes.vault import restore
 from kapnotes.vault.backup import Progress, Step
@@ -27,17 +25,6 @@ from kapnotes.vault.verify import Report, verify
 
 SHORTEST_PREFIX = 4
 """A session may be named by so many of its first digits, where they fit one alone."""
-
-
-def create_vault(program: Program, vault: Path, label: str, roles: frozenset[Role], passphrase: str) -> None:
-    """Make a vault with its first member.
-
-    Raises:
-        KapnotesError: the passphrase will not do, or the vault cannot be made; nothing is left half-made.
-    """
-    require_strong(passphrase, passphrase)
-    program.create_vault(vault, label, roles, passphrase, _nothing, _raise)
-    program.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class RecoveryDesk:
         Raises:
             KapnotesError: the passphrase will not do, or a session is running.
         """
-        require_strong(new, again, (one.label for one in self._program.members()))
+        require_strong(new, again, self._program.known_words())
         if is_session_running(self._program):
             raise KapnotesError("A session is running; keys are changed when it is closed.")
         if any(seat.member.member_id == member.member_id for seat in self._program.seats):
@@ -88,7 +88,7 @@ class RecoveryDesk:
             KapnotesError: there is no reason, or no sheet of the medical record.
         """
         words = one_line(storable(reason))
-        if not words:
+        if not any(sign.isalnum() for sign in words):
             raise Implausible("Write why the record is opened; everybody will see it.")
         if MEDICAL not in self._papers:
             raise Implausible("In an emergency the sheet of the medical compartment opens the record; this is another.")

@@ -157,6 +157,8 @@ class Seat:
         self.keyring = keyring
         self.is_locked = False
         self.live: dict[str, LiveSession] = {}
+        self.codes: frozenset[str] = frozenset()
+        """The patients' codes that were listed or added here: guessed first where somebody takes a passphrase."""
 
     @property
     def member(self) -> Member:
@@ -183,6 +185,7 @@ class Seat:
         """Tell *done* all patients, by code."""
 
         def sort(cards: list[PatientCard]) -> None:
+            self.codes |= {card.details.code for card in cards}
             done(sorted(cards, key=lambda card: card.details.code.casefold()))
 
         self._read_each(self._patient_scopes, self._patient, sort, failed)
@@ -271,7 +274,11 @@ class Seat:
             self.write_now(details, patient_id, patient_id)
             return PatientCard(patient_id, details)
 
-        self.program.worker.submit(job, done, failed)
+        def added(card: PatientCard) -> None:
+            self.codes |= {code}
+            done(card)
+
+        self.program.worker.submit(job, added, failed)
 
     def start_session(
         self,

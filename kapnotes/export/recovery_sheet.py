@@ -61,7 +61,7 @@ def recovery_sheet_pdf(facts: SheetFacts, translate: Translate, page_size: str =
     for text in _rules(translate):
         sheet.text(text, BODY, after=5)
     sheet.text(
-        translate("Page", "The letters I, L, O and U do not occur: 0 is the digit, 1 is the digit."),
+        translate("Page", "The letters I, L, O and U do not occur: 0 and 1 are always digits."),
         DIM,
     )
     return sheet.pdf()

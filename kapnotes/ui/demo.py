@@ -137,8 +137,8 @@ class DemoPlayer:
         self._picture("new-vault", window)
         type_text(window, first.label)
         self._tick_role(window, window.roles, first.role)
-        fill(window, window.first, first.passphrase)
-        fill(window, window.again, first.passphrase)
+        fill(window, window.new.first, first.passphrase)
+        fill(window, window.new.again, first.passphrase)
         press(window, "Return")
         self._wait(lambda: window.member.count() > 0, "the vault to be made")
         self._tell("The vault is made.")
@@ -163,8 +163,8 @@ class DemoPlayer:
         form = home.new_member
         type_text(home, clinician.label)
         self._tick_role(home, form.roles, clinician.role)
-        fill(home, form.first, clinician.passphrase)
-        fill(home, form.again, clinician.passphrase)
+        fill(home, form.passphrase.first, clinician.passphrase)
+        fill(home, form.passphrase.again, clinician.passphrase)
         press(home, "Return")
         self._wait(lambda: not form.isVisible(), "the second member to be added")
 

@@ -1,5 +1,6 @@
 """The short forms of home: a new patient, a new member, the start of a session. Enter accepts, Esc leaves."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -17,14 +18,16 @@ from PySide6.QtWidgets import (
 
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.presets import Preset, shipped_protocols
+from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import PatientCard, read_weight_kg
 from kapnotes.app.staffing import staffing_of
 from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member, Role
-from kapnotes.ui.fields import NightLine, secret_line
+from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import staffing_word
 
 
@@ -66,7 +69,10 @@ class Form(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and Esc wherever the focus is."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not event.isAutoRepeat():
+            button = self.focusWidget()
+            if isinstance(button, QPushButton) and button is not self.accept_button:
+                button.click()
+            elif not event.isAutoRepeat():
                 self.accept()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
@@ -111,35 +117,31 @@ class NewPatientForm(Form):
 class NewMemberForm(Form):
     """A member with name, roles and an own passphrase."""
 
-    def __init__(self) -> None:
+    def __init__(self, entropy: Entropy) -> None:
         super().__init__()
         self.label = NightLine(self.tr("Name"))
         self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
         self.roles = RoleBoxes()
-        self.first = secret_line(self.tr("Passphrase"))
-        self.again = secret_line(self.tr("The passphrase again"))
         self.fields.addRow(self.tr("&Name"), self.label)
         self.fields.addRow(self.tr("Roles"), self.roles)
-        self.fields.addRow(self.tr("&Passphrase"), self.first)
-        self.fields.addRow(self.tr("A&gain"), self.again)
+        self.passphrase = NewPassphrase(self.fields, self.tr("&Passphrase"), entropy)
         self.name.setText(self.tr("New member"))
         self.accept_button.setText(self.tr("Add the member"))
 
     def forget(self) -> None:
         """Keep no passphrase in a field that nobody looks at."""
-        self.first.clear()
-        self.again.clear()
+        self.passphrase.forget()
 
     def begin(self) -> None:
-        """Empty the form."""
+        """Empty the form and offer words."""
         self.label.clear()
-        self.forget()
+        self.passphrase.begin()
         self.roles.therapist.setChecked(False)
         self.roles.medical.setChecked(False)
         self.label.setFocus()
 
-    def facts(self) -> tuple[str, frozenset[Role], str]:
-        """Return name, roles and passphrase.
+    def facts(self, known: Iterable[str]) -> tuple[str, frozenset[Role], str]:
+        """Return name, roles and passphrase, in which no word counts that is *known*.
 
         Raises:
             KapnotesError: the name is empty, no role is ticked, or the passphrase will not do.
@@ -147,8 +149,9 @@ class NewMemberForm(Form):
         label = self.label.text().strip()
         if not label:
             raise KapnotesError(self.tr("Write the name as it shall stand on the record."))
-        require_strong(self.first.text(), self.again.text())
-        return label, self.roles.roles(), self.first.text()
+        first = self.passphrase.first.text()
+        require_strong(first, self.passphrase.again.text(), [*known, label])
+        return label, self.roles.roles(), first
 
 
 class StartForm(Form):

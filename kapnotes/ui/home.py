@@ -55,7 +55,7 @@ class HomeWindow(Frame):
         self.start = StartForm()
         self.start.accepted.connect(self._start)
         self.start.left.connect(self._back)
-        self.new_member = NewMemberForm()
+        self.new_member = NewMemberForm(program.entropy)
         self.new_member.accepted.connect(self._add_member)
         self.new_member.left.connect(self._back)
         for page in (self.new_patient, self.start, self.new_member):
@@ -375,7 +375,7 @@ class HomeWindow(Frame):
     @Slot(object)
     def _add_member(self, form: NewMemberForm) -> None:
         try:
-            label, roles, passphrase = form.facts()
+            label, roles, passphrase = form.facts(self._program.known_words())
         except KapnotesError as error:
             self._failed(error)
             return

@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
 
 from kapnotes.app.keys import SheetCard
-from kapnotes.app.passphrase import new_passphrase
 from kapnotes.app.profile import Entropy
+from kapnotes.app.sheet_pages import page_name
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import sheet_words
 
 LINES = 4
@@ -73,19 +74,9 @@ class PassphraseForm(Form):
 
     def __init__(self, entropy: Entropy) -> None:
         super().__init__()
-        self._entropy = entropy
         self.old = secret_line(self.tr("The passphrase that you have"))
-        self.first = secret_line(self.tr("The new passphrase"))
-        self.again = secret_line(self.tr("The new passphrase again"))
-        self.words = ScaledLabel(1.0)
-        self.words.setWordWrap(True)
-        self.others = QPushButton(self.tr("Other words"))
-        self.others.clicked.connect(self._offer)
-        self.fields.addRow(self.tr("&Old"), self.old)
-        self.fields.addRow(self.tr("&New"), self.first)
-        self.fields.addRow(self.tr("A&gain"), self.again)
-        self.fields.addRow(self.tr("Six words, if you like"), self.words)
-        self.fields.addRow("", self.others)
+        self.fields.addRow(self.tr("O&ld"), self.old)
+        self.passphrase = NewPassphrase(self.fields, self.tr("&New passphrase"), entropy)
         self.fields.addRow(
             "",
             dim_text(self.tr("Backups that were made before still open with the old passphrase.")),
@@ -95,23 +86,18 @@ class PassphraseForm(Form):
 
     def begin(self) -> None:
         """Empty the form and offer words."""
-        self.forget()
-        self._offer()
+        self.old.clear()
+        self.passphrase.begin()
         self.old.setFocus()
 
     def forget(self) -> None:
         """Keep no passphrase in a field that nobody looks at."""
-        for line in (self.old, self.first, self.again):
-            line.clear()
-        self.words.setText("")
-
-    @Slot()
-    def _offer(self) -> None:
-        self.words.setText(new_passphrase(self._entropy))
+        self.old.clear()
+        self.passphrase.forget()
 
     def facts(self) -> tuple[str, str, str]:
         """Return the old passphrase, the new one, and the new one again."""
-        return self.old.text(), self.first.text(), self.again.text()
+        return self.old.text(), self.passphrase.first.text(), self.passphrase.again.text()
 
 
 class MakeSheetForm(Form):
@@ -142,8 +128,7 @@ class MakeSheetForm(Form):
         name, keeper = sheet_words(card.compartment.kind)
         self.name.setText(self.tr("Recovery sheet: {}").format(name))
         self.what.setText(keeper)
-        file = f"recovery-{card.compartment.kind.name.lower()}-{card.number + 1}.pdf"
-        self.path.setText(str(folder / file))
+        self.path.setText(str(folder / page_name(card.compartment, card.number + 1)))
         self.path.setFocus()
 
     def facts(self) -> tuple[SheetCard, Path | None]:

@@ -1,7 +1,7 @@
 """The rows of a form in which a passphrase is made: typed twice, with six drawn words offered."""
 
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from kapnotes.app.passphrase import new_passphrase
 from kapnotes.app.profile import Entropy
@@ -10,7 +10,7 @@ from kapnotes.ui.frame import ScaledLabel
 
 
 class NewPassphrase(QWidget):
-    """Six words and the key that draws others, and above them the two lines; all as rows of *fields*."""
+    """Six words and the key that draws others, and above them the two lines side by side; rows of *fields*."""
 
     def __init__(self, fields: QFormLayout, name: str, entropy: Entropy) -> None:
         super().__init__()
@@ -28,8 +28,13 @@ class NewPassphrase(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.words, 1)
         row.addWidget(self.others)
-        fields.addRow(name, self.first)
-        fields.addRow(translate("NewPassphrase", "A&gain"), self.again)
+        self.again.setPlaceholderText(translate("NewPassphrase", "again"))
+        twice = QHBoxLayout()
+        twice.addWidget(self.first)
+        twice.addWidget(self.again)
+        label = QLabel(name)
+        label.setBuddy(self.first)
+        fields.addRow(label, twice)
         fields.addRow(translate("NewPassphrase", "If you like"), self)
 
     def begin(self) -> None:

@@ -23,6 +23,7 @@ from kapnotes.ui.fields import NightLine, secret_line
 from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
+from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.times import duration, since_dose
 from kapnotes.ui.wording import error_line
 
@@ -111,8 +112,8 @@ class SignInWindow(Frame):
         column.addWidget(
             self._heading(
                 self.tr(
-                    "All notes are kept encrypted in this folder. The passphrase opens them and nothing else does: "
-                    "at least 15 characters, six words are good."
+                    "All notes are kept encrypted in this folder. The passphrase opens them: at least 15 characters, "
+                    "six words are good. Recovery sheets for a forgotten one are made at home."
                 )
             )
         )
@@ -123,15 +124,12 @@ class SignInWindow(Frame):
         self.label = NightLine(self.tr("Your name"))
         self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
         self.roles = RoleBoxes()
-        self.first = secret_line(self.tr("Passphrase"))
-        self.again = secret_line(self.tr("The passphrase again"))
-        for line in (self.folder, self.label, self.first, self.again):
-            line.returnPressed.connect(self._try_create)
         fields.addRow(self.tr("&Folder"), self.folder)
         fields.addRow(self.tr("Your &name"), self.label)
         fields.addRow(self.tr("Roles"), self.roles)
-        fields.addRow(self.tr("&Passphrase"), self.first)
-        fields.addRow(self.tr("A&gain"), self.again)
+        self.new = NewPassphrase(fields, self.tr("&Passphrase"), self._program.entropy)
+        for line in (self.folder, self.label, self.new.first, self.new.again):
+            line.returnPressed.connect(self._try_create)
         column.addLayout(fields)
         self._make = QPushButton(self.tr("Make the vault"))
         self._make.clicked.connect(self._try_create)
@@ -146,6 +144,7 @@ class SignInWindow(Frame):
             self._opened(None)
         elif is_new:
             self._pages.setCurrentWidget(self._create)
+            self.new.offer()
             self.label.setFocus()
         else:
             self._set_busy(True)
@@ -190,7 +189,7 @@ class SignInWindow(Frame):
             if not label:
                 raise KapnotesError(self.tr("Write your name as it shall stand on the record."))
             roles = self.roles.roles()
-            require_strong(self.first.text(), self.again.text())
+            require_strong(self.new.first.text(), self.new.again.text(), [label])
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
             return
@@ -199,12 +198,11 @@ class SignInWindow(Frame):
         self.say(self.tr("Making the vault…"))
         self._program.here_anyway = self._warned_of
         self._program.create_vault(
-            self._folder, label, roles, self.first.text(), self.if_open(self._created), self.if_open(self._failed)
+            self._folder, label, roles, self.new.first.text(), self.if_open(self._created), self.if_open(self._failed)
         )
 
     def _created(self, _: None) -> None:
-        self.first.clear()
-        self.again.clear()
+        self.new.forget()
         self._opened(None)
         self.say(self.tr("The vault is made. Sign in with the passphrase you have just chosen."))
 

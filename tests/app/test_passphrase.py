@@ -53,7 +53,6 @@ def test_a_bad_one_is_refused_in_one_line(passphrase, says):
 
 @pytest.mark.parametrize("passphrase", ["a" * 24, "123456789012345678", "qwertyuiopasdfghjkl", "abcabcabcabcabcabc"])
 def test_rows_of_keys_and_repeats_are_refused(passphrase):
-    pytest.importorskip("zxcvbn", reason="without it only length and list decide")
     with pytest.raises(KapnotesError, match="easily guessed"):
         require_strong(passphrase, passphrase)
 

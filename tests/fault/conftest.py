@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kapnotes.app import quiet
+from kapnotes.app.creating import create_vault
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.members import Role
 from kapnotes.vault.kdf import KdfCost
@@ -147,7 +148,7 @@ def _small(tmp_path_factory):
     folder.mkdir()
     passphrase = "otter lagoon violin cedar"
     program = build_quiet_program(profile=folder / "profile", cost=LIGHT)
-    quiet.create_vault(program, folder / "vault", Played.therapist, frozenset({Role.THERAPIST}), passphrase)
+    create_vault(program, folder / "vault", Played.therapist, frozenset({Role.THERAPIST}), passphrase)
     (folder / "passphrases.txt").write_text(f"{Played.therapist}: {passphrase}\n", encoding="utf-8")
     return Played(folder, ())
 

@@ -10,6 +10,10 @@ import textwrap
 
 import pytest
 
+from kapnotes.app.system_clock import SystemClock
+from kapnotes.domain.members import MEDICAL
+from kapnotes.vault.library import Library
+
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 """In front of a command: root, too, reads only what the owner's bits allow."""
 
@@ -125,6 +129,102 @@ def test_create_where_nothing_can_be_written_says_so(kapnotes, tmp_path):
     line = see_one_line(said, 5)
     assert "cannot be made (Permission denied). Choose another place" in line
     assert list((tmp_path / "locked").iterdir()) == []
+
+
+def test_create_puts_the_sheets_where_it_is_told_for_this_user_alone(kapnotes, tmp_path):
+    said = kapnotes(
+        "create", tmp_path / "vault", "--member", "Somebody", "--sheets", tmp_path / "paper",
+        passphrase="otter lagoon violin",
+    )  # fmt: skip
+
+    assert said.code == 0, said
+    pages = sorted((tmp_path / "paper").iterdir())
+    assert [page.name for page in pages] == [f"recovery-{kind}-1.pdf" for kind in ("medical", "shared", "therapy")]
+    assert {page.stat().st_mode & 0o777 for page in pages} == {0o600}
+    assert (tmp_path / "paper").stat().st_mode & 0o777 == 0o700
+    assert "Print these recovery sheets, confirm each in the program (Ctrl+K" in said.out
+    assert "delete the files" in said.out
+    assert all(str(page) in said.out for page in pages)
+    whole = kapnotes("verify", tmp_path / "vault", "--member", "Somebody", passphrase="otter lagoon violin")
+    assert whole.code == 0, whole
+
+
+def test_a_sheet_that_create_made_opens_the_vault_it_was_made_for(kapnotes, tmp_path):
+    kapnotes(
+        "create", tmp_path / "vault", "--member", "Somebody", "--sheets", tmp_path, passphrase="otter lagoon violin"
+    )
+    text = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "recovery-medical-1.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    lines = [part for part in text.split() if part.count("-") == 2 and len(part) == 16]
+    library = Library.open(tmp_path / "vault", device_id="1" * 32, entropy=os.urandom, clock=SystemClock())
+    try:
+        state = library.sheet_of("\n".join(lines))
+    finally:
+        library.close()
+
+    assert (state.compartment, state.number, state.is_confirmed) == (MEDICAL, 1, False)
+
+
+def test_without_a_folder_create_says_where_sheets_are_made(kapnotes, tmp_path):
+    said = kapnotes("create", tmp_path / "vault", "--member", "Somebody", passphrase="otter lagoon violin")
+
+    assert said.code == 0, said
+    assert "recovery sheets are made in the program: Ctrl+K" in said.out
+
+
+@pytest.mark.parametrize(
+    ("sheets", "says", "code"),
+    [
+        ("vault", "not kept in it", 2),
+        ("vault/sheets", "not kept in it", 2),
+        ("vault/../vault/sheets", "not kept in it", 2),
+        ("nowhere/sheets", "cannot be made (No such file or directory)", 5),
+        ("a file", "cannot be made (File exists)", 5),
+        ("taken", "recovery-shared-1.pdf is there already", 2),
+        ("Dropbox/sheets", "belongs to Dropbox", 5),
+    ],
+)
+def test_a_place_that_takes_no_sheets_is_told_before_anything_is_made(kapnotes, tmp_path, sheets, says, code):
+    (tmp_path / "a file").write_text("mine", encoding="utf-8")
+    (tmp_path / "Dropbox").mkdir()
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "recovery-shared-1.pdf").write_text("mine", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+
+    said = kapnotes(
+        "create", tmp_path / "vault", "--member", "Somebody", "--sheets", tmp_path / sheets,
+        passphrase="otter lagoon violin",
+    )  # fmt: skip
+
+    assert says in see_one_line(said, code)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_vault_that_cannot_be_made_leaves_no_folder_for_its_sheets(kapnotes, tmp_path):
+    (tmp_path / "vault").mkdir()
+
+    said = kapnotes(
+        "create", tmp_path / "vault", "--member", "Somebody", "--sheets", tmp_path / "paper",
+        passphrase="otter lagoon violin",
+    )  # fmt: skip
+
+    assert "exists already" in see_one_line(said, 5)
+    assert not (tmp_path / "paper").exists()
+
+
+def test_where_the_sheets_cannot_be_written_the_vault_is_made_and_the_line_says_how_they_are(kapnotes, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+
+    said = kapnotes(
+        "create", tmp_path / "vault", "--member", "Somebody", "--sheets", tmp_path / "locked",
+        passphrase="otter lagoon violin", before=WITHOUT_RIGHTS,
+    )  # fmt: skip
+
+    line = see_one_line(said, 5)
+    assert "The vault is made, but not every recovery sheet" in line
+    assert "Ctrl+K" in line
+    assert kapnotes("verify", tmp_path / "vault").code == 0
 
 
 # ------------------------------------------------------------------------------------ what cannot be read

@@ -61,10 +61,10 @@ def test_only_an_administrator_adds_members(room, pad):
 
 def test_a_new_member_s_passphrase_stays_in_no_field(room, home):
     room.press(home, "Ctrl+M")
-    room.fill(home, home.new_member.first, "otter lagoon violin cedar")
+    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
     room.press(home, "Escape")
 
-    assert home.new_member.first.text() == ""
+    assert home.new_member.passphrase.first.text() == ""
 
 
 def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
@@ -72,13 +72,28 @@ def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
     room.type(home, "Carl, CRNA")
     room.go_to(home, home.new_member.roles.medical)
     room.press(home, "Space")
-    room.fill(home, home.new_member.first, "otter lagoon violin cedar")
-    room.fill(home, home.new_member.again, "otter lagoon violin cedar")
+    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
+    room.fill(home, home.new_member.passphrase.again, "otter lagoon violin cedar")
     room.go_to(home, home.new_member.accept_button)
     room.press(home, "Return")
     room.wait(lambda: not home.new_member.isVisible(), "the member")
 
     assert room.sign_in("Carl, CRNA").seat.member.roles == {Role.MEDICAL}
+
+
+def test_a_new_member_is_offered_six_words_and_takes_no_patients_code(room, home):
+    room.press(home, "Ctrl+M")
+    form = home.new_member
+    assert len(form.passphrase.words.text().split()) == 6
+    room.type(home, "Carl, CRNA")
+    room.go_to(home, form.roles.medical)
+    room.press(home, "Space")
+    room.fill(home, form.passphrase.first, "K-0142 k-0142 K-0142 carl")
+    room.fill(home, form.passphrase.again, "K-0142 k-0142 K-0142 carl")
+    room.press(home, "Return")
+
+    assert "guessed first" in home.news()
+    assert len(room.program.members()) == 1
 
 
 def test_the_second_seat_is_asked_for_in_one_window_however_often(room, home):

@@ -134,14 +134,14 @@ def test_leaving_keeps_no_secret_in_any_field(room, home, keys):
     room.type(home, PASSPHRASE)
     room.press(home, "Escape")
     room.press(home, "Escape")
-    assert (keys.passphrase.old.text(), keys.passphrase.words.text()) == ("", "")
+    assert (keys.passphrase.old.text(), keys.passphrase.passphrase.words.text()) == ("", "")
     assert not keys.isVisible()
 
 
 def change_passphrase(room, home, old=PASSPHRASE, new=NEW, again=NEW):
     form = home.key_page.passphrase
     choose(room, home, "Your passphrase")
-    for line, text in ((form.old, old), (form.first, new), (form.again, again)):
+    for line, text in ((form.old, old), (form.passphrase.first, new), (form.passphrase.again, again)):
         room.fill(home, line, text)
     room.press(home, "Return")
 
@@ -177,12 +177,12 @@ def test_a_change_that_will_not_do_says_why(room, home, keys, old, new, again, s
 
 def test_six_words_are_offered_and_others_by_one_key(room, home, keys):
     choose(room, home, "Your passphrase")
-    before = keys.passphrase.words.text()
+    before = keys.passphrase.passphrase.words.text()
     assert len(before.split()) == 6
-    room.go_to(home, keys.passphrase.others)
+    room.go_to(home, keys.passphrase.passphrase.others)
     room.press(home, "Space")
-    assert len(keys.passphrase.words.text().split()) == 6
-    assert keys.passphrase.words.text() != before
+    assert len(keys.passphrase.passphrase.words.text().split()) == 6
+    assert keys.passphrase.passphrase.words.text() != before
 
 
 def test_a_membership_ends_by_the_name_typed_once_more(room, home, keys):

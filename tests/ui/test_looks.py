@@ -156,9 +156,9 @@ def test_the_line_of_an_error_is_translated_and_then_filled_in(room, qapp):
         room.type(window, "Tess")
         room.go_to(window, window.roles.therapist)
         room.press(window, "Space")
-        room.fill(window, window.first, "short")
+        room.fill(window, window.new.first, "short")
         room.press(window, "Return")
-        room.fill(window, window.again, "short")
+        room.fill(window, window.new.again, "short")
         room.press(window, "Return")
     finally:
         qapp.removeTranslator(translator)

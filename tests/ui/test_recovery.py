@@ -187,8 +187,9 @@ def test_alone_in_the_practice_the_line_names_the_sheet_that_is_missing_and_it_c
     take_new(room, window)
     said(room, window, "Nobody else holds the medical compartment")
 
-    room.press(window, "Alt+T")
-    room.wait(lambda: window.recovery.sheet.isVisible(), "the lines of another sheet")
+    room.go_to(window, window.recovery.forgotten.more)
+    room.press(window, "Return")
+    assert window.recovery.sheet.isVisible()
     type_sheet(room, window, made["medical"])
     choose(room, window, "I forgot")
     take_new(room, window)

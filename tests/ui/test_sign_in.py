@@ -12,8 +12,8 @@ def make_by_keys(room, window, passphrase=PASSPHRASE, again=PASSPHRASE):
     room.type(window, "Tess, LCSW")
     room.go_to(window, window.roles.therapist)
     room.press(window, "Space")
-    room.fill(window, window.first, passphrase)
-    room.fill(window, window.again, again)
+    room.fill(window, window.new.first, passphrase)
+    room.fill(window, window.new.again, again)
     room.press(window, "Return")
 
 
