@@ -12,7 +12,7 @@ from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
-from kapnotes.domain.audit import BACKED_UP, LOCKED, MEMBER_ADDED, SIGNED_IN
+from kapnotes.domain.audit import BACKED_UP, DELETED_AGAIN, LOCKED, MEMBER_ADDED, SIGNED_IN
 from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
 from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
@@ -217,6 +217,7 @@ class Program:
             self.worker.submit(partial(report_failed_sign_ins, seat, library), _nothing, self.tell_trouble)
             seat.audit(SIGNED_IN, seat.member.member_id)
             seat.note_restored()
+            self._delete_returned(seat)
             self.seats.append(seat)
             self._tell_backups()
             done(seat)
@@ -229,6 +230,25 @@ class Program:
         """Take in a seat that no passphrase opened; it is locked like any other."""
         self.seats.append(seat)
         self.signed_in.tell(seat)
+
+    def _delete_returned(self, seat: "Seat") -> None:
+        from kapnotes.app.returned import Returned, delete_returned
+
+        before = self._watch.deleted_before if self._watch is not None else ()
+        is_running = any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
+
+        def job() -> Returned | None:
+            returned = delete_returned(self.library, seat.keyring, before, is_session_running=is_running)
+            if returned is not None and returned.is_deleted_again:
+                seat.audit_now(DELETED_AGAIN)
+            return returned
+
+        def told(returned: Returned | None) -> None:
+            seat.returned = returned
+            self.keep_anchors()
+
+        if before:
+            self.worker.submit(job, told, self.tell_trouble)
 
     def wait_s(self, label: str) -> int:
         """Return for how many seconds the next passphrase of that member is not looked at."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kapnotes.app.half_typed import Keeping, Typing
 from kapnotes.app.live_session import LiveSession
@@ -29,13 +29,16 @@ from kapnotes.domain.entries import (
     Staffing,
     Stage,
 )
-from kapnotes.domain.errors import Implausible, KapnotesError, SavedElsewhere, VaultError
+from kapnotes.domain.errors import Implausible, KapnotesError, PatientDeleted, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
 from kapnotes.vault.findings import Finding
 from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, Scope
+
+if TYPE_CHECKING:
+    from kapnotes.app.returned import Returned
 
 _Card = TypeVar("_Card")
 
@@ -159,6 +162,8 @@ class Seat:
         self.live: dict[str, LiveSession] = {}
         self.codes: frozenset[str] = frozenset()
         """The patients' codes that were listed or added here: guessed first where somebody takes a passphrase."""
+        self.returned: Returned | None = None
+        """Deleted patients whom a restored backup brought back, as this sign-in found them."""
 
     @property
     def member(self) -> Member:
@@ -337,6 +342,8 @@ class Seat:
         def job() -> _Opened:
             back = self.program.library.read(self.keyring, card.scope_id)
             unread = tuple(finding.line for finding in (*back.findings, *back.refused))
+            if not back.entries and not unread:
+                raise PatientDeleted("This patient was deleted; nothing can be read about the patient any more.")
             return self._opened(Record(back.entries), card.scope_id, card.patient_id, unread)
 
         def welcome(opened: _Opened) -> None:

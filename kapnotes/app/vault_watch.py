@@ -20,6 +20,8 @@ class VaultWatch:
         self._anchors = anchors
         seen = anchors.last_seen(library.vault_id)
         self._is_new_here = seen is None
+        self.deleted_before = seen.shredded if seen is not None else ()
+        """The patients who were deleted, as this computer remembers it; a restored backup has them again."""
         self.behind: tuple[Finding, ...] = ()
         if seen is not None:
             with suppress(VaultError):  # a damaged file is told of by whoever reads it

@@ -28,6 +28,7 @@ RELEASED = "released"
 REVOKED = "revoked"
 BACKED_UP = "backed up"
 MEMBER_ADDED = "member added"
+DELETED_AGAIN = "deleted again"
 TRAIL_EXPORTED = "audit trail exported"
 
 
@@ -111,6 +112,7 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         LOCKED: translate("Trail", "locked"),
         BACKED_UP: translate("Trail", "backed up"),
         MEMBER_ADDED: translate("Trail", "member added"),
+        DELETED_AGAIN: translate("Trail", "deleted patients who came back with a backup were deleted again"),
         OPENED: translate("Trail", "opened"),
         RELEASED: translate("Trail", "process notes released"),
         REVOKED: translate("Trail", "release revoked"),

@@ -64,6 +64,7 @@ class HomeWindow(Frame):
         self.key_page.left.connect(self._back)
         self.key_page.said.connect(self._say)
         self.key_page.changed.connect(self._look_at_keys)
+        self.key_page.patient_deleted.connect(self.refresh)
         self._pages.addWidget(self.key_page)
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
@@ -226,6 +227,7 @@ class HomeWindow(Frame):
         if reading != self._reading:
             return  # it began before the list was read again, or before a patient was added
         self._patients = cards
+        self.notices.look()
         self._show()
 
     def _take_sessions(self, cards: list[SessionCard]) -> None:

@@ -1,6 +1,8 @@
 """The forms of the page of keys: passphrase, recovery sheets, members. Enter accepts, Esc leaves."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
@@ -15,6 +17,17 @@ from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import sheet_words
+
+_News = TypeVar("_News")
+
+
+class Guard(Protocol):
+    """Drops news that come after the window was closed; see `Frame.if_open`."""
+
+    def __call__(self, call: Callable[[_News], None], /) -> Callable[[_News], None]:
+        """Return *call*, to be called only while the window is open."""
+        ...
+
 
 LINES = 4
 LINE_SIGNS = 14

@@ -3,32 +3,23 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from kapnotes.app.deleting import DeletingDesk
 from kapnotes.app.keys import Emergency, KeyDesk, Sheet, SheetCard
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.members import Role
 from kapnotes.ui.cards import CardList
+from kapnotes.ui.delete_page import DeletePatientForm
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
-from kapnotes.ui.key_forms import ConfirmSheetForm, CopySheetForm, MakeSheetForm, PassphraseForm, RevokeForm
+from kapnotes.ui.key_forms import ConfirmSheetForm, CopySheetForm, Guard, MakeSheetForm, PassphraseForm, RevokeForm
 from kapnotes.ui.wording import error_line, sheet_words
-
-_News = TypeVar("_News")
-
-
-class Guard(Protocol):
-    """Drops news that come after the window was closed; see `Frame.if_open`."""
-
-    def __call__(self, call: Callable[[_News], None], /) -> Callable[[_News], None]:
-        """Return *call*, to be called only while the window is open."""
-        ...
 
 
 class KeyPage(QWidget):
@@ -37,6 +28,7 @@ class KeyPage(QWidget):
     left = Signal()
     said = Signal(str, bool)
     changed = Signal()
+    patient_deleted = Signal()
 
     def __init__(self, program: Program, seat: Seat, guard: Guard, folder: Path) -> None:
         super().__init__()
@@ -54,6 +46,10 @@ class KeyPage(QWidget):
         self.copy = CopySheetForm()
         self.confirm = ConfirmSheetForm()
         self.revoke = RevokeForm()
+        self.delete = DeletePatientForm(DeletingDesk(program, seat), guard)
+        self.delete.said.connect(self.said)
+        self.delete.left.connect(self.begin)
+        self.delete.deleted.connect(self._patient_is_deleted)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._list_page())
         for form, accepted in (
@@ -66,6 +62,7 @@ class KeyPage(QWidget):
             form.accepted.connect(accepted)
             form.left.connect(self.begin)
             self._pages.addWidget(form)
+        self._pages.addWidget(self.delete)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
@@ -94,6 +91,7 @@ class KeyPage(QWidget):
         self.passphrase.forget()
         self.copy.forget()
         self.confirm.sheet.clear()
+        self.delete.forget()
 
     def _take_notices(self, notices: list[Emergency]) -> None:
         self._notices = notices
@@ -105,6 +103,7 @@ class KeyPage(QWidget):
         rows.append((self.tr("Your passphrase: change it"), self._ask_passphrase))
         if Role.ADMIN in self._seat.member.roles:
             rows.append((self.tr("Members: end a membership"), self._ask_revoke))
+            rows.append((self.tr("Patients: delete one for good"), self._ask_delete))
         self.list.show_cards(rows)
 
     def _notice_line(self, notice: Emergency) -> str:
@@ -206,6 +205,22 @@ class KeyPage(QWidget):
     def _revoke(self, form: RevokeForm) -> None:
         done = partial(self._done, self.tr("The membership has ended, and the vault has new keys."))
         self._submit(form, lambda: self.desk.revoke(form.facts(), *self._outcomes(done)))
+
+    # ------------------------------------------------------------------------------------------ patients
+
+    def _ask_delete(self) -> None:
+        try:
+            self.delete.begin()
+        except KapnotesError as error:
+            self._failed(error)
+            return
+        self._pages.setCurrentWidget(self.delete)
+        self.delete.patient.setFocus()
+
+    @Slot()
+    def _patient_is_deleted(self) -> None:
+        self.begin()
+        self.patient_deleted.emit()
 
     # ------------------------------------------------------------------------------------------ outcomes
 

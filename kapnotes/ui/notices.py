@@ -44,7 +44,20 @@ class Notices(QWidget):
         older = [finding.line for finding in self._seat.program.behind]
         if older:
             older.append(self.tr("It can be used as ever. Write why it is older, and Enter keeps that with your name:"))
-        self._show([*(error_line(cause) for cause in self._seat.unopened), *older], is_asking=bool(older))
+        causes = [error_line(cause) for cause in self._seat.unopened]
+        self._show([*causes, *self._returned(), *older], is_asking=bool(older))
+
+    def _returned(self) -> list[str]:
+        returned = self._seat.returned
+        if returned is None:
+            return []
+        words = (
+            self.tr("Deleted patients came back with the restored backup: {}. They are deleted again.")
+            if returned.is_deleted_again
+            else self.tr("Deleted patients came back with the restored backup: {}. An administrator's sign-in deletes "
+                         "them again.")
+        )  # fmt: skip
+        return [words.format(returned.count)]
 
     def _show(self, lines: Sequence[str], *, is_asking: bool) -> None:
         self._label.setText("\n".join(lines))

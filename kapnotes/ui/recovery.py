@@ -17,8 +17,7 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.key_forms import SheetLines, dim_text
-from kapnotes.ui.key_page import Guard
+from kapnotes.ui.key_forms import Guard, SheetLines, dim_text
 from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import error_line, sheet_name
 
