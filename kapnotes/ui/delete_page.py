@@ -33,26 +33,15 @@ class DeletePatientForm(Form):
         self.typed = NightLine(self.tr("The code once more"))
         self.fields.addRow(self.tr("&Patient"), self.patient)
         self.fields.addRow(self.tr("The &code once more"), self.typed)
-        self.fields.addRow(
-            "",
-            dim_text(
-                self.tr(
-                    "The patient's keys are destroyed, for everybody: sessions, medical record and process notes can "
-                    "not be read again, and nobody can undo it, no recovery sheet either. Another therapist's process "
-                    "notes follow when that therapist signs in next."
-                )
-            ),
+        self.warning = dim_text(
+            self.tr(
+                "The keys are destroyed for everybody: nothing about the patient can be read again, and nobody can "
+                "undo it. Another therapist's process notes follow at that therapist's next sign-in.\n"
+                "What stays: backups made before, and pages that were printed or sent. See to those too, and first how "
+                "long the law wants the record kept."
+            )
         )
-        self.fields.addRow(
-            "",
-            dim_text(
-                self.tr(
-                    "What stays: backups made before, and copies of them, can still be read with the passphrases of "
-                    "then; delete those too. Pages that were printed or sent are not reached. Medical records have to "
-                    "be kept for years: see what the law asks before you delete."
-                )
-            ),
-        )
+        self.fields.addRow(self.warning)  # across both columns: a small window shows all of it
         self.name.setText(self.tr("Delete a patient for good"))
         self.accept_button.setText(self.tr("Delete the patient"))
         self.accepted.connect(self._delete)

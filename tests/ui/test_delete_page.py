@@ -54,7 +54,7 @@ def test_a_patient_is_deleted_by_the_code_typed_once_more(room, home, page):
 
 def test_it_says_what_cannot_be_undone_and_what_stays(room, home, page):
     ask(room, home)
-    words = " ".join(label.text() for label in page.delete.findChildren(type(page.delete.name)))
+    words = page.delete.warning.text()
     for said_plainly in ("nobody can undo it", "backups made before", "printed or sent"):
         assert said_plainly in words
 
@@ -90,10 +90,12 @@ def test_only_an_administrator_is_offered_it(room, home):
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (640, 400)])
-def test_the_form_is_as_dark_as_the_night(room, home, page, size):
+def test_the_form_is_whole_and_as_dark_as_the_night(room, home, page, size):
     home.resize(*size)
     ask(room, home)
     QApplication.processEvents()
+    warning = page.delete.warning
+    assert warning.height() >= warning.heightForWidth(warning.width()), "a part of what it says is cut off"
     image = home.grab().toImage()
     peak = max(
         0.2126 * c.redF() ** 2.2 + 0.7152 * c.greenF() ** 2.2 + 0.0722 * c.blueF() ** 2.2
