@@ -30,6 +30,7 @@ class NewPassphrase(QWidget):
         row.addWidget(self.others)
         self.again.setPlaceholderText(translate("NewPassphrase", "again"))
         twice = QHBoxLayout()
+        twice.setSpacing(6)
         twice.addWidget(self.first)
         twice.addWidget(self.again)
         label = QLabel(name)

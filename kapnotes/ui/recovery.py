@@ -143,6 +143,7 @@ class RecoveryPage(QWidget):
     def __init__(self, program: Program, guard: Guard) -> None:
         super().__init__()
         self.desk = RecoveryDesk(program)
+        self._program = program
         self._guard = guard
         self.sheet = TypeSheetForm()
         self.forgotten = ForgottenForm(program.entropy)
@@ -303,6 +304,11 @@ class RecoveryPage(QWidget):
             self._failed(error)
 
     def _opened(self, seat: EmergencySeat) -> None:
+        waiting: list[EmergencySeat] = []
+        self._guard(waiting.append)(seat)
+        if not waiting:
+            self._program.lock(seat)  # the window was closed meanwhile
+            return
         self._idle()
         self.forget()
         self.emergency_opened.emit(seat)

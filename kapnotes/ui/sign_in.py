@@ -295,9 +295,6 @@ class SignInWindow(Frame):
 
     @Slot(object)
     def _emergency(self, seat: "Seat") -> None:
-        if self.is_closed:
-            self._program.lock(seat)  # nobody waits for it any more
-            return
         self.emergency_opened.emit(seat)
         self.close()
 

@@ -393,6 +393,17 @@ def test_every_key_of_the_reading_is_bound_and_no_other_is(room, night):
     assert reading.bound() == {key.name for key in keys_in(Where.EMERGENCY, Where.ANYWHERE) if key.is_bound}
 
 
+def test_a_record_that_opens_when_the_window_is_gone_is_locked_at_once(room, night):
+    seats = []
+    room.program.signed_in.add(seats.append)
+    window = break_glass(room, night)
+    window.close()
+
+    room.wait(lambda: bool(seats) and seats[0].keyring.is_locked, "the keys to be dropped")
+    assert not room.program.seats
+    assert not [window for window in room.desk.windows if isinstance(window, EmergencyWindow)]
+
+
 def test_closing_the_window_locks_it(room, night):
     reading = read_first(room, night)
     room.press(reading, "Ctrl+W")
