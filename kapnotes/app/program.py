@@ -224,7 +224,9 @@ class Program:
             self.signed_in.tell(seat)
 
         # not on the writer's thread: deriving a key takes half a second, and no note waits for that
-        self.slow_worker.submit(partial(library.unlock, label, passphrase), welcome, failed)
+        is_running = any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
+        unlock = partial(library.unlock, label, passphrase, may_change_keys=not is_running)
+        self.slow_worker.submit(unlock, welcome, failed)
 
     def sit_down(self, seat: "Seat") -> None:
         """Take in a seat that no passphrase opened; it is locked like any other."""
@@ -278,27 +280,39 @@ class Program:
             if sum(live.enter_unkept() for live in seat.live.values()):
                 self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
 
-        self.worker.submit(partial(self._drop_keys, seat), partial(self._gone, seat), stay)
+        def gone(untold: VaultError | None) -> None:
+            if untold is not None:
+                self.tell_trouble(untold)
+            self._gone(seat)
+
+        self.worker.submit(partial(self._drop_keys, seat), gone, stay)
         self.keep_anchors()
 
-    def _gone(self, seat: "Seat", _: None) -> None:
+    def _gone(self, seat: "Seat") -> None:
         """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
         seat.live.clear()
         _forget(None)
         if not self.seats:
             self.backups.make_if_due()
 
-    def _drop_keys(self, seat: "Seat") -> None:
+    def _drop_keys(self, seat: "Seat") -> VaultError | None:
+        """Drop the keys behind all that was typed; returns what could not be told of it, for which no key is held."""
+        untold = None
         if self.library.disk.waiting_count:
             self.library.disk.settle()
         for live in seat.live.values():
             with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
                 live.write_pending()
             live.keep_typing()
-        seat.keep_heads_now()
-        with suppress(SavedElsewhere):
-            seat.audit_now(LOCKED, seat.member.member_id)
+        for tell in (seat.keep_heads_now, partial(seat.audit_now, LOCKED, seat.member.member_id)):
+            try:
+                tell()
+            except SavedElsewhere:
+                pass
+            except VaultError as error:
+                untold = error
         self.library.lock(seat.keyring)
+        return untold
 
     def recognise(
         self,

@@ -175,8 +175,10 @@ class Library:
 
     # ------------------------------------------------------------------------------------------ members
 
-    def unlock(self, label: str, passphrase: str) -> Keyring:
+    def unlock(self, label: str, passphrase: str, *, may_change_keys: bool = True) -> Keyring:
         """Return the keys of a member. May be called from any thread: while the key is derived, others write and read.
+
+        A change of keys that is owed is made now, unless *may_change_keys* is not set because a session is running.
 
         Raises:
             TooSoon: too many wrong ones came before; this one was not looked at.
@@ -186,7 +188,7 @@ class Library:
             VaultError: `shared.kapdb` cannot be used; any other file that cannot is named by `Keyring.unopened`.
         """
         with self._attempts.counted(*self._tried(label)):
-            return self._membership.unlock(label, passphrase)
+            return self._membership.unlock(label, passphrase, may_change_keys=may_change_keys)
 
     def recognise(self, keyring: Keyring, passphrase: str) -> None:
         """See that *passphrase* is that of the member of *keyring*, whose keys stay as they are.

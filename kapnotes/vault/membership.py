@@ -31,9 +31,9 @@ class Membership:
         self._rotation = Rotation(vault, journals, entropy)
         self._keyrings: list[Keyring] = []
 
-    def unlock(self, label: str, passphrase: str) -> Keyring:
+    def unlock(self, label: str, passphrase: str, *, may_change_keys: bool = True) -> Keyring:
         """Return the keys of a member; see `Library.unlock`."""
-        return self.sign_in(self.recognise(label, passphrase))
+        return self.sign_in(self.recognise(label, passphrase), may_change_keys=may_change_keys)
 
     def recognise(self, label: str, passphrase: str) -> Identity:
         """Return the identity that *passphrase* opens; see `Library.recognise`."""
@@ -42,11 +42,11 @@ class Membership:
             slot = self._vault.slot(member)
         return slots.open_slot(slot, member, passphrase, self._vault.vault)
 
-    def sign_in(self, identity: Identity) -> Keyring:
+    def sign_in(self, identity: Identity, *, may_change_keys: bool = True) -> Keyring:
         """Return the keys of an identity that is already open; begins compartments and gives grants that are due.
 
         A file that cannot be used costs its own compartment and no other: the keyring says which and why. Without
-        `shared` there is no way in.
+        `shared` there is no way in. What the disk does not take of what is owed waits for the next sign-in.
         """
         with self._vault.door:
             self._vault.see_that_it_is_open()
@@ -71,9 +71,14 @@ class Membership:
             self._keyrings.append(keyring)
             self._see_who_is_deleted(keyring)
             if not self._vault.is_read_only:
-                self._finish(keyring)
-                for compartment in keyring.compartments:
-                    self.give(keyring, compartment)
+                try:
+                    if may_change_keys:
+                        self._finish(keyring)
+                    for compartment in keyring.compartments:
+                        self.give(keyring, compartment)
+                except VaultError:
+                    if keyring.is_locked:  # the disk does not say any more which keys hold
+                        raise
             return keyring
 
     def admit(self, keyring: Keyring) -> None:

@@ -12,7 +12,7 @@ from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.quiet import check
 from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.entries import Note, Staffing
-from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere
+from kapnotes.domain.errors import DataDamaged, InputOutput, KapnotesError, SavedElsewhere
 from kapnotes.domain.members import MEDICAL, SHARED, Member, Role, therapy_of
 
 PASS = "otter lagoon violin cedar"
@@ -312,3 +312,38 @@ def test_a_compartment_that_waits_elsewhere_hides_no_other_that_is_not_saved(tea
 def test_after_a_forgotten_passphrase_lines_go_to_the_process_notes_one_began_with():
     tess = Member("22" * 16, "Tess", frozenset({Role.THERAPIST}), "11" * 16)
     assert sheet_places(tess, None)[NOTE] == therapy_of("11" * 16)
+
+
+def test_a_page_that_cannot_be_read_holds_no_keys_behind_a_lock(team, monkeypatch):
+    house, therapist, _, pad, _ = team
+    told = []
+    house.program.trouble.add(told.append)
+    note = pad.note("kept")
+
+    def unreadable(_keyring):
+        raise DataDamaged("medical.kapdb is damaged.")
+
+    monkeypatch.setattr(house.program.library, "due_heads", unreadable)
+    house.program.lock(therapist)
+    house.program.tick()
+
+    assert therapist.keyring.is_locked
+    assert [str(error) for error in told] == ["medical.kapdb is damaged."]
+    assert pad.is_saved(note.entry_id)
+
+
+def test_who_joins_a_running_session_changes_no_keys(team, monkeypatch):
+    house, therapist, crna, _, _ = team
+    house.program.lock(crna)
+    asked = []
+    unlock = house.program.library.unlock
+
+    def heard(*arguments, **named):
+        asked.append(named)
+        return unlock(*arguments, **named)
+
+    monkeypatch.setattr(house.program.library, "unlock", heard)
+    house.sign_in("Carl, CRNA")
+    house.program.close_seats()
+    house.sign_in(therapist.member.label)
+    assert asked == [{"may_change_keys": False}, {"may_change_keys": True}]

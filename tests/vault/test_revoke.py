@@ -9,7 +9,7 @@ import pytest
 
 from kapnotes.domain.custody import KeyChange, KeyEpoch, KeyEvent
 from kapnotes.domain.entries import Note, Phase, Signal, Stage, Vitals
-from kapnotes.domain.errors import Implausible, InputOutput, NotEntitled, Tampered, WrongPassphrase
+from kapnotes.domain.errors import Implausible, InputOutput, NotEntitled, SavedElsewhere, Tampered, WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Role
 from kapnotes.vault import codec, grants
 from kapnotes.vault.chain import Event, all_logs, find_log, last_events
@@ -312,3 +312,42 @@ def test_taking_the_grant_out_of_the_file_keeps_nobody_who_has_left_in(filled):
         pass
     assert epochs(filled, "medical") == [2]
     clean(filled, "Tess")
+
+
+@pytest.fixture
+def owed(filled):
+    """Carl has left, and the medical key waits for Tess to be changed."""
+    with filled.opened("Tess") as (library, tess):
+        filled.add(library, tess, "Ada", Role.ADMIN)
+    revoke(filled, "Carl", by="Ada")
+    return filled
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_out_and_the_keys_are_changed_later(owed, failing_disk):
+    with owed.opened() as (library,):
+        with failing_disk():
+            tess = owed.unlock(library, "Tess")
+            assert len(library.read(tess, owed.session).entries) == 15
+    assert epochs(owed, "medical") == [1]
+    with owed.opened("Tess"):
+        pass
+    assert epochs(owed, "medical") == [2]
+    clean(owed, "Tess")
+
+
+def test_what_waits_in_a_second_place_keeps_nobody_out(owed, failing_disk, tmp_path):
+    owed.second_place = tmp_path / "second"
+    with owed.opened("Ada") as (library, ada), failing_disk():
+        with pytest.raises(SavedElsewhere):
+            owed.append(library, ada, SHARED, Signal("wait"))
+        owed.unlock(library, "Tess")
+    clean(owed, "Tess")
+
+
+def test_keys_are_not_changed_while_a_session_runs(owed):
+    with owed.opened() as (library,):
+        library.unlock("Tess", owed.passphrases["Tess"], may_change_keys=False)
+    assert epochs(owed, "medical") == [1]
+    with owed.opened("Tess"):
+        pass
+    assert epochs(owed, "medical") == [2]
