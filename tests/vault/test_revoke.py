@@ -324,10 +324,9 @@ def owed(filled):
 
 
 def test_a_disk_that_takes_nothing_keeps_nobody_out_and_the_keys_are_changed_later(owed, failing_disk):
-    with owed.opened() as (library,):
-        with failing_disk():
-            tess = owed.unlock(library, "Tess")
-            assert len(library.read(tess, owed.session).entries) == 15
+    with owed.opened() as (library,), failing_disk():
+        tess = owed.unlock(library, "Tess")
+        assert len(library.read(tess, owed.session).entries) == 15
     assert epochs(owed, "medical") == [1]
     with owed.opened("Tess"):
         pass
