@@ -111,7 +111,7 @@ class Membership:
             directory = before.extended(new, version, roster.signed(version, by.signing))
             given = by.keys_of(SHARED).grant(new, by.signing)
             rows = [*directory.newest_rows(new.id), slot, given]
-            with self.changing():
+            with self._adding():
                 self._vault.write(SHARED, rows)
                 self._vault.directory = directory
                 self._vault.is_header_changed = True
@@ -160,6 +160,16 @@ class Membership:
         except BaseException:
             self._journals.look_again()
             self._look_at_the_disk()
+            raise
+
+    @contextlib.contextmanager
+    def _adding(self) -> Iterator[None]:
+        """Within it a member is added. No key changes by that: if it fails, nobody is locked."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(VaultError):
+                self._vault.reload()
             raise
 
     def finish_all(self) -> None:

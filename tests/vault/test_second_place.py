@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.entries import Note, Signal
-from kapnotes.domain.errors import InputOutput, SavedElsewhere
-from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
+from kapnotes.domain.errors import InputOutput, SavedElsewhere, VaultError
+from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
 from kapnotes.vault.verify import verify
 
 
@@ -275,3 +275,20 @@ def test_another_vault_in_the_same_folder_takes_nothing_of_it(left_behind, tmp_p
         assert any("not whole" in str(notice) for notice in library.notices())
         assert notes(left_behind, library, tess) == []
     assert len(waiting_files(left_behind)) == 1
+
+
+def test_a_member_who_cannot_be_added_costs_nobody_the_keys_of_a_running_session(filled, failing_disk, tmp_path):
+    filled.second_place = tmp_path / "second"
+    away = filled.folder.with_name("away")
+    with filled.opened("Tess") as (library, tess):
+        before, _ = filled.append(library, tess, SHARED, Signal("before"))
+        filled.folder.rename(away)  # the drive is pulled
+        with failing_disk(), pytest.raises(VaultError):
+            filled.add(library, tess, "Ada", Role.ADMIN)
+        meanwhile = filled.entry(tess, Signal("meanwhile"))
+        with failing_disk(), pytest.raises(SavedElsewhere):
+            library.append(tess, SHARED, meanwhile, patient_id=filled.patient)
+        away.rename(filled.folder)
+        library.disk.settle()
+        assert {before, meanwhile} <= set(library.read(tess, filled.session).entries)
+        filled.add(library, tess, "Ada", Role.ADMIN)
