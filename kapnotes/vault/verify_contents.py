@@ -60,7 +60,9 @@ class ContentCheck:
 
     def _see_who_is_deleted(self, identity: Identity) -> None:
         """Read who is deleted, and name every destroyed key that nobody signed for."""
-        shared = next(checked for checked in self._every if checked.place.comp == comp_bytes(SHARED))
+        shared = next((checked for checked in self._every if checked.place.comp == comp_bytes(SHARED)), None)
+        if shared is None:  # its absence is named; who was deleted cannot be known
+            return
         with self._notes.noting(shared.name):
             keys = held_keys(shared.file, shared.place, identity, self._directory)
             self._deleted = deleted(shared.file, keys, self._directory) if keys is not None else frozenset()
