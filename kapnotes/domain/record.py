@@ -260,18 +260,6 @@ class Record(Ledger):
                 running.pop(mark.code, None)
         return running
 
-    def state_spans(self, until: Stamp) -> list[tuple[str, Stamp, Stamp]]:
-        """Return each stretch of a state as code, start and stop; one that still runs ends at *until*."""
-        spans: list[tuple[str, Stamp, Stamp]] = []
-        running: dict[str, Stamp] = {}
-        for entry, mark in self.of(Mark):
-            if mark.change is MarkChange.START:
-                running.setdefault(mark.code, entry.happened)
-            elif mark.change is MarkChange.STOP and mark.code in running:
-                spans.append((mark.code, running.pop(mark.code), entry.happened))
-        spans.extend((code, start, until) for code, start in running.items())
-        return spans
-
 
 def percent_from(baseline: Decimal, value: Decimal) -> int | None:
     """Return by how many percent *value* differs from *baseline*, in whole percent; None from a baseline of zero."""

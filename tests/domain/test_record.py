@@ -89,7 +89,6 @@ def test_an_empty_record_answers_every_question(clock):
     assert record.given_mg(clock.now()) == 0
     assert record.given_mg_per_kg(clock.now()) is None
     assert record.out_of_protocol(Vitals(heart_rate_bpm=Decimal(200))) == ()
-    assert record.state_spans(clock.now()) == []
 
 
 # ------------------------------------------------------------------------------------------- corrections
@@ -673,11 +672,6 @@ def test_states_run_from_their_start_to_their_stop(script):
     script.add(state("quiet", "start"), 20)
 
     assert script.record.active_states() == {"challenging": script.stamp(12), "quiet": script.stamp(20)}
-    assert script.record.state_spans(script.stamp(30)) == [
-        ("quiet", script.stamp(10), script.stamp(15)),
-        ("challenging", script.stamp(12), script.stamp(30)),
-        ("quiet", script.stamp(20), script.stamp(30)),
-    ]
 
 
 def test_starting_twice_is_starting_once_and_stopping_nothing_is_nothing(script):
@@ -688,7 +682,6 @@ def test_starting_twice_is_starting_once_and_stopping_nothing_is_nothing(script)
     script.add(state("quiet", "stop"), 16)
 
     assert script.record.active_states() == {}
-    assert script.record.state_spans(script.stamp(30)) == [("quiet", script.stamp(10), script.stamp(15))]
 
 
 def test_a_start_that_was_retracted_starts_nothing(script):

@@ -14,13 +14,13 @@ from kapnotes.app import quiet
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Entry, Note
 from kapnotes.domain.errors import NewerFormat
-from kapnotes.domain.members import therapy_of
+from kapnotes.domain.members import CompartmentKind, therapy_of
 from kapnotes.vault.layout import FORMAT
 from kapnotes.vault.library import Library
 from kapnotes.vault.restore import restore
 from kapnotes.vault.salvage import salvage
 from kapnotes.vault.verify import verify
-from tests.vault.golden.make import examples, payload_of
+from tests.vault.golden.make import LIGHT, examples, payload_of
 
 GOLDEN = Path(__file__).with_name("golden")
 NAMES = sorted(path.stem for path in GOLDEN.glob("format-*.zip"))
@@ -83,6 +83,32 @@ def test_it_is_whole_without_and_with_each_passphrase(golden):
     for label, passphrase in golden.facts["passphrases"].items():
         report = verify(golden.vault, label=label, passphrase=passphrase)
         assert (report.findings, report.contents_read) == ((), True)
+
+
+def test_its_recovery_sheet_opens_it(golden):
+    library = golden.open()
+    try:
+        library.recover("Tess", ["\n".join(golden.facts["sheet"])], "violin cedar otter lagoon basalt", cost=LIGHT)
+        tess = library.unlock("Tess", "violin cedar otter lagoon basalt")
+        (therapy,) = (one for one in tess.compartments if one.kind is CompartmentKind.THERAPY)
+        read = {
+            entry.entry_id
+            for one in golden.facts["sessions"]
+            for entry in library.read(tess, one, only=therapy).entries
+        }
+        assert read == {key for key, entry in golden.expected().items() if entry["compartment"] == "therapy"}
+    finally:
+        library.close()
+
+
+def test_nobody_reads_the_patient_who_was_deleted(golden):
+    library = golden.open()
+    try:
+        tess = library.unlock("Tess", golden.facts["passphrases"]["Tess"])
+        back = library.read(tess, golden.facts["deleted_session"])
+        assert (back.entries, back.findings, back.refused) == ((), (), ())
+    finally:
+        library.close()
 
 
 def test_it_is_written_on(golden):

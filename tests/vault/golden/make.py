@@ -31,6 +31,8 @@ LIGHT = KdfCost(64, 1, 1)
 PASSPHRASES = {"Tess": "otter lagoon violin cedar", "Carl": "granite kettle plum arrow"}
 BEFORE = "the passphrase before this one"
 PATIENT, SESSION, SIGNED = "a1" * 16, "5e" * 16, "6f" * 16
+GONE = "the passphrase of one who left"
+DELETED, DELETED_SESSION = "d1" * 16, "d5" * 16
 DEVICES = ("de" * 16, "ed" * 16)
 
 
@@ -78,9 +80,25 @@ class Maker:
         for number, (_, example) in enumerate(examples()):
             if number % 2 == DEVICES.index(device):
                 self._append(library, keyrings, example)
+        if device == DEVICES[0]:
+            self._change_keys(library, keyrings[0])
         if device == DEVICES[-1]:
             self._sign_off(library, keyrings[0])
             library.backups.make_as(self.folder.with_name("vault.kapbackup"), lambda *_: None)
+
+    def _change_keys(self, library, tess):
+        """Make a sheet that opens the vault, end a membership, and delete a patient: two new keys for each file."""
+        sheet = library.make_sheet(tess, therapy_of(tess.member.member_id))
+        library.confirm_sheet(tess, therapy_of(tess.member.member_id), "\n".join(sheet.lines))
+        self.sheet = sheet.lines
+        gone = library.add_member(tess, "Gone", GONE, frozenset({Role.MEDICAL}), cost=LIGHT)
+        library.lock(library.unlock("Gone", GONE))
+        library.revoke_member(tess, gone.member_id)
+        tess = library.unlock("Tess", PASSPHRASES["Tess"])
+        now = self.clock.now()
+        note = Entry(os.urandom(16).hex(), DELETED_SESSION, tess.member.member_id, now, now, Note("nobody reads this"))
+        library.append(tess, therapy_of(tess.member.member_id), note, patient_id=DELETED)
+        library.shredder.delete(tess, [DELETED])
 
     def _append(self, library, keyrings, example):
         """Write *example* as an entry of the first member who may, in the innermost compartment where it may stand."""
@@ -122,7 +140,13 @@ def main():
             for path in sorted(Path(folder).rglob("*")):
                 if path.is_file() and path.stat().st_size and path.name != ".lock":
                     packed.write(path, path.relative_to(folder))
-        facts = {"sessions": [SESSION, SIGNED], "passphrases": PASSPHRASES, "entries": maker.entries}
+        facts = {
+            "sessions": [SESSION, SIGNED],
+            "passphrases": PASSPHRASES,
+            "sheet": maker.sheet,
+            "deleted_session": DELETED_SESSION,
+            "entries": maker.entries,
+        }
         name.with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{name}.zip and .json: {len(maker.entries)} entries\n")
 
