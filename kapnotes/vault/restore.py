@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from kapnotes.domain.errors import InputOutput, VaultError
-from kapnotes.vault import bundle, files, restored
+from kapnotes.vault import attempts, bundle, files, restored
 from kapnotes.vault.backup import Progress, Step, opened, see_that_it_is_free, see_that_there_is_room, workplace
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import speaking_of
@@ -40,6 +40,7 @@ def restore(path: Path, folder: Path, *, entropy: Entropy, with_findings: bool, 
                 return report
             origin = restored.backup_origin(found.manifest)
             restored.write(part, restored.Restored(entropy(16).hex(), origin))
+            attempts.begin(part)
             see_that_it_is_free(folder)
             part.rename(folder)
             files.sync_folder(folder.parent)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kapnotes.domain.errors import Tampered
 from kapnotes.domain.members import SHARED
-from kapnotes.vault import files, restored
+from kapnotes.vault import attempts, files, restored
 from kapnotes.vault.backup import see_that_it_is_free
 from kapnotes.vault.bundle import is_name
 from kapnotes.vault.chain import Event, Log
@@ -103,6 +103,7 @@ def salvage(
             shutil.rmtree(part / "header")
             _carry_drafts(source, part)
             restored.write(part, Restored(entropy(16).hex(), "salvage of a damaged vault"))
+            attempts.begin(part)
             see_that_it_is_free(folder)
             part.rename(folder)
             files.sync_folder(folder.parent)

@@ -113,7 +113,7 @@ def test_drafts_go_along_and_other_files_do_not(filled, tmp_path):
     back_up(filled, tmp_path / "one.kapbackup")
     bring_back(tmp_path / "one.kapbackup", tmp_path / "again", with_findings=True)  # a draft of no vault is one
     assert (tmp_path / "again" / "therapy-0.draft").read_bytes() == b"sealed"
-    assert not (tmp_path / "again" / "attempts").exists()
+    assert (tmp_path / "again" / "attempts").read_bytes() != b"2"
     assert not (tmp_path / "again" / "closing").exists()
 
 
@@ -431,6 +431,19 @@ def test_the_newest_ten_restore(filled, tmp_path):
         folder = tmp_path / f"again-{number}"
         assert bring_back(one.path, folder).exit_code == 0
         assert len(everything(filled, folder)["Tess", filled.session]) == one.manifest.entries
+
+
+def test_a_restored_vault_counts_failed_sign_ins_anew_and_misses_none(filled, tmp_path):
+    with filled.opened("Tess") as (library, _):
+        made = library.backups.make(None, nobody)
+    folder = tmp_path / "again"
+    bring_back(made.path, folder)
+
+    library = filled.open(folder)
+    try:
+        assert not library.unreported_sign_ins()
+    finally:
+        library.close()
 
 
 def generation(day, *, is_whole=True):
