@@ -55,12 +55,13 @@ class Notes:
 
     @contextlib.contextmanager
     def noting(self, name: str) -> Iterator[None]:
-        """Turn an error of the block into a finding and go on after it."""
+        """Turn an error of the block into a finding and go on after it; it is told of the file that it names."""
         try:
             with speaking_of(name):
                 yield
         except VaultError as error:
-            self.note(name, error.exit_code, str(error))
+            about = str(error.facts.get("name", name))
+            self.note(about if about.endswith(".kapdb") else name, error.exit_code, str(error))
 
 
 def known_epochs(every: list[Checked], place: Place) -> set[int]:

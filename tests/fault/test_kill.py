@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-KILLS = 24
+KILLS = 16
 CHUNK = 4
 ENTRIES = 64
 """About what the shipped session saves; after so many come the pages and the close."""
