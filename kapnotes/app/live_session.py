@@ -400,11 +400,19 @@ class LiveSession:
         """
         try:
             self.typing.write_now()
-        except Exception:
+        except Exception:  # whatever it was, what counts is whether a line is missing on the disk
             if self.typing.unkept:
                 raise
         if self.typing.unkept:
             raise KapnotesError("What is half-typed could not be kept as a draft.")
+
+    def keep_or_enter(self) -> None:
+        """Put what is half-typed on the disk now, and what no draft takes into the record: the program ends."""
+        if self.typing.unkept:
+            try:
+                self.keep_typing()
+            except Exception:  # as entries they may find room, in the vault or in the second place
+                self.enter_unkept()
 
     def enter_unkept(self) -> int:
         """Enter every half-typed note or block that could not be kept as a draft; returns how many characters."""

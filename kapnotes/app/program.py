@@ -77,6 +77,9 @@ class Program:
         self._last_tick: Stamp | None = None
         self._last_anchor: Stamp | None = None
         self._leaving: list[Seat] = []
+        """Locked seats whose keys are not dropped yet."""
+        self._held_up: list[Seat] = []
+        """Those of them that something could not be saved of; each look tries again."""
         self.backups = BackupKeeper(
             backup_worker or slow_worker, clock, profile, lambda: self._library, self._prepare_backup
         )
@@ -224,8 +227,7 @@ class Program:
             self.signed_in.tell(seat)
 
         # not on the writer's thread: deriving a key takes half a second, and no note waits for that
-        is_running = any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
-        unlock = partial(library.unlock, label, passphrase, may_change_keys=not is_running)
+        unlock = partial(library.unlock, label, passphrase, may_change_keys=not self._is_session_running())
         self.slow_worker.submit(unlock, welcome, failed)
 
     def sit_down(self, seat: "Seat") -> None:
@@ -237,7 +239,7 @@ class Program:
         from kapnotes.app.returned import Returned, delete_returned
 
         before = self._watch.deleted_before if self._watch is not None else ()
-        is_running = any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
+        is_running = self._is_session_running()
 
         def job() -> Returned | None:
             returned = delete_returned(self.library, seat.keyring, before, is_session_running=is_running)
@@ -265,6 +267,7 @@ class Program:
             return
         seat.is_locked = True
         self.seats.remove(seat)
+        self._leaving.append(seat)
         self._note_running(seat)
         try:
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
@@ -275,7 +278,7 @@ class Program:
         """Drop the seat's keys once everything of it is on the disk; until then they are needed."""
 
         def stay(error: Exception) -> None:
-            self._leaving.append(seat)
+            self._held_up.append(seat)
             self.tell_trouble(error)
             if sum(live.enter_unkept() for live in seat.live.values()):
                 self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
@@ -290,6 +293,7 @@ class Program:
 
     def _gone(self, seat: "Seat") -> None:
         """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
+        self._leaving.remove(seat)
         seat.live.clear()
         _forget(None)
         if not self.seats:
@@ -360,6 +364,9 @@ class Program:
 
     # ------------------------------------------------------------------------------------- live sessions
 
+    def _is_session_running(self) -> bool:
+        return any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
+
     def live_sessions(self) -> "Iterable[LiveSession]":
         """Give every session that is open in any seat."""
         for seat in self.seats:
@@ -419,8 +426,8 @@ class Program:
                 live.hear_saved(entry)
 
     def _others(self, live: "LiveSession") -> "list[LiveSession]":
-        """Return the same session in other seats, also in those that are leaving."""
-        seats = [*self.seats, *self._leaving]
+        """Return the same session in other seats, also in those that something holds up."""
+        seats = [*self.seats, *self._held_up]
         every = [other for seat in seats for other in seat.live.values()]
         return [other for other in every if other is not live and other.scope_id == live.scope_id]
 
@@ -441,8 +448,12 @@ class Program:
         if self._last_anchor is None or seconds_between(self._last_anchor, now) >= ANCHOR_EVERY_S:
             self._last_anchor = now
             self.keep_anchors()
-        leaving, self._leaving = self._leaving, []
-        for seat in leaving:
+        self._try_again()
+
+    def _try_again(self) -> None:
+        """Let those go who were held up, if they can go now."""
+        held_up, self._held_up = self._held_up, []
+        for seat in held_up:
             self._let_go(seat)
 
     # -------------------------------------------------------------------------------------------- ending
@@ -467,15 +478,17 @@ class Program:
         """Lock every seat, close the vault and wait for all workers; returns how many entries could not be saved."""
         self.backups.stop()
         self.slow_worker.close()
-        seats = (*self.seats, *self._leaving)
         self.close_seats()
+        self._try_again()
         if self.keeping is not None:
             self.keeping.worker.close()
+        lives = [live for seat in self._leaving for live in seat.live.values()]
+        for live in lives:
+            live.keep_or_enter()  # here: no news of a job that failed is heard any more
         self.backups.close()
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
-        lives = [live for seat in seats for live in seat.live.values()]
         return sum(len(live.unsaved) - live.elsewhere_count + len(live.typing.unkept) for live in lives)
 
     def _close_vault(self) -> None:

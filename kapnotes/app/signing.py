@@ -180,8 +180,8 @@ class Signing:
             self._append(self._made)
         except (InputOutput, SavedElsewhere):
             raise
-        except Exception:
-            self._made = []  # refused: it never will be written
+        except Exception:  # refused, for whatever reason: it never will be written, so it is not tried again
+            self._made = []
             raise
 
     def retry(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.members import Role
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.log import LogWindow
@@ -35,9 +36,9 @@ class Room:
         self.qtbot = qtbot
         self.folder = folder
         self.clock = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC))
-        self._begin()
+        self.begin()
 
-    def _begin(self):
+    def begin(self):
         self.screen = self.new_screen()
         self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
 
@@ -45,7 +46,7 @@ class Room:
         """Quit the program and start it again."""
         assert self.screen.close() == 0
         self.clock.advance(300)
-        self._begin()
+        self.begin()
 
     def new_screen(self):
         return Screen(
@@ -181,3 +182,13 @@ def seat_of():
         return window.seat
 
     return find
+
+
+@pytest.fixture
+def refusing(monkeypatch):
+    """Gives the call that a failing disk makes of another one."""
+
+    def fail(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    return fail

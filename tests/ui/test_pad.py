@@ -1,7 +1,6 @@
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
-from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.notices import Notice
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.summary import SummaryWindow
@@ -238,12 +237,9 @@ def test_looking_back_and_to_now_by_keys(room, pad):
     assert pad.timeline.is_at_now()
 
 
-def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypatch):
-    def refuse(*_, **__):
-        raise InputOutput("The disk cannot write.")
-
+def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypatch, refusing):
     with monkeypatch.context() as broken:
-        broken.setattr(room.program.library, "append", refuse)
+        broken.setattr(room.program.library, "append", refusing)
         room.line(pad, "kept")
         room.wait(lambda: pad.live.has_failed, "the failure")
         assert "NOT saved: 1" in pad.strip.cell(3)
@@ -305,12 +301,9 @@ def test_while_the_screen_is_blank_a_key_does_nothing_else(room, pad):
     assert pad.line.hasFocus()
 
 
-def test_a_window_that_would_lose_an_unsaved_entry_stays_once_and_says_so(room, pad, monkeypatch):
-    def refuse(*_, **__):
-        raise InputOutput("The disk cannot write.")
-
+def test_a_window_that_would_lose_an_unsaved_entry_stays_once_and_says_so(room, pad, monkeypatch, refusing):
     with monkeypatch.context() as broken:
-        broken.setattr(room.program.library, "append", refuse)
+        broken.setattr(room.program.library, "append", refusing)
         room.line(pad, "kept")
         room.wait(lambda: pad.live.has_failed, "the failure")
         room.press(pad, "Ctrl+W")

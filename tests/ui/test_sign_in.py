@@ -100,13 +100,19 @@ def guess(room, window, times):
         window.say("")
 
 
-def test_after_several_wrong_passphrases_the_next_is_looked_at_when_the_countdown_ends(room):
+def refused_four_times(room):
+    """Return the window in which one signs in, after four wrong passphrases."""
     home = room.make()
     room.press(home, "Ctrl+L")
     window = room.window(SignInWindow)
     room.wait(lambda: window.member.count() == 1, "the members")
     room.go_to(window, window.passphrase)
     guess(room, window, 4)
+    return window
+
+
+def test_after_several_wrong_passphrases_the_next_is_looked_at_when_the_countdown_ends(room):
+    window = refused_four_times(room)
     room.pass_time(60)
     guess(room, window, 1)
 
@@ -121,12 +127,7 @@ def test_after_several_wrong_passphrases_the_next_is_looked_at_when_the_countdow
 
 
 def test_typing_on_during_the_countdown_waits_for_an_enter_of_its_own(room):
-    home = room.make()
-    room.press(home, "Ctrl+L")
-    window = room.window(SignInWindow)
-    room.wait(lambda: window.member.count() == 1, "the members")
-    room.go_to(window, window.passphrase)
-    guess(room, window, 4)
+    window = refused_four_times(room)
 
     room.type(window, PASSPHRASE[:-1])
     room.press(window, "Return")

@@ -165,6 +165,20 @@ class Practice:
         nowhere = Spill(None, self.folder, file.place().vault)
         return Journal(file, file.place(), bytes.fromhex(device or self.device), os.urandom, AnyRoom(), nowhere)
 
+    @contextlib.contextmanager
+    def copied_before_each_write(self):
+        """Yield copies of the folder, one from before each transaction: what a program killed there leaves."""
+        copies, write = [], CompartmentFile.write
+
+        def copy_first(file, rows, *, replacing=False):
+            copies.append(self.folder.with_name(f"killed-{len(copies)}"))
+            shutil.copytree(self.folder, copies[-1])
+            write(file, rows, replacing=replacing)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(CompartmentFile, "write", copy_first)
+            yield copies
+
     def hashes(self):
         """Return the hash of every file, to see that nothing changed."""
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.folder.iterdir()}

@@ -1,7 +1,5 @@
 """Emergency reading: by the medical sheet and a reason, seen by all, and never of process notes."""
 
-import shutil
-
 import pytest
 
 from kapnotes.domain.custody import BreakGlass, BreakGlassSeen, KeyChange, KeyEvent
@@ -138,17 +136,8 @@ def test_a_sheet_in_the_medical_file_is_named_without_a_passphrase(filled, paper
     assert "recovery sheet (medical), who may not write it there" in report.findings[0].line
 
 
-def test_killed_before_it_is_written_down_nobody_has_read(filled, paper, monkeypatch):
-    snapshots = []
-    write = CompartmentFile.write
-
-    def snapshot_first(file, rows, *, replacing=False):
-        snapshots.append(filled.folder.with_name(f"killed-{len(snapshots)}"))
-        shutil.copytree(filled.folder, snapshots[-1])
-        write(file, rows, replacing=replacing)
-
-    with filled.opened() as (library,), monkeypatch.context() as patched:
-        patched.setattr(CompartmentFile, "write", snapshot_first)
+def test_killed_before_it_is_written_down_nobody_has_read(filled, paper):
+    with filled.opened() as (library,), filled.copied_before_each_write() as snapshots:
         library.break_glass(paper, REASON)
     assert len(snapshots) == 1
     assert verify(snapshots[0]).findings == ()

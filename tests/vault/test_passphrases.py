@@ -91,19 +91,9 @@ def test_an_older_copy_of_the_vault_opens_with_the_old_passphrase(filled):
     assert opens_with(filled, "Tess", backup) == ["old"]
 
 
-def test_killed_at_any_write_the_old_or_the_new_passphrase_opens(filled, monkeypatch):
+def test_killed_at_any_write_the_old_or_the_new_passphrase_opens(filled):
     """The folder as it is before each transaction is what a killed program leaves."""
-    snapshots = []
-    write = CompartmentFile.write
-
-    def snapshot_first(file, rows, *, replacing=False):
-        copied = filled.folder.with_name(f"killed-{len(snapshots)}")
-        shutil.copytree(filled.folder, copied)
-        snapshots.append(copied)
-        write(file, rows, replacing=replacing)
-
-    with filled.opened("Tess") as (library, tess), monkeypatch.context() as patched:
-        patched.setattr(CompartmentFile, "write", snapshot_first)
+    with filled.opened("Tess") as (library, tess), filled.copied_before_each_write() as snapshots:
         change(filled, library, tess)
     found = [opens_with(filled, "Tess", folder) for folder in snapshots]
     assert found[0] == ["old"]

@@ -137,17 +137,8 @@ def test_a_mistyped_sheet_changes_nothing(filled, papers):
     assert filled.hashes() == before
 
 
-def test_killed_at_any_write_the_old_or_the_new_passphrase_opens_and_the_notes_are_there(filled, papers, monkeypatch):
-    snapshots = []
-    write = CompartmentFile.write
-
-    def snapshot_first(file, rows, *, replacing=False):
-        snapshots.append(filled.folder.with_name(f"killed-{len(snapshots)}"))
-        shutil.copytree(filled.folder, snapshots[-1])
-        write(file, rows, replacing=replacing)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(CompartmentFile, "write", snapshot_first)
+def test_killed_at_any_write_the_old_or_the_new_passphrase_opens_and_the_notes_are_there(filled, papers):
+    with filled.copied_before_each_write() as snapshots:
         recover(filled, "Tess", papers["therapy"])
     assert len(snapshots) >= 3
     opened = []

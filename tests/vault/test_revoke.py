@@ -230,17 +230,8 @@ def test_the_slot_and_grant_of_one_who_has_left_put_back_open_nothing(filled):
 # ------------------------------------------------------------------------------------------------ accidents
 
 
-def test_killed_at_any_write_everything_opens_and_is_finished_at_the_next_sign_in(filled, monkeypatch):
-    snapshots = []
-    write = CompartmentFile.write
-
-    def snapshot_first(file, rows, *, replacing=False):
-        snapshots.append(filled.folder.with_name(f"killed-{len(snapshots)}"))
-        shutil.copytree(filled.folder, snapshots[-1])
-        write(file, rows, replacing=replacing)
-
-    with filled.opened("Tess", "Carl") as (library, tess, carl), monkeypatch.context() as patched:
-        patched.setattr(CompartmentFile, "write", snapshot_first)
+def test_killed_at_any_write_everything_opens_and_is_finished_at_the_next_sign_in(filled):
+    with filled.opened("Tess", "Carl") as (library, tess, carl), filled.copied_before_each_write() as snapshots:
         library.revoke_member(tess, carl.member.member_id)
     assert len(snapshots) >= 4
     for number, folder in enumerate(snapshots):

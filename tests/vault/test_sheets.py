@@ -1,6 +1,5 @@
 """Recovery sheets: confirmed by what is on the paper, replaced only once the next one opens."""
 
-import shutil
 import sqlite3
 
 import pytest
@@ -166,22 +165,13 @@ def test_a_damaged_row_of_a_sheet_is_mended_from_a_copy(filled, sheets):
 
 
 @pytest.mark.parametrize("operation", ["make", "confirm the next one"])
-def test_killed_at_any_write_an_old_or_a_new_sheet_opens_and_every_passphrase(filled, sheets, operation, monkeypatch):
+def test_killed_at_any_write_an_old_or_a_new_sheet_opens_and_every_passphrase(filled, sheets, operation):
     new = old = sheets["MEDICAL"]
-    snapshots = []
-    write = CompartmentFile.write
-
-    def snapshot_first(file, rows, *, replacing=False):
-        snapshots.append(filled.folder.with_name(f"killed-{len(snapshots)}"))
-        shutil.copytree(filled.folder, snapshots[-1])
-        write(file, rows, replacing=replacing)
-
     with filled.opened("Tess") as (library, tess):
         library.confirm_sheet(tess, MEDICAL, "\n".join(old.lines))
         if operation != "make":
             new = library.make_sheet(tess, MEDICAL)
-        with monkeypatch.context() as patched:
-            patched.setattr(CompartmentFile, "write", snapshot_first)
+        with filled.copied_before_each_write() as snapshots:
             if operation == "make":
                 library.make_sheet(tess, MEDICAL)
             else:
