@@ -18,6 +18,8 @@ _MAX_SEARCHES = 20
 
 _AT_ONCE = 1000
 _WORKERS = os.cpu_count() or 1
+_FEW = 32
+"""So many signatures are checked sooner than a thread is started."""
 
 
 class LogCheck:
@@ -68,8 +70,8 @@ class LogCheck:
         def findings(part: list[Link]) -> list[Finding | None]:
             return [signature_finding(name, link, log, self._directory) for link in part]
 
-        parts = [links[start::_WORKERS] for start in range(_WORKERS)] if len(links) > _WORKERS else [links]
-        for found in self._pool.map(findings, parts):
+        parts = [links[start::_WORKERS] for start in range(_WORKERS)]
+        for found in self._pool.map(findings, parts) if len(links) > _FEW else [findings(links)]:
             for finding in found:
                 self._notes.keep(finding)
 

@@ -47,14 +47,15 @@ def main() -> int:
     scale = Scale(options.share, os.environ.get("FAULT") == "all", options.workers)
     began = time.perf_counter()
     rows: list[Row] = []
+    OUT.parent.mkdir(exist_ok=True)
+    text = ""
     for name in options.sections or found:
         told = time.perf_counter()
         rows += rows_of(name, found[name], scale)
         sys.stderr.write(f"{name}: {time.perf_counter() - told:.0f} s\n")
-    text = f"{draw(rows)}\n\n{_machine()}; {time.perf_counter() - began:.0f} s\n"
+        text = f"{draw(rows)}\n\n{_machine()}; {time.perf_counter() - began:.0f} s, as far as “{name}”\n"
+        OUT.write_text(text, encoding="utf-8")  # after each section: a run of hours that is stopped has its table
     sys.stdout.write(text)
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(text, encoding="utf-8")
     is_complete = not (os.environ.get("CI") and any(row.wants for row in rows))
     return 0 if rows and is_complete and all(row.is_good for row in rows) else 1
 
