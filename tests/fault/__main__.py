@@ -4,10 +4,10 @@ python -m tests.fault [--share 0.1] [--workers 2] [SECTION ...]
 
 Each module in `tests/fault/sections` is a section, run by its name, in the order of its `ORDER`. To add one, put a
 module there with a number `ORDER` and one function `run(scale: Scale) -> list[Row]`. `Scale` says how often
-(`scale.of(10_000)` is the share of the full count), whether to do what takes hours (`scale.everything`, by FAULT=all),
-and deals work out to the processors (`scale.spread`). `Row` is one line of the table: what was tried and a `Tally` of
-how often and what went wrong; a row that cannot be run here names what it wants instead. Put the trying itself into
-functions that return a `Tally`, so that a test in `tests/fault` runs the same with small counts in `make test`.
+(`scale.of(10_000)` is the share of the full count) and deals work out to the processors (`scale.spread`). `Row` is one
+line of the table: what was tried and a `Tally` of how often and what went wrong; a row that cannot be run here names
+what it wants instead. Put the trying itself into functions that return a `Tally`, so that a test in `tests/fault` runs
+the same with small counts in `make test`.
 
 What a section breaks with: `engine.py` plays scripts (`scripts.py`) in forked children, under the shim (`shim.py`) or
 to be killed; `power.py` makes images of power cuts from what the shim recorded; `scene.py` has vaults and says what
@@ -44,7 +44,7 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.sections) - set(found):
         parser.error(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
-    scale = Scale(options.share, os.environ.get("FAULT") == "all", options.workers)
+    scale = Scale(options.share, options.workers)
     began = time.perf_counter()
     rows: list[Row] = []
     OUT.parent.mkdir(exist_ok=True)

@@ -60,10 +60,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is done: a *share* of the full counts, *everything* also what takes hours, by so many processes."""
+    """How much is done: a *share* of the full counts, by so many processes."""
 
     share: float = 1.0
-    everything: bool = False
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
     def of(self, count: int) -> int:
