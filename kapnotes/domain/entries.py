@@ -9,6 +9,17 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from kapnotes.domain.around import (
+    Agreement,
+    ForSummary,
+    PadUse,
+    SettingItem,
+    SignalSeen,
+    Theme,
+    ThemeState,
+    Touch,
+    TouchAgreement,
+)
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -412,6 +423,15 @@ type_names: dict[type, str] = {
     Intention: "intention",
     Narrative: "narrative",
     Release: "release",
+    TouchAgreement: "touch_agreement",
+    Touch: "touch",
+    SettingItem: "setting_item",
+    Agreement: "agreement",
+    SignalSeen: "signal_seen",
+    Theme: "theme",
+    ThemeState: "theme_state",
+    ForSummary: "for_summary",
+    PadUse: "pad_use",
     SignOff: "sign_off",
     Heads: "heads",
     RollbackAck: "rollback_ack",
@@ -426,9 +446,21 @@ type_names: dict[type, str] = {
 }
 """The name of each kind in the file format; a name once given is never used for anything else."""
 
-SharedBody = PatientDetails | SessionOpened | Phase | Setting | Signal | ClockJump | SummaryIssued | Audit | CustodyBody
+AroundBody = TouchAgreement | Touch | SettingItem | Agreement | SignalSeen
+SharedBody = (
+    PatientDetails
+    | SessionOpened
+    | Phase
+    | Setting
+    | Signal
+    | ClockJump
+    | SummaryIssued
+    | Audit
+    | AroundBody
+    | CustodyBody
+)
 MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge
-TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release
+TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse
 PlainBody = SharedBody | MedicalBody | TherapyBody
 Amendment = Correction | LateEntry | Addendum
 Body = PlainBody | Amendment | Newer
@@ -446,11 +478,11 @@ def content_of(body: Body) -> PlainBody | Newer | None:
 def stands_after_sign_off(body: Body) -> bool:
     """Tell whether an entry may follow the sign-off of its session: amendments, and what is done with the record.
 
-    What is done with a record (an audit entry, a page that was issued, a release with its authorization, a signature,
-    a change of keys) is no part of what was signed. The vault marks these entries so that anyone can check a signed log
-    without reading it.
+    What is done with a record (an audit entry, a line meant for a page, a page that was issued, a release with its
+    authorization, what using the pad took, a signature, a change of keys) is no part of what was signed. The vault
+    marks these entries so that anyone can check a signed log without reading it.
     """
-    return isinstance(body, Amendment | Audit | SummaryIssued | Release | CustodyBody)
+    return isinstance(body, Amendment | Audit | SummaryIssued | Release | ForSummary | PadUse | CustodyBody)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,18 @@ from typing import get_args
 
 import pytest
 
+from kapnotes.domain.around import (
+    Agreement,
+    ForSummary,
+    PadUse,
+    SettingItem,
+    SignalSeen,
+    Theme,
+    ThemeState,
+    Touch,
+    TouchAgreement,
+    TouchConsent,
+)
 from kapnotes.domain.custody import (
     BreakGlass,
     BreakGlassSeen,
@@ -103,6 +115,11 @@ BODIES = {
         KeyEvent(KeyChange.SHEET_MADE, "2"),
         KeyEpoch(MEDICAL, 2, 0, "00"),
         PatientShredded("1"),
+        TouchAgreement("hand", TouchConsent.ASK),
+        Touch("hand", begins=True),
+        SettingItem(11, "no voices"),
+        Agreement("a raised hand"),
+        SignalSeen("1"),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),
@@ -127,6 +144,10 @@ BODIES = {
         Intention("to look"),
         Narrative(Block.WORDS, "water"),
         Release(AUTHORIZATION, ()),
+        Theme("the house"),
+        ThemeState("1", is_open=False),
+        ForSummary("1", is_wanted=True),
+        PadUse(3, 2, 1),
     ],
 }
 EVERY_BODY = [(group, body) for group, bodies in BODIES.items() for body in bodies]

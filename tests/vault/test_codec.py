@@ -199,9 +199,10 @@ def test_the_spelling_is_frozen(body, spelling):
 def test_the_names_of_kinds_and_fields_are_frozen():
     names = {name: [f.name for f in dataclasses.fields(kind)] for kind, name in entries.type_names.items()}
     assert " ".join(sorted(names)) == (
-        "action addendum adverse_event audit break_glass break_glass_seen check_in clock_jump correction discharge "
-        "dose heads infusion intention key_epoch key_event late_entry mark narrative not_taken note patient "
-        "patient_shredded phase release rollback_ack scale session setting sign_off signal summary_issued vitals waste"
+        "action addendum adverse_event agreement audit break_glass break_glass_seen check_in clock_jump correction "
+        "discharge dose for_summary heads infusion intention key_epoch key_event late_entry mark narrative not_taken "
+        "note pad_use patient patient_shredded phase release rollback_ack scale session setting setting_item sign_off "
+        "signal signal_seen summary_issued theme theme_state touch touch_agreement vitals waste"
     )
     assert " ".join(names["vitals"]) == (
         "systolic_mmhg diastolic_mmhg heart_rate_bpm spo2_percent respiratory_rate_bpm temperature_c etco2_mmhg "
@@ -238,8 +239,8 @@ def test_other_padding_is_unreadable(padded):
 
 
 def test_an_entry_of_an_unknown_kind_is_shown_and_not_dropped():
-    read = decode(spelled(kind="touch", body={"x": 1}))
-    assert read.body == Newer("touch", 1)
+    read = decode(spelled(kind="scent", body={"x": 1}))
+    assert read.body == Newer("scent", 1)
     assert (read.entry_id, read.scope_id, read.author_id) == ("e1" * 16, SCOPE, AUTHOR)
 
 
@@ -249,7 +250,7 @@ def test_an_entry_of_a_newer_version_is_shown_whatever_else_it_holds():
 
 
 def test_a_correction_to_an_unknown_kind_is_shown_and_not_dropped():
-    body = {"target_id": "t", "reason": "r", "replacement": {"kind": "touch", "body": {}}}
+    body = {"target_id": "t", "reason": "r", "replacement": {"kind": "scent", "body": {}}}
     assert decode(spelled(kind="correction", body=body)).body == Newer("correction", 1)
 
 
@@ -314,9 +315,9 @@ def test_repeated_keys_spaces_depth_and_rubbish_are_unreadable(payload):
         Vitals(heart_rate_bpm=Decimal("NaN")),
         Vitals(moaas=True),
         Note(7),
-        Newer("touch", 1),
+        Newer("scent", 1),
         Correction("t", "r", Correction("u", "s")),
-        Correction("t", "r", Newer("touch", 1)),
+        Correction("t", "r", Newer("scent", 1)),
     ],
 )
 def test_what_would_not_come_back_is_refused_before_it_is_sealed(body):
@@ -340,7 +341,7 @@ def test_what_would_not_come_back_is_refused_before_it_is_sealed(body):
         (ClockJump(float("nan")), "This entry cannot be kept: it holds a value that the vault cannot write down."),
         (Vitals(heart_rate_bpm=Decimal("NaN")), "This entry cannot be kept: it holds a value that the vault cannot wr"),
         (Vitals(heart_rate_bpm=Decimal("sNaN")), "This entry cannot be kept: it holds a value that the vault cannot w"),
-        (Newer("touch", 1), "This entry cannot be kept: it holds a value that the vault cannot write down."),
+        (Newer("scent", 1), "This entry cannot be kept: it holds a value that the vault cannot write down."),
         (Correction("t", "s", Correction("u", "s")), "This entry cannot be kept: it holds a value that the vault cann"),
         (Note("x" * 2_097_148), "This entry is too long: it needs 2,097,"),
     ],

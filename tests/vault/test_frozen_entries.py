@@ -12,6 +12,18 @@ from pathlib import Path
 import pytest
 
 from kapnotes.domain import entries
+from kapnotes.domain.around import (
+    Agreement,
+    ForSummary,
+    PadUse,
+    SettingItem,
+    SignalSeen,
+    Theme,
+    ThemeState,
+    Touch,
+    TouchAgreement,
+    TouchConsent,
+)
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -152,6 +164,16 @@ EXAMPLES = {
     **{f"key_event, {change}": KeyEvent(change, "77" * 16) for change in KeyChange},
     "key_epoch": KeyEpoch(SHARED, 2, 3, "ef" * 32),
     "patient_shredded": PatientShredded("9a" * 16),
+    **{f"touch_agreement, {consent}": TouchAgreement("top of head", consent) for consent in TouchConsent},
+    "touch": Touch("hand", begins=True),
+    "touch, ends": Touch("hand", begins=False),
+    "setting_item": SettingItem(11, "no words, no voices"),
+    "agreement": Agreement("a raised hand means: leave me be"),
+    "signal_seen": SignalSeen("e2" * 16),
+    "theme": Theme("the house by the river"),
+    "theme_state": ThemeState("e2" * 16, is_open=False),
+    "for_summary": ForSummary("e2" * 16, is_wanted=True),
+    "pad_use": PadUse(1203, 1490, 42),
     "late_entry": LateEntry("forgot", CheckIn("calm")),
     "late_entry, of a reading": LateEntry("the monitor's print was found", Vitals(heart_rate_bpm=Decimal(72))),
     "addendum": Addendum("", "asked by the family", Discharge("a friend", "home at six")),
