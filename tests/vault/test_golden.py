@@ -143,19 +143,17 @@ def test_it_is_salvaged_whole(golden, tmp_path):
     assert golden.read(tmp_path / "new") == golden.expected()
 
 
-LATER = set(
-    [
-        "touch_agreement",
-        "touch",
-        "setting_item",
-        "agreement",
-        "signal_seen",
-        "theme",
-        "theme_state",
-        "for_summary",
-        "pad_use",
-    ]
-)
+LATER = {
+    "touch_agreement",
+    "touch",
+    "setting_item",
+    "agreement",
+    "signal_seen",
+    "theme",
+    "theme_state",
+    "for_summary",
+    "pad_use",
+}
 """Kinds that came after the golden vault was frozen; `test_frozen_entries.py` holds how they are spelled."""
 
 
