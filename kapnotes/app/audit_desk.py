@@ -43,7 +43,7 @@ class AuditDesk:
         """Return a page. On the writer's thread."""
         library, keyring = self._seat.program.library, self._seat.keyring
         page = library.trail(keyring, before=before, limit=PAGE)
-        members = library.members()
+        members = library.everybody()
         self._withdrawn |= withdrawn_ids(page.entries)  # what takes an entry back is newer, so it was read before it
         rows = (
             trail_row(

@@ -53,6 +53,6 @@ class EmergencySeat(Seat):
         def job() -> Course:
             back = self.program.library.read(self.keyring, card.scope_id)
             details = self.patient_details(card.patient_id)
-            return Course(card, Record(back.entries), details, len(back.findings) + len(back.refused))
+            return Course(card, self.record_of(back), details, len(back.findings) + len(back.refused))
 
         self.program.worker.submit(job, done, failed)

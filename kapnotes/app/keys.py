@@ -144,8 +144,9 @@ class KeyDesk:
 
     def _notices(self) -> list[Emergency]:
         entries = self._program.library.read(self._seat.keyring, KEYS_SCOPE, only=SHARED).entries
-        mine = self._seat.member.member_id
-        seen = {one.body.entry_id for one in entries if isinstance(one.body, BreakGlassSeen) and one.author_id == mine}
+        persons, mine = self._program.library.persons, self._seat.member.member_id
+        own = (one.body for one in entries if persons.are_one(one.author_id, mine))
+        seen = {body.entry_id for body in own if isinstance(body, BreakGlassSeen)}
         return [
             Emergency(one.entry_id, one.body.reason, one.entered)
             for one in entries

@@ -95,7 +95,7 @@ class PaperDesk:
             def job() -> Page:
                 return make_page(
                     document,
-                    Record(entries),
+                    Record(entries, live.record.persons),
                     patient,
                     member,
                     made_at=made_at,

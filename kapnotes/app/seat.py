@@ -35,7 +35,7 @@ from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
 from kapnotes.vault.findings import Finding
-from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, Scope
+from kapnotes.vault.library import VAULT_SCOPE, Keyring, Library, ReadBack, Scope
 
 if TYPE_CHECKING:
     from kapnotes.app.returned import Returned
@@ -244,14 +244,18 @@ class Seat:
 
     def _card(self, scope: Scope) -> SessionCard | None:
         """Return the card of a session, None where its beginning cannot be read."""
-        record = Record(self.program.library.read(self.keyring, scope.scope_id, only=SHARED).entries)
+        record = self.record_of(self.program.library.read(self.keyring, scope.scope_id, only=SHARED))
         if record.opened is None or record.origin is None:
             return None
         return SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
 
     def opened(self, scope_id: str) -> SessionOpened | None:
         """Return how a session was opened, None for a scope that is none. On the writer's thread."""
-        return Record(self.program.library.read(self.keyring, scope_id, only=SHARED).entries).opened
+        return self.record_of(self.program.library.read(self.keyring, scope_id, only=SHARED)).opened
+
+    def record_of(self, back: ReadBack) -> Record:
+        """Return what was read as a record in which a person is one author, under whichever id."""
+        return Record(back.entries, self.program.library.persons)
 
     def add_patient(
         self,
@@ -320,7 +324,8 @@ class Seat:
             scope_id = self.program.new_id()
             first = self.write_now(opened, scope_id, patient.patient_id)
             second = self.write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
-            return scope_id, self._opened(Record([first, second]), scope_id, patient.patient_id)
+            record = Record([first, second], self.program.library.persons)
+            return scope_id, self._opened(record, scope_id, patient.patient_id)
 
         def welcome(made: tuple[str, _Opened]) -> None:
             scope_id, opened = made
@@ -344,7 +349,7 @@ class Seat:
             unread = tuple(finding.line for finding in (*back.findings, *back.refused))
             if not back.entries and not unread:
                 raise PatientDeleted("This patient was deleted; nothing can be read about the patient any more.")
-            return self._opened(Record(back.entries), card.scope_id, card.patient_id, unread)
+            return self._opened(self.record_of(back), card.scope_id, card.patient_id, unread)
 
         def welcome(opened: _Opened) -> None:
             live = self._live(card.scope_id, card.patient_id, opened)
@@ -413,7 +418,7 @@ class Seat:
 
     def patient_details(self, patient_id: str) -> PatientDetails | None:
         """Return the newest details of a patient. On the writer's thread."""
-        return Record(self.program.library.read(self.keyring, patient_id).entries).newest(PatientDetails)
+        return self.record_of(self.program.library.read(self.keyring, patient_id)).newest(PatientDetails)
 
     # ------------------------------------------------------------------------------------------ writing
 

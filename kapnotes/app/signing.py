@@ -79,9 +79,7 @@ class Signing:
 
     def signed(self) -> Entry | None:
         """Return the sign-off that is on the disk, or None."""
-        member = self._live.member
-        ids = (member.member_id, *filter(None, (member.succeeds,)))
-        signed = (self._live.record.signature(one, part) for part in self.parts() for one in ids)
+        signed = (self._live.record.signature(self._live.member.member_id, part) for part in self.parts())
         return next((entry for entry in signed if entry is not None), None)
 
     @property
@@ -91,9 +89,8 @@ class Signing:
 
     def is_closed(self, compartment: Compartment) -> bool:
         """Tell whether the member's record in *compartment* takes only amendments."""
-        member, record = self._live.member, self._live.record
-        signed = any(record.is_signed(one, compartment) for one in (member.member_id, member.succeeds) if one)
-        return signed or (self._is_under_way and compartment in self.parts())
+        is_signed = self._live.record.is_signed(self._live.member.member_id, compartment)
+        return is_signed or (self._is_under_way and compartment in self.parts())
 
     def require_open(self, compartment: Compartment, body: Body) -> None:
         """See that *body* may be noted.

@@ -21,10 +21,14 @@ from kapnotes.domain.entries import (
     SessionOpened,
     content_of,
 )
+from kapnotes.domain.members import Persons
 
 _Kind = TypeVar("_Kind")
 _Key = tuple[str, str]
-"""Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's."""
+"""Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's.
+
+The author is a person: the id of a member that this person began as.
+"""
 
 
 class Ledger:
@@ -34,6 +38,7 @@ class Ledger:
     corrections. A late entry and an addendum stand as what they add, at the time that they name; `amendment_of` tells
     them from the rest. A correction corrects any entry of its own author: of a late entry or an addendum what it adds,
     of another correction what that one put in place, and retracting a correction lets stand again what it corrected.
+    Who goes on under another id after a forgotten passphrase is the same author: *persons* knows who is who.
 
     Ids and times are what their author says they are. So an entry is known by author and id together, and the opening
     that was applied first stands; see `doubtful`.
@@ -42,8 +47,9 @@ class Ledger:
     _derived: tuple[str, ...] = ("_standing",)
     """Names of the cached properties that the next entry makes void."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.entries: list[Entry] = []
+        self.persons = persons or Persons()
         self._origin: Stamp | None = None
         self._opened_key: _Key | None = None
         self._by_key: dict[_Key, Entry] = {}
@@ -60,7 +66,7 @@ class Ledger:
 
     def apply(self, entry: Entry) -> None:
         """Add *entry*; one that is already there is not added twice."""
-        key = _key_of(entry)
+        key = self._key_of(entry)
         known = self._by_key.get(key)
         if known == entry or entry in self._doubtful:
             return
@@ -72,10 +78,10 @@ class Ledger:
         if self._origin is None:
             self._origin = entry.happened
         self._by_key[key] = entry
-        self._first_author.setdefault(entry.entry_id, entry.author_id)
+        self._first_author.setdefault(entry.entry_id, key[0])
         self._boots.setdefault(entry.entered.boot_id, len(self._boots))
         if isinstance(entry.body, Correction):
-            target = entry.author_id, entry.body.target_id
+            target = key[0], entry.body.target_id
             insort(self._corrections.setdefault(target, []), entry, key=self._entered_at)
         else:
             self._body_of[key] = content_of(entry.body)
@@ -100,7 +106,7 @@ class Ledger:
         """Put *entry* in its place in time; an opening or a jump may move the others, so they are placed anew."""
         content = content_of(entry.body)
         if isinstance(content, SessionOpened):
-            self._opened_key = _key_of(entry)
+            self._opened_key = self._key_of(entry)
             self._origin = entry.happened
             self._place_anew()
         elif isinstance(content, ClockJump):
@@ -117,7 +123,7 @@ class Ledger:
                 self._let_newest_stand(target)
 
     def _place(self, arrival: int, entry: Entry) -> tuple[float, int, _Key]:
-        return self.position_s(entry.happened), arrival, _key_of(entry)
+        return self.position_s(entry.happened), arrival, self._key_of(entry)
 
     # -------------------------------------------------------------------------------------- corrections
 
@@ -141,18 +147,19 @@ class Ledger:
             if entry is None or not isinstance(entry.body, Correction) or key in seen:
                 return None
             seen.add(key)
-            key = entry.author_id, entry.body.target_id
+            key = key[0], entry.body.target_id
         return key
 
     def _said(self, root: _Key) -> Body | None:
         """Return what an entry says after its corrections, and theirs: the newest one that was not retracted counts."""
         tree = [root]
         for key in tree:
-            tree.extend(_key_of(one) for one in self._corrections.get(key, ()))
+            tree.extend(self._key_of(one) for one in self._corrections.get(key, ()))
         said: dict[_Key, Body | None] = {}
         retracted: set[_Key] = set()
         for key in reversed(tree):  # corrections of a correction come before it
-            counted = [_key_of(one) for one in self._corrections.get(key, ()) if _key_of(one) not in retracted]
+            corrections = map(self._key_of, self._corrections.get(key, ()))
+            counted = [one for one in corrections if one not in retracted]
             said[key] = said[counted[-1]] if counted else content_of(self._by_key[key].body)
             if counted and said[key] is None:
                 retracted.add(key)
@@ -180,7 +187,10 @@ class Ledger:
         return self._body_of.get(self._key(entry_id, author_id)) is not None
 
     def _key(self, entry_id: str, author_id: str) -> _Key:
-        return author_id or self._first_author.get(entry_id, ""), entry_id
+        return self.persons.began(author_id) if author_id else self._first_author.get(entry_id, ""), entry_id
+
+    def _key_of(self, entry: Entry) -> _Key:
+        return self.persons.began(entry.author_id), entry.entry_id
 
     @property
     def doubtful(self) -> tuple[Entry, ...]:
@@ -196,7 +206,7 @@ class Ledger:
 
         A correction is no entry of its own: it changes another one, so it gives None too.
         """
-        key = _key_of(entry)
+        key = self._key_of(entry)
         original, body = self._by_key.get(key), self._body_of.get(key)
         if original is None or body is None:
             return None
@@ -204,7 +214,7 @@ class Ledger:
 
     def amendment_of(self, entry: Entry) -> LateEntry | Addendum | None:
         """Return how *entry*, as it stands, was added afterwards: with its reason; None for all that was noted then."""
-        original = self._by_key.get(_key_of(entry))
+        original = self._by_key.get(self._key_of(entry))
         body = original.body if original is not None else None
         return body if isinstance(body, LateEntry | Addendum) else None
 
@@ -228,7 +238,7 @@ class Ledger:
         return found
 
     def _counts(self, entry: Entry) -> bool:
-        return not self._doubtful or self._by_key.get(_key_of(entry)) == entry
+        return not self._doubtful or self._by_key.get(self._key_of(entry)) == entry
 
     def of(self, kind: type[_Kind]) -> list[tuple[Entry, _Kind]]:
         """Return what stands of one kind of body, each with its entry, in the order in which it happened."""
@@ -295,7 +305,3 @@ class Ledger:
     def origin(self) -> Stamp | None:
         """Return the moment the session was opened."""
         return self._origin
-
-
-def _key_of(entry: Entry) -> _Key:
-    return entry.author_id, entry.entry_id

@@ -1,6 +1,7 @@
 """Who is who: members, their roles, and which compartment holds what."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 
@@ -38,6 +39,24 @@ class Member:
     def therapy(self) -> "Compartment":
         """Return the compartment of this member's process notes."""
         return therapy_of(self.succeeds or self.member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Which ids are of one person: a forgotten passphrase, and each further one, makes a new id necessary.
+
+    `began_as` gives the id under which a person began for every later id of that person.
+    """
+
+    began_as: Mapping[str, str] = field(default_factory=dict)
+
+    def began(self, member_id: str) -> str:
+        """Return the id under which the person of that id began."""
+        return self.began_as.get(member_id, member_id)
+
+    def are_one(self, one_id: str, other_id: str) -> bool:
+        """Tell whether two ids are of one person."""
+        return self.began(one_id) == self.began(other_id)
 
 
 class CompartmentKind(IntEnum):

@@ -24,7 +24,7 @@ from kapnotes.domain.errors import BadFile
 from kapnotes.domain.infusion import HUNDREDTH_MG, Segment, segments
 from kapnotes.domain.ledger import Ledger
 from kapnotes.domain.limits import OutOfProtocol, out_of_protocol, values_of
-from kapnotes.domain.members import Compartment
+from kapnotes.domain.members import Compartment, Persons
 from kapnotes.domain.protocol import Protocol, read_protocol
 
 _FIELDS_OF_MEASURE = {
@@ -49,13 +49,13 @@ class Record(Ledger):
 
     _derived = ("_standing", "_dosing", "first_dose", "baseline")
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.opened: SessionOpened | None = None
         self.protocol: Protocol | None = None
         self.protocol_fault = ""
         self.sign_offs: list[tuple[Entry, SignOff]] = []
         """The signatures, in the order in which they were entered; nothing takes one back."""
-        super().__init__(entries)
+        super().__init__(entries, persons)
 
     def apply(self, entry: Entry) -> None:
         """Add *entry*; one that is already there is not added twice."""
@@ -76,12 +76,12 @@ class Record(Ledger):
     # --------------------------------------------------------------------------------------- signatures
 
     def signature(self, member_id: str, compartment: Compartment) -> Entry | None:
-        """Return the entry by which that member signed the own record in *compartment*, or None."""
+        """Return the entry by which that member signed the own record in *compartment*, under whichever id, or None."""
         return next(
             (
                 entry
                 for entry, sign_off in self.sign_offs
-                if entry.author_id == member_id and sign_off.compartment == compartment
+                if self.persons.are_one(entry.author_id, member_id) and sign_off.compartment == compartment
             ),
             None,
         )
@@ -95,7 +95,8 @@ class Record(Ledger):
         original = self.entry(entry.entry_id, entry.author_id)
         if original is None or not isinstance(original.body, Amendment):
             return False
-        signed = next((one for one, _ in self.sign_offs if one.author_id == entry.author_id), None)
+        signatures = (one for one, _ in self.sign_offs)
+        signed = next((one for one in signatures if self.persons.are_one(one.author_id, entry.author_id)), None)
         return signed is not None and self.between_s(signed.entered, entry.entered) >= 0
 
     # ------------------------------------------------------------------------------------------- stages

@@ -93,7 +93,8 @@ def _in_force(record: Record, on: date) -> list[Released]:
         require_complete(authorization)
         if not authorization.signed_on <= on <= authorization.expires_on:
             continue
-        own = {entry.entry_id: entry for entry in record.standing() if entry.author_id == made.author_id}
+        standing = record.standing()
+        own = {one.entry_id: one for one in standing if record.persons.are_one(one.author_id, made.author_id)}
         entries = tuple(own[line.entry_id] for line in dict.fromkeys(release.lines) if _still_says(line, own))
         if entries:
             in_force.append(Released(authorization, entries))

@@ -14,7 +14,7 @@ def amendments(sheet: Sheet, course: Course) -> None:
     rows: list[Row] = []
     before: dict[tuple[str, str], Body | None] = {}
     for entry, correction in course.corrections():
-        key = (entry.author_id, correction.target_id)
+        key = (course.record.persons.began(entry.author_id), correction.target_id)
         own = course.record.entry(correction.target_id, entry.author_id)
         original = own or course.record.entry(correction.target_id)
         if original is None:

@@ -62,7 +62,7 @@ class Course:
         self.baseline = record.baseline
         self.translate = translate
         people = record.opened.participants if record.opened is not None else ()
-        self._labels = {person.member_id: person.label for person in people}
+        self._labels = {record.persons.began(person.member_id): person.label for person in people}
 
     def position(self, entry: Entry) -> float:
         """Return seconds from the opening of the session, to sort by."""
@@ -84,12 +84,13 @@ class Course:
     def other_therapists(self) -> tuple[str, ...]:
         """Return the therapists who were in the room beside the maker, who cannot read their process notes."""
         people = self.record.opened.participants if self.record.opened is not None else ()
-        maker = self.issue.made_by_id
-        return tuple(one.label for one in people if Role.THERAPIST in one.roles and one.member_id != maker)
+        others = (one for one in people if not self.record.persons.are_one(one.member_id, self.issue.made_by_id))
+        return tuple(one.label for one in others if Role.THERAPIST in one.roles)
 
     def person(self, member_id: str) -> str:
         """Return the label of that member, or the beginning of the id where nobody of that id took part."""
-        return self._labels.get(member_id) or self.translate("Page", "member {id}").format(id=member_id[:8])
+        known = self._labels.get(self.record.persons.began(member_id))
+        return known or self.translate("Page", "member {id}").format(id=member_id[:8])
 
     def elapsed(self, stamp: Stamp) -> str:
         """Return the T+ time as h:mm, nothing where there was no dose."""

@@ -60,6 +60,7 @@ def _part(signed: SignOff, course: Course) -> str:
 def _unsigned(course: Course) -> list[str]:
     opened = course.record.opened
     people = opened.participants if opened is not None else ()
-    signed = {entry.author_id for entry, _ in course.record.sign_offs}
+    began = course.record.persons.began
+    signed = {began(entry.author_id) for entry, _ in course.record.sign_offs}
     clinicians = (one for one in people if {Role.THERAPIST, Role.MEDICAL} & set(one.roles))
-    return [one.label for one in clinicians if one.member_id not in signed]
+    return [one.label for one in clinicians if began(one.member_id) not in signed]

@@ -58,7 +58,7 @@ def summary_pdf(
 
 def without_therapy(record: Record) -> Record:
     """Return *record* without anything from a therapist's process notes, and without what counts for nothing."""
-    return Record(entry for entry in _counted(record) if not _is_therapy(record, entry))
+    return Record((entry for entry in _counted(record) if not _is_therapy(record, entry)), record.persons)
 
 
 def doubtful_without_therapy(record: Record) -> tuple[Entry, ...]:
@@ -79,7 +79,7 @@ def _without_the_rest(record: Record, released: tuple[Released, ...]) -> Record:
             kept.append(entry)
         elif (entry.author_id, entry.entry_id) in standing:
             kept.append(_without_reason(entry, standing[entry.author_id, entry.entry_id]))
-    return Record(kept)
+    return Record(kept, record.persons)
 
 
 def _without_reason(original: Entry, standing: Entry) -> Entry:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from kapnotes.domain.custody import BreakGlass, KeyEvent
 from kapnotes.domain.entries import Body
 from kapnotes.domain.errors import DataDamaged, HeaderDamaged, Tampered, WrongPassphrase
-from kapnotes.domain.members import SHARED, Compartment, CompartmentKind, Member, may_read, may_write
+from kapnotes.domain.members import SHARED, Compartment, CompartmentKind, Member, Persons, may_read, may_write
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import strict
 from kapnotes.vault.compartment_file import ANY, NUMBER, CompartmentFile, Row
@@ -38,7 +38,10 @@ class Directory:
         self._chain = chain
         self._identities = identities
         self._members = {bytes.fromhex(member.member_id): member for member in self.members}
-        self._everybody = {bytes.fromhex(member.member_id): member for member in self.roster.everybody()}
+        self.everybody = self.roster.everybody()
+        self._everybody = {bytes.fromhex(member.member_id): member for member in self.everybody}
+        self.persons = Persons({one.member_id: one.succeeds for one in self.everybody if one.succeeds})
+        """Which ids are of one person: more than one after a forgotten passphrase."""
         every = list(recoveries)
         self.recoveries = tuple(one for one in every if self.is_recovery(one))
         self.has_doubts = len(self.recoveries) < len(every)
@@ -155,12 +158,8 @@ class Directory:
 
     def person(self, member: bytes) -> frozenset[bytes]:
         """Return all ids of one person: more than one after a forgotten passphrase."""
-        began = self._began(member)
-        return frozenset((member, *(one for one in self._everybody if self._began(one) == began)))
-
-    def _began(self, member: bytes) -> bytes:
-        known = self._everybody.get(member)
-        return bytes.fromhex(known.succeeds) if known is not None and known.succeeds else member
+        own = (one for one in self._everybody if self.persons.are_one(one.hex(), member.hex()))
+        return frozenset((member, *own))
 
     def has_somebody_left(self, comp: bytes, version: int) -> bool:
         """Tell whether one who could hold the key by that version of the roster, or a later one, may no more."""

@@ -13,7 +13,7 @@ from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, NotEntitled, VaultError
-from kapnotes.domain.members import SHARED, Compartment, Member, Role
+from kapnotes.domain.members import SHARED, Compartment, Member, Persons, Role
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.paper_head import PaperHead, paper_head
 from kapnotes.vault import attempts, files, grants, roster, sheet_text, slots
@@ -172,6 +172,15 @@ class Library:
     def members(self) -> tuple[Member, ...]:
         """Return the members of the newest roster; no passphrase is needed."""
         return self._vault.directory.members
+
+    def everybody(self) -> tuple[Member, ...]:
+        """Return who is a member, who was one, and under which older ids: whoever may have written something."""
+        return self._vault.directory.everybody
+
+    @property
+    def persons(self) -> Persons:
+        """Return which ids are of one person."""
+        return self._vault.directory.persons
 
     # ------------------------------------------------------------------------------------------ members
 

@@ -14,7 +14,6 @@ from kapnotes.app.staffing import staffing_of
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.members import Role
-from kapnotes.domain.record import Record
 from kapnotes.domain.words import in_english
 from kapnotes.vault.kdf import KdfCost
 
@@ -85,7 +84,7 @@ class House:
         return done.last
 
     def on_disk(self, seat, live):
-        return Record(self.program.library.read(seat.keyring, live.scope_id).entries)
+        return seat.record_of(self.program.library.read(seat.keyring, live.scope_id))
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from kapnotes.domain.entries import (
     Route,
     Setting,
 )
-from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
+from kapnotes.domain.members import MEDICAL, SHARED, Persons, therapy_of
+from kapnotes.domain.record import Record
+from kapnotes.export.summary import Issue
 
 THERAPIST, CRNA = "a" * 32, "c" * 32
 CANARY = "Zitronenfalter"
@@ -46,6 +48,21 @@ def test_who_has_not_signed_is_named(either, session):
 
     assert "Not signed yet: Jane Roe, LCSW." in either(session).words()
     assert "Not signed yet: Max Muster" not in either(session).words()
+
+
+def test_who_had_to_begin_anew_under_another_id_is_named_and_has_signed(either, session):
+    later = "9" * 32
+    note = session.add(Setting("lamp down"), 10)
+    session.record = Record(session.record.entries, Persons({later: THERAPIST}))
+    session.add(Correction(note.entry_id, "a slip", Setting("lamp off")), 20, later)
+    sign(session, later, "Jane Roe", "LCSW", 125, SHARED, therapy_of(THERAPIST))
+
+    page = either(session, issue=Issue(session.stamp(135), "Jane Roe, LCSW", "Ida Kern", made_by_id=later))
+    assert "Not signed yet: Jane Roe" not in page.words()
+    assert "member 99999999" not in page.words()
+    assert "lamp off" in page.words()
+    assert "only its own author corrects" not in page.words()
+    assert "Jane Roe, LCSW are not here" not in page.words()
 
 
 def test_a_late_entry_after_the_signature_says_so_with_its_reason(either, session):

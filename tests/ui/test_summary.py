@@ -4,7 +4,10 @@ import pytest
 
 from kapnotes.domain.entries import Block, Narrative, Release
 from kapnotes.domain.release import released_from
+from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.summary import SummaryWindow
+from tests.ui.conftest import PASSPHRASE
 
 
 @pytest.fixture
@@ -145,3 +148,40 @@ def test_a_copied_passphrase_leaves_the_clipboard_with_the_window(room, summary,
     room.press(summary, "Ctrl+W")
 
     assert qapp.clipboard().text() != first
+
+
+def go_on_with_the_sheet(room, pad):
+    """Let the therapist forget the passphrase and go on under a new identity in the same session; return the pad."""
+    library, seat = room.program.library, pad.seat
+    label, therapy = seat.member.label, seat.member.therapy
+    lines = "\n".join(library.make_sheet(seat.keyring, therapy).lines)
+    library.confirm_sheet(seat.keyring, therapy, lines)
+    room.press(pad, "Ctrl+L")
+    room.wait(lambda: seat.keyring.is_locked, "the lock")
+    library.recover(label, [lines], PASSPHRASE, cost=room.program.cost)
+    room.join(room.sign_in(label))
+    return room.window(PadWindow)
+
+
+def test_lines_of_before_a_forgotten_passphrase_are_released_and_their_release_revoked(room, pad):
+    room.line(pad, "its door")
+    room.saved(pad)
+    for _ in range(2):
+        pad = go_on_with_the_sheet(room, pad)
+    room.press(pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    choose_first(room, window)
+    authorize(room, window)
+    assert released(window) == ["its door"]
+
+    room.press(window, "Escape")
+    pad = go_on_with_the_sheet(room, pad)
+    room.press(pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    assert released(window) == ["its door"]
+    for _ in range(2):
+        room.press(window, sequence_of("revoke"))
+    assert "authorizations are revoked" in window.news()
+    assert released(window) == []
