@@ -1,0 +1,115 @@
+"""What was agreed before dosing, as it holds now: touch for each area of the body, and the card of the setting.
+
+Touch is agreed to before dosing; once dosing began an agreement may be narrowed and is never widened, whoever notes
+what, in whatever order and by whatever correction [general knowledge]. The items of the card are those of the ReSPCT
+guidelines of 2025 (respctguidelines.com) that are settled with the patient.
+"""
+
+from kapnotes.domain.around import Agreement, SettingItem, TouchAgreement, TouchConsent
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import ClockJump, Correction, Entry, SessionOpened, Stage, content_of
+from kapnotes.domain.ledger import Ledger
+from kapnotes.domain.record import Record
+from kapnotes.domain.text import one_line
+
+AREAS = ("hand", "shoulder", "foot", "top of head")
+"""The areas of the body that are always asked about, by the names that they have in the record."""
+
+ITEMS = (2, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
+"""The items of the setting card, by their numbers in the ReSPCT guidelines."""
+
+_WIDTH = {TouchConsent.NO: 0, TouchConsent.ASK: 1, TouchConsent.YES: 2}
+
+
+def area_key(area: str) -> str:
+    """Return how an area is known: case and white space do not count."""
+    return one_line(area).lower()
+
+
+# ---------------------------------------------------------------------------------------------------- touch
+
+
+def dosing_began(record: Record) -> Stamp | None:
+    """Return when dosing began: the first dose, or the stage where that was entered before it; None before."""
+    begins = [stamp for stamp in (record.first_dose, record.began(Stage.DOSING)) if stamp is not None]
+    return min(begins, key=record.position_s, default=None)
+
+
+def touch_agreed(record: Record) -> dict[str, TouchConsent]:
+    """Return what holds now for each area that was spoken of, by `area_key`, the usual areas first.
+
+    Until dosing began the newest agreement of an area counts. From then on what had been entered by that moment stands,
+    and what is entered later narrows it: a smaller consent, an area that is spoken of for the first time (a no), and a
+    correction that takes an agreement back or makes it one of another area (a no for the old one).
+    """
+    began = dosing_began(record)
+    if began is None:
+        return _in_order(_newest(record))
+    before: list[Entry] = []
+    later: list[Entry] = []
+    for entry in record.entries:
+        if isinstance(entry.body, _TELLS) or isinstance(content_of(entry.body), TouchAgreement):
+            (later if record.between_s(began, entry.entered) > 0 else before).append(entry)
+    agreed = _newest(Ledger(before))
+    for entry in later:
+        for area, consent in _said_later(record, entry):
+            agreed[area] = narrower(agreed.get(area, TouchConsent.NO), consent)
+    return _in_order(agreed)
+
+
+_TELLS = SessionOpened | ClockJump | Correction
+"""What it takes beside the agreements themselves to tell which of them stood at a moment."""
+
+
+def may_agree(record: Record, area: str, consent: TouchConsent) -> bool:
+    """Tell whether *consent* for *area* would count: before dosing any does, afterwards none that widens."""
+    if dosing_began(record) is None:
+        return True
+    held = touch_agreed(record).get(area_key(area), TouchConsent.NO)
+    return narrower(held, consent) is consent
+
+
+def narrower(one: TouchConsent, other: TouchConsent) -> TouchConsent:
+    """Return the smaller of two consents; no is smaller than ask, and ask than yes."""
+    return min(one, other, key=_WIDTH.__getitem__)
+
+
+def _newest(ledger: Ledger) -> dict[str, TouchConsent]:
+    return {area_key(said.area): said.consent for _, said in ledger.of(TouchAgreement)}
+
+
+def _said_later(record: Record, entry: Entry) -> list[tuple[str, TouchConsent]]:
+    """Return what *entry* says about touch: its own agreement, and a no for each that it takes back."""
+    content = content_of(entry.body)
+    said: dict[str, TouchConsent] = {}
+    target, seen = entry, {entry.entry_id}
+    while isinstance(target.body, Correction) and target.body.target_id not in seen:
+        seen.add(target.body.target_id)
+        corrected = record.entry(target.body.target_id, entry.author_id)
+        if corrected is None:
+            break
+        target, old = corrected, content_of(corrected.body)
+        if isinstance(old, TouchAgreement):
+            said[area_key(old.area)] = TouchConsent.NO
+    if isinstance(content, TouchAgreement):
+        said[area_key(content.area)] = content.consent
+    return list(said.items())
+
+
+def _in_order(agreed: dict[str, TouchConsent]) -> dict[str, TouchConsent]:
+    usual = {area: agreed[area] for area in AREAS if area in agreed}
+    return usual | {area: agreed[area] for area in sorted(agreed) if area not in usual}
+
+
+# ------------------------------------------------------------------------------------ setting and agreements
+
+
+def setting_card(record: Record) -> dict[int, str]:
+    """Return what was settled for each item of the card, by its number; one whose newest text is empty is left out."""
+    newest = {said.item: said.text for _, said in record.of(SettingItem)}
+    return {item: newest[item] for item in sorted(newest) if newest[item].strip()}
+
+
+def agreements(record: Record) -> list[tuple[Entry, Agreement]]:
+    """Return what else was agreed, in the order in which it was."""
+    return record.of(Agreement)
