@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kapnotes.domain.amending import HOW, AmendmentLine, moment_of
+from kapnotes.domain.amending import HOW, AmendmentLine
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.completeness import missing
 from kapnotes.domain.custody import LogHead, SignOff
 from kapnotes.domain.entries import Addendum, Body, Entry, LateEntry, PlainBody, stands_after_sign_off
 from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere, SignedOff
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
+from kapnotes.domain.moments import moment_at
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
 from kapnotes.domain.words import Translate
@@ -207,7 +208,7 @@ class Signing:
         """
         if line.at is None:
             return Addendum("", storable(line.reason), body), None
-        happened = moment_of(self._live.record, *line.at, self._live.now())
+        happened = moment_at(self._live.record, *line.at, self._live.now())
         return LateEntry(storable(line.reason), body), happened
 
 

@@ -2,11 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from kapnotes.domain.clock import Stamp
-from kapnotes.domain.errors import Implausible, Misread
-from kapnotes.domain.record import Record
+from kapnotes.domain.errors import Misread
 
 HOW = "late 14:05 why: what, or add why: what"
 """The two lines, as they are shown to whoever needs one."""
@@ -45,29 +42,3 @@ def read_amendment(line: str) -> AmendmentLine | None:
         raise Misread("Say why it is added, a colon, and what: late 14:05 why: what, or add why: what.", begun.end())
     column = len(line) - len(text.lstrip())
     return AmendmentLine(at, reason.strip(), text.strip(), column)
-
-
-def moment_of(record: Record, hour: int, minute: int, now: Stamp) -> Stamp:
-    """Return the newest moment of the session, not later than *now*, at which the clock said *hour* and *minute*.
-
-    It is told from the last entry before it, so that it lies right also where the laptop was restarted since.
-
-    Raises:
-        Implausible: that time was not in the session yet, or is still to come.
-    """
-    origin = record.origin or now
-    begin, today = origin.local(), now.local()
-    wanted = today.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if wanted > today:
-        wanted -= timedelta(days=1)
-    while wanted - begin > timedelta(days=1):  # the session was days ago: its own day is meant
-        wanted -= timedelta(days=1)
-    if wanted < begin.replace(second=0, microsecond=0):
-        raise Implausible("At {time} the session had not begun.", time=f"{hour:02}:{minute:02}")
-    known = [entry.happened for entry in record.standing() if entry.happened.local() <= wanted] or [origin]
-    before = max(known, key=lambda stamp: stamp.utc_ns)
-    return before.shifted(_between_s(before.local(), wanted))
-
-
-def _between_s(earlier: datetime, later: datetime) -> float:
-    return (later - earlier).total_seconds()
