@@ -6,7 +6,7 @@ from kapnotes.domain.entries import Entry
 from kapnotes.vault.chain import Event, Log
 from kapnotes.vault.compartment_file import Row
 from kapnotes.vault.keyring import WrappedKey
-from kapnotes.vault.spill import SealedRows
+from kapnotes.vault.sealed_rows import SealedRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     tails: dict[bytes, Tail] = field(default_factory=dict)
     new_patients: dict[bytes, WrappedKey] = field(default_factory=dict)
+    grants: list[Row] = field(default_factory=list)
+    """Where it begins a log: the key under which it is sealed, for its author; for a second place alone."""
     is_spilled: bool = False
 
 

@@ -135,6 +135,12 @@ def unmarked_after(file: CompartmentFile, log: bytes, seq: int) -> list[int]:
     return [number for (number,) in file.rows(sql, (NUMBER,), (log, seq))]
 
 
+def has_marked(file: CompartmentFile, log: bytes) -> bool:
+    """Tell whether an entry of a log bears the amendment mark, as a sign-off does."""
+    sql = "SELECT seq FROM event WHERE log=? AND flags&1=1 LIMIT 1"
+    return any(True for _ in file.rows(sql, (NUMBER,), (log,)))
+
+
 def newest_row(file: CompartmentFile) -> int:
     """Return the row number of the newest event, zero where there is none."""
     return next((number for (number,) in file.rows("SELECT id FROM event ORDER BY id DESC LIMIT 1", (NUMBER,))), 0)

@@ -21,7 +21,8 @@ class Disk:
     def notices(self) -> tuple[Notice, ...]:
         """Return what everybody at this vault should know as long as it holds, what weighs most first."""
         read_only = (READ_ONLY,) if self._vault.is_read_only else ()
-        return (*read_only, *self._spill.notices, *self._vault.ballast.notices)
+        aside = self._spill.aside.notices(self._vault.directory)
+        return (*read_only, *self._spill.notices, *aside, *self._vault.ballast.notices)
 
     @property
     def is_read_only(self) -> bool:

@@ -20,6 +20,7 @@ from kapnotes.vault.chain import Event, Log, find_event, find_log, last_events
 from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
+from kapnotes.vault.identity import PublicIdentity
 from kapnotes.vault.keyring import CompartmentKeys, Keyring, WrappedKey
 from kapnotes.vault.layout import (
     AMENDMENT,
@@ -35,7 +36,8 @@ from kapnotes.vault.layout import (
     short,
 )
 from kapnotes.vault.patients import find_key
-from kapnotes.vault.spill import SealedRows, Spill
+from kapnotes.vault.sealed_rows import SealedRows
+from kapnotes.vault.spill import Spill
 
 
 class Room(Protocol):
@@ -49,13 +51,17 @@ class Room(Protocol):
         """Tell whether a patient's keys were destroyed."""
         ...
 
+    def holders(self, comp: bytes) -> Sequence[PublicIdentity]:
+        """Return all who may hold the key of a compartment."""
+        ...
+
     def make_room(self, error: VaultError) -> bool:
         """Make room on the disk if *error* came of a full one; tells whether there is more now."""
         ...
 
 
 class Journal:
-    """The writing side of one compartment's file. *waiting* are rows that an earlier run could not write."""
+    """The writing side of one compartment's file."""
 
     def __init__(
         self,
@@ -65,7 +71,6 @@ class Journal:
         entropy: Entropy,
         room: Room,
         spill: Spill,
-        waiting: Sequence[SealedRows] = (),
     ) -> None:
         self.file = file
         self.place = place
@@ -76,12 +81,16 @@ class Journal:
         self._tails: dict[bytes, Tail] = {}
         self._keys: dict[tuple[bytes, int], WrappedKey] = {}
         self._settled: dict[tuple[Entry, ...], LogHead] = {}
-        self._waiting = [taken_in(sealed) for sealed in waiting]
+        self._waiting: list[Batch] = []
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether sealed rows wait for the disk."""
         return bool(self._waiting)
+
+    def take_in(self, batches: Sequence[SealedRows]) -> None:
+        """Let rows that an earlier run left in a second place wait for the file, behind what waits already."""
+        self._waiting += [taken_in(sealed) for sealed in batches]
 
     def append(self, keyring: Keyring, entries: Sequence[Entry], patient_id: str) -> LogHead:
         """Write *entries* in one transaction and return the head of the last one's log; returning means saved.
@@ -108,10 +117,12 @@ class Journal:
         self._tails.update(batch.tails)
         self._waiting.append(batch)
         if len(self._waiting) > 1:
+            self._add_keys(batch, keyring)
             self._keep_elsewhere()
         try:
             self._write(batch.rows)
         except VaultError:
+            self._add_keys(batch, keyring)
             self.settle()
             return self._settled.pop(again)
         self._waiting.clear()
@@ -196,8 +207,9 @@ class Journal:
         if error is not None:
             self._keep_elsewhere(error)
         self._settled.update({batch.entries: self._head(batch) for batch in self._waiting if batch.entries})
+        written = [batch.events[-1] for batch in self._waiting]
         self._waiting.clear()
-        self._spill.done(self.place.comp)
+        self._spill.done(written)
 
     def forget(self, author_id: str) -> None:
         """Keep no entry of that member in memory; what waits of it stays sealed."""
@@ -359,12 +371,23 @@ class Journal:
                 raise damaged(self.file.name, f"at the end of log {short(event.log)}")
             ends[event.log] = event.h
 
+    def _add_keys(self, batch: Batch, keyring: Keyring) -> None:
+        """See that its author can open a log that begins in a second place after the compartment got another key.
+
+        Of others the vault has all that it needs: it wraps references and patients' keys anew.
+        """
+        if batch.logs or batch.new_patients:
+            keys = keyring.keys_of(compartment_of(self.place.comp))
+            me = id_bytes(keyring.member.member_id)
+            own = (holder for holder in self._room.holders(self.place.comp) if holder.id == me)
+            batch.grants = [keys.grant(to, keyring.signing) for to in own]
+
     def _keep_elsewhere(self, error: VaultError | None = None) -> NoReturn:
         """Put what waits into the second place and say so."""
         for batch in self._waiting:
             if not batch.is_spilled:
                 try:
-                    self._spill.add(self.place.comp, batch.rows)
+                    self._spill.add(self.place.comp, [*batch.rows, *batch.grants])
                 except VaultError as second:
                     raise _not_saved(error or second) from None
                 batch.is_spilled = True

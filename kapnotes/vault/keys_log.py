@@ -13,11 +13,13 @@ from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import SHARED, Compartment
 from kapnotes.vault.compartment_file import Write
 from kapnotes.vault.entropy import Entropy
+from kapnotes.vault.intake import Intake
 from kapnotes.vault.journal import Journal
 from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.layout import KEYS_LOG, compartment_of
 from kapnotes.vault.open_vault import OpenVault
-from kapnotes.vault.spill import SealedRows, Spill
+from kapnotes.vault.sealed_rows import SealedRows
+from kapnotes.vault.spill import Spill
 
 KEYS_SCOPE = KEYS_LOG.hex()
 """The scope of the log of keys; its patient has the same id."""
@@ -33,17 +35,18 @@ class Journals:
         self._device = device
         self._entropy = entropy
         self._spill = spill
+        self._intake = Intake(vault)
         self._journals: dict[Compartment, Journal] = {}
         self._waiting: dict[bytes, list[SealedRows]] = {}
+        self._taken: dict[bytes, list[SealedRows]] = {}
 
     def of(self, compartment: Compartment) -> Journal:
         """Return the journal of a compartment."""
         if compartment not in self._journals:
             place, file = self._vault.place(compartment), self._vault.file(compartment)
-            waiting = self._waiting.pop(place.comp, [])
-            self._journals[compartment] = Journal(
-                file, place, self._device, self._entropy, self._vault, self._spill, waiting
-            )
+            self._journals[compartment] = Journal(file, place, self._device, self._entropy, self._vault, self._spill)
+            with contextlib.suppress(VaultError):  # what cannot be read or set aside now waits on where it is
+                self._decide(compartment)
         return self._journals[compartment]
 
     def take_in(self, waiting: dict[bytes, list[SealedRows]]) -> None:
@@ -51,14 +54,40 @@ class Journals:
         self._waiting = waiting
         self.settle()
 
+    def learn(self, keyring: Keyring) -> None:
+        """Take in what only the keys of one who signs in can say of, because its record may be signed."""
+        if any(self._waiting.values()):
+            with contextlib.suppress(VaultError):  # `shared` names what is damaged to whoever reads it
+                self._intake.learn(keyring, [sealed for batches in self._waiting.values() for sealed in batches])
+            self.settle()
+
     def settle(self) -> None:
         """Try to write what waits for the disk; what still cannot be written waits on."""
         for comp in tuple(self._waiting):
             with contextlib.suppress(VaultError):
                 self.of(compartment_of(comp))
+                self._decide(compartment_of(comp))
         for journal in self._journals.values():
             with contextlib.suppress(VaultError):
                 journal.settle()
+
+    def _decide(self, compartment: Compartment) -> None:
+        """Sort what waits for a compartment, and let go in what may."""
+        comp = self._vault.place(compartment).comp
+        batches = self._waiting.get(comp, [])
+        if not batches or self._vault.is_read_only:
+            return
+        journal = self._journals[compartment]
+        if journal.is_settled:
+            self._taken[comp] = []
+        found = self._intake.sort(compartment, self._taken[comp], batches)
+        self._spill.set_aside(sealed.last for sealed in found.aside)
+        self._waiting[comp] = found.undecided
+        self._taken[comp] += found.taken
+        journal.take_in(found.taken)
+        self._spill.undecided_count = sum(len(one.events) for waiting in self._waiting.values() for one in waiting)
+        if found.there:
+            self._spill.done(sealed.last for sealed in found.there)
 
     def forget_entries_of(self, author_id: str) -> None:
         """Keep nothing readable of that member in memory; what waits stays sealed."""

@@ -39,6 +39,7 @@ from kapnotes.vault.open_drafts import OpenDrafts
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.passphrases import Passphrases
 from kapnotes.vault.reading import ReadBack
+from kapnotes.vault.reentry import Reentry
 from kapnotes.vault.scopes import Scope, Scopes
 from kapnotes.vault.sheets import Sheet, Sheets, SheetState
 from kapnotes.vault.shredding import Shredder
@@ -136,6 +137,8 @@ class Library:
         self._sign_offs = SignOffDesk(vault, self._journals)
         self._heads = HeadKeeper(vault, self._journals)
         self._scopes = Scopes(vault, self._heads)
+        self._spill = spill
+        self._reentry = Reentry(vault, self._journals, self._sign_offs, self._heads)
         self.shredder = Shredder(vault, self._membership)
         """Deleting patients for good."""
         self._drafts = OpenDrafts(vault, self._journals, entropy)
@@ -197,7 +200,11 @@ class Library:
             VaultError: `shared.kapdb` cannot be used; any other file that cannot is named by `Keyring.unopened`.
         """
         with self._attempts.counted(*self._tried(label)):
-            return self._membership.unlock(label, passphrase, may_change_keys=may_change_keys)
+            identity = self._membership.recognise(label, passphrase)
+            keyring = self._membership.sign_in(identity, may_change_keys=may_change_keys)
+        with self._vault.door:
+            self._reentry.enter(keyring, identity, self._spill.aside)
+        return keyring
 
     def recognise(self, keyring: Keyring, passphrase: str) -> None:
         """See that *passphrase* is that of the member of *keyring*, whose keys stay as they are.

@@ -31,10 +31,6 @@ class Membership:
         self._rotation = Rotation(vault, journals, entropy)
         self._keyrings: list[Keyring] = []
 
-    def unlock(self, label: str, passphrase: str, *, may_change_keys: bool = True) -> Keyring:
-        """Return the keys of a member; see `Library.unlock`."""
-        return self.sign_in(self.recognise(label, passphrase), may_change_keys=may_change_keys)
-
     def recognise(self, label: str, passphrase: str) -> Identity:
         """Return the identity that *passphrase* opens; see `Library.recognise`."""
         with self._vault.door:
@@ -70,6 +66,7 @@ class Membership:
             keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
             self._see_who_is_deleted(keyring)
+            self._journals.learn(keyring)
             if not self._vault.is_read_only:
                 try:
                     if may_change_keys:
@@ -84,6 +81,7 @@ class Membership:
     def admit(self, keyring: Keyring) -> None:
         """Look after a keyring that no passphrase opened: it gets new keys and is locked like any other."""
         self._see_who_is_deleted(keyring)
+        self._journals.learn(keyring)
         self._keyrings.append(keyring)
 
     def lock(self, keyring: Keyring) -> None:

@@ -26,6 +26,7 @@ from kapnotes.vault.directory import Directory
 from kapnotes.vault.door import Door
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged, speaking_of
+from kapnotes.vault.identity import PublicIdentity
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name, id_bytes
 
 
@@ -178,6 +179,10 @@ class OpenVault:
     def is_deleted(self, patient: bytes) -> bool:
         """Tell whether a patient's keys were destroyed."""
         return patient in self.deleted
+
+    def holders(self, comp: bytes) -> list[PublicIdentity]:
+        """Return all who may hold the key of a compartment now."""
+        return self.directory.holders(comp)
 
     def make_room(self, error: VaultError) -> bool:
         """Let the ballast go if *error* came of a full disk; tells whether there is more room now."""

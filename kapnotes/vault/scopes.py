@@ -14,7 +14,7 @@ from kapnotes.vault.keyring import Keyring
 from kapnotes.vault.layout import file_name
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.reading import LogRead, LogReader, ReadBack, merged
-from kapnotes.vault.sign_off import signed_in
+from kapnotes.vault.signed import signed_in
 
 
 @dataclass(frozen=True, slots=True)

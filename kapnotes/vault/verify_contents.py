@@ -15,7 +15,7 @@ from kapnotes.vault.identity import Identity
 from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import comp_bytes, compartment_of
 from kapnotes.vault.reading import Ids, LogReader
-from kapnotes.vault.sign_off import Signed
+from kapnotes.vault.signed import Signed
 from kapnotes.vault.verify_keys import check_epochs, check_sheets
 from kapnotes.vault.verify_notes import Checked, Notes
 

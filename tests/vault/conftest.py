@@ -38,6 +38,9 @@ class AnyRoom:
     def is_deleted(self, patient):
         return False
 
+    def holders(self, comp):
+        return []
+
     def make_room(self, error):
         return False
 
@@ -72,13 +75,13 @@ class Practice:
         )
         return self
 
-    def open(self, folder=None, device=None):
+    def open(self, folder=None, device=None, **settings):
         return Library.open(
             folder or self.folder,
             device_id=device or self.device,
             entropy=os.urandom,
             clock=self.clock,
-            second_place=self.second_place,
+            **{"second_place": self.second_place, **settings},
         )
 
     @contextlib.contextmanager

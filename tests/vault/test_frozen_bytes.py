@@ -31,7 +31,7 @@ from kapnotes.vault.kdf import STANDARD_COST, KdfCost, derive, hkdf, prepared
 from kapnotes.vault.keyring import CompartmentKeys, WrappedKey
 from kapnotes.vault.layout import Place, comp_bytes, u32
 from kapnotes.vault.reading import LogReader
-from kapnotes.vault.spill import Spill
+from kapnotes.vault.spill import Spill, path_for
 
 PATH = Path(__file__).with_name("vectors") / "format_1_bytes.json"
 ABOUT = "Our own format, FORMAT 1: never made anew. Bytes are hex; `once` was made once and is only ever opened."
@@ -226,7 +226,7 @@ def second_place(members, folder):
     spill.add(writer.place.comp, rows)
     (path,) = place.iterdir()
     content = path.read_bytes()
-    spill.done(writer.place.comp)
+    spill.done(writer.events())
     return content
 
 
@@ -340,10 +340,8 @@ def test_the_sealed_text_is_aes_256_gcm_under_the_key_of_the_sessions_record(mem
 def test_a_second_place_that_was_written_once_is_taken_in_for_ever(members, tmp_path):
     writer = members.writers["medical"]
     place = tmp_path / "second"
-    spill = Spill(place, tmp_path / "vault", members.vault)
-    spill.add(writer.place.comp, [Row("event", (1,))])
-    (path,) = place.iterdir()
-    path.write_bytes(frozen("second place"))
+    place.mkdir()
+    path_for(place, tmp_path / "vault").write_bytes(frozen("second place"))
 
     (sealed,) = Spill(place, tmp_path / "vault", members.vault).load(members.directory)[writer.place.comp]
     assert (sealed.events, sealed.logs, sealed.keys) == (writer.events(), [writer.log()], [writer.wrapped] * 2)

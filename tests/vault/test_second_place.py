@@ -238,10 +238,12 @@ def test_a_changed_second_place_brings_nothing_untrue_into_the_vault(left_behind
         with left_behind.opened("Tess") as (library, tess):
             assert notes(left_behind, library, tess)[-2:] != ["second", "first" + LONG]
         left = waiting_files(left_behind)
-        assert left == [path]
-        assert path.read_bytes() == flipped
+        assert path not in left
+        assert flipped in [one.read_bytes() for one in left]
         assert verify(left_behind.folder).exit_code == 0
     finally:
+        for one in waiting_files(left_behind):
+            one.unlink()
         shutil.rmtree(left_behind.folder)
         vault.rename(left_behind.folder)
         path.write_bytes(content)
@@ -265,7 +267,8 @@ def test_rows_that_are_signed_by_nobody_who_may_write_there_are_left_outside(lef
     with left_behind.opened() as (library,):
         assert any("not whole" in str(notice) or "second place" in str(notice) for notice in library.notices())
     assert left_behind.file("medical").read_bytes() == before
-    assert waiting_files(left_behind) == [path]
+    (aside,) = waiting_files(left_behind)
+    assert aside.name.startswith(f"{path.name}-aside-")
 
 
 def test_another_vault_in_the_same_folder_takes_nothing_of_it(left_behind, tmp_path):

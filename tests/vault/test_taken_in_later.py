@@ -1,0 +1,280 @@
+"""What waits in a second place while the vault goes on elsewhere: other keys, another member, a signature.
+
+The vault lies on a stick. On the first laptop the stick fails and entries wait in that laptop's second place; then the
+stick goes to another laptop, and comes back.
+"""
+
+import contextlib
+from decimal import Decimal
+
+import pytest
+
+from kapnotes.domain.custody import SignOff
+from kapnotes.domain.entries import LateEntry, Note, Signal, Vitals
+from kapnotes.domain.errors import SavedElsewhere
+from kapnotes.domain.members import MEDICAL, SHARED, Role
+from kapnotes.vault.verify import verify
+
+NEW_PATIENT, NEW_SESSION = "b2" * 16, "77" * 16
+
+
+@pytest.fixture
+def stick(filled, tmp_path):
+    filled.second_place = tmp_path / "profile"
+    with filled.opened("Tess") as (library, tess):
+        filled.add(library, tess, "Mia", Role.MEDICAL)
+        filled.unlock(library, "Mia")
+    return filled
+
+
+@contextlib.contextmanager
+def elsewhere(stick, *who):
+    """Open the vault on the other laptop, which knows nothing of the first one's second place."""
+    library = stick.open(device="0b" * 16, second_place=None)
+    try:
+        yield library, *(stick.unlock(library, label) for label in who)
+    finally:
+        library.close()
+
+
+@contextlib.contextmanager
+def failing(stick, failing_disk, *who):
+    """Open the vault on the first laptop, then let the stick take nothing more."""
+    library = stick.open()
+    keyrings = [stick.unlock(library, label) for label in who]
+    with failing_disk():
+        yield library, *keyrings
+        library.close()
+
+
+def wait(stick, library, keyring, compartment, body, *, scope=None, patient=None):
+    """Write one entry that the stick does not take; returns it."""
+    entry = stick.entry(keyring, body, scope)
+    with pytest.raises(SavedElsewhere):
+        library.append(keyring, compartment, entry, patient_id=patient or stick.patient)
+    return entry
+
+
+def waiting(stick):
+    """Return the second place's own file and what was set aside beside it."""
+    paths = sorted(path for path in stick.second_place.iterdir() if path.name.startswith("waiting"))
+    return [path for path in paths if "aside" not in path.name], [path for path in paths if "aside" in path.name]
+
+
+def pulse(number):
+    return Vitals(heart_rate_bpm=Decimal(number), moaas=5)
+
+
+def read(stick, library, keyring, scope=None, only=None):
+    """Return all entries of a session, having seen that nothing is wrong with them."""
+    back = library.read(keyring, scope or stick.session, only=only)
+    assert (back.findings, back.refused) == ((), ())
+    return back.entries
+
+
+def see_that_it_verifies(stick, *who):
+    for label in who or ("Tess", "Carl"):
+        report = verify(stick.folder, label=label, passphrase=stick.passphrases[label])
+        assert [finding.line for finding in report.findings] == []
+        assert report.exit_code == 0
+
+
+def see_that_the_second_place_works(stick, failing_disk, label="Tess"):
+    """Let the stick fail once more, and see that what is noted then is kept and taken in."""
+    with failing(stick, failing_disk, label) as (library, keyring):
+        entry = wait(stick, library, keyring, SHARED, Signal("once more"))
+    with stick.opened(label) as (library, keyring):
+        assert entry in read(stick, library, keyring, only=SHARED)
+        assert library.disk.waiting_count == 0
+    assert waiting(stick)[0] == []
+
+
+# ------------------------------------------------------------------------------------------------ other keys
+
+
+@pytest.fixture
+def rotated(stick, failing_disk):
+    """Vital signs of a patient who is new wait; meanwhile the keys were changed because Mia has left."""
+    with failing(stick, failing_disk, "Carl") as (library, carl):
+        entries = [
+            wait(stick, library, carl, MEDICAL, pulse(number), scope=NEW_SESSION, patient=NEW_PATIENT)
+            for number in (81, 82, 83)
+        ]
+    with elsewhere(stick, "Tess") as (library, tess):
+        mia = next(member.member_id for member in library.members() if member.label == "Mia")
+        library.revoke_member(tess, mia)
+    return stick, entries
+
+
+def test_what_was_sealed_under_older_keys_comes_in_as_it_was_when_its_author_signs_in(rotated, failing_disk):
+    stick, entries = rotated
+    with stick.opened() as (library,):
+        assert library.disk.waiting_count == 0
+        assert any("3 entries" in str(notice) and "Carl" in str(notice) for notice in library.notices())
+        carl = stick.unlock(library, "Carl")
+        assert list(read(stick, library, carl, NEW_SESSION)) == entries
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    with stick.opened("Tess") as (library, tess):
+        assert list(read(stick, library, tess, NEW_SESSION)) == entries
+    see_that_it_verifies(stick)
+    see_that_the_second_place_works(stick, failing_disk, "Carl")
+
+
+def test_until_its_author_signs_in_it_waits_aside_and_harms_nobody(rotated, failing_disk):
+    stick, entries = rotated
+    with stick.opened("Tess") as (library, tess):
+        assert read(stick, library, tess, NEW_SESSION) == ()
+    assert waiting(stick)[0] == []
+    (aside,) = waiting(stick)[1]
+    see_that_it_verifies(stick)
+    see_that_the_second_place_works(stick, failing_disk)
+    assert waiting(stick)[1] == [aside]
+    with stick.opened("Carl") as (library, carl):
+        assert list(read(stick, library, carl, NEW_SESSION)) == entries
+    see_that_it_verifies(stick)
+
+
+def test_an_entry_of_a_log_that_the_vault_has_comes_in_too(stick, failing_disk):
+    with failing(stick, failing_disk, "Carl", "Tess") as (library, carl, tess):
+        old = wait(stick, library, carl, MEDICAL, pulse(81))
+        note = wait(stick, library, tess, tess.member.therapy, Note("of an epoch that goes on"))
+    with elsewhere(stick, "Tess") as (library, tess):
+        mia = next(member.member_id for member in library.members() if member.label == "Mia")
+        library.revoke_member(tess, mia)
+    with stick.opened("Tess", "Carl") as (library, tess, carl):
+        assert note in read(stick, library, tess, only=tess.member.therapy)
+        assert old in read(stick, library, carl, only=MEDICAL)
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+def test_a_patient_who_got_a_key_on_both_laptops_keeps_what_was_noted_on_both(stick, failing_disk):
+    with failing(stick, failing_disk, "Carl", "Tess") as (library, carl, tess):
+        here = wait(stick, library, carl, MEDICAL, pulse(81), scope=NEW_SESSION, patient=NEW_PATIENT)
+        signal = wait(stick, library, carl, MEDICAL, pulse(82), scope="78" * 16, patient=NEW_PATIENT)
+        note = wait(stick, library, tess, tess.member.therapy, Note("here"))
+    with elsewhere(stick, "Carl") as (library, carl):
+        there, _ = stick.append(library, carl, MEDICAL, pulse(91), scope=NEW_SESSION, patient=NEW_PATIENT)
+    with stick.opened("Tess") as (library, tess):
+        assert note in read(stick, library, tess, only=tess.member.therapy)
+        carl = stick.unlock(library, "Carl")
+        assert set(read(stick, library, carl, NEW_SESSION)) == {here, there}
+        assert read(stick, library, carl, "78" * 16) == (signal,)
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+def test_whose_log_went_on_elsewhere_under_the_same_id_loses_nothing(stick, failing_disk):
+    """A profile that was copied to another laptop: the same device twice, so one log has two ends."""
+    with failing(stick, failing_disk, "Carl") as (library, carl):
+        here = wait(stick, library, carl, MEDICAL, pulse(81))
+    library = stick.open(second_place=None)
+    carl = stick.unlock(library, "Carl")
+    there, _ = stick.append(library, carl, MEDICAL, pulse(91))
+    library.close()
+    with stick.opened("Carl") as (library, carl):
+        assert {here, there} <= set(read(stick, library, carl, only=MEDICAL))
+        stick.append(library, carl, MEDICAL, pulse(92))
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+# ------------------------------------------------------------------------------------------- another member
+
+
+def test_who_was_revoked_elsewhere_stops_nobody_elses_entries(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess", "Carl") as (library, tess, carl):
+        first = wait(stick, library, tess, tess.member.therapy, Note("first"))
+        his = wait(stick, library, carl, MEDICAL, pulse(81))
+        last = wait(stick, library, tess, tess.member.therapy, Note("last"))
+    with elsewhere(stick, "Tess") as (library, tess):
+        library.revoke_member(tess, carl.member.member_id)
+    with stick.opened("Tess") as (library, tess):
+        notes = read(stick, library, tess, only=tess.member.therapy)
+        assert [first, last] == [note for note in notes if note in (first, last)]
+        assert his not in read(stick, library, tess)
+        (notice,) = library.notices()
+        assert "1 " in str(notice)
+        assert "Carl" in str(notice)
+    see_that_it_verifies(stick, "Tess")
+    see_that_the_second_place_works(stick, failing_disk)
+    assert len(waiting(stick)[1]) == 1
+
+
+def test_who_has_left_before_the_key_was_changed_has_noted_it_in_time(stick, failing_disk):
+    """An administrator without the medical key ends Carl's membership: that key is changed when Tess signs in."""
+    with stick.opened("Tess") as (library, tess):
+        stick.add(library, tess, "Ada", Role.ADMIN)
+    with failing(stick, failing_disk, "Carl") as (library, carl):
+        his = wait(stick, library, carl, MEDICAL, pulse(81))
+    with elsewhere(stick, "Ada") as (library, ada):
+        library.revoke_member(ada, carl.member.member_id)
+    with stick.opened("Tess") as (library, tess):
+        assert his in read(stick, library, tess)
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick, "Tess")
+
+
+# ----------------------------------------------------------------------------------------------- a signature
+
+
+def sign(stick, library, keyring, compartment):
+    """Sign the member's own record of the session as it stands."""
+    heads = library.own_heads(keyring, stick.session, compartment)
+    body = SignOff(compartment, "Tess Therapist", "LCSW", "complete and true", heads)
+    stick.append(library, keyring, SHARED, body)
+
+
+def test_what_waited_when_its_record_was_signed_is_added_as_a_late_entry(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess", "Carl") as (library, tess, carl):
+        note = wait(stick, library, tess, tess.member.therapy, Note("before the signature"))
+        his = wait(stick, library, carl, MEDICAL, pulse(81))
+    with elsewhere(stick, "Tess") as (library, tess):
+        sign(stick, library, tess, tess.member.therapy)
+    with stick.opened("Carl") as (library, carl):
+        assert his in read(stick, library, carl, only=MEDICAL)
+        assert library.disk.waiting_count == 0
+        assert "Tess" in str(library.notices()[0])
+        tess = stick.unlock(library, "Tess")
+        late = read(stick, library, tess, only=tess.member.therapy)[-1]
+        assert isinstance(late.body, LateEntry)
+        assert late.body.body == note.body
+        assert "second place" in late.body.reason
+        assert (late.entry_id, late.happened) == (note.entry_id, note.happened)
+        assert late.entered.utc_ns > note.entered.utc_ns
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+    see_that_the_second_place_works(stick, failing_disk)
+
+
+def test_it_is_asked_for_whoever_signs_in_first_and_never_taken_in_before(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess") as (library, tess):
+        wait(stick, library, tess, tess.member.therapy, Note("before the signature"))
+    with elsewhere(stick, "Tess") as (library, tess):
+        sign(stick, library, tess, tess.member.therapy)
+    with stick.opened() as (library,):
+        assert "sign" in str(library.notices()[0])
+    assert len(waiting(stick)[0]) == 1
+    see_that_it_verifies(stick)
+
+
+# ------------------------------------------------------------------------------------------- killed meanwhile
+
+
+def test_killed_before_any_write_into_the_vault_nothing_is_lost_and_nothing_doubled(rotated):
+    """What a program leaves that is killed while it takes in and sets aside: each state of the vault and its file."""
+    stick, entries = rotated
+    with stick.copied_before_each_write() as copies, stick.opened("Carl"):
+        pass
+    assert copies
+    now = stick.folder
+    for copy in copies:
+        stick.folder = copy
+        with stick.opened("Carl") as (library, carl):
+            del library, carl
+    stick.folder = now
+    with stick.opened("Carl") as (library, carl):
+        assert list(read(stick, library, carl, NEW_SESSION)) == entries
