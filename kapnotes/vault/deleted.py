@@ -6,8 +6,10 @@ keys, signed by an administrator.
 """
 
 import contextlib
+from collections.abc import Iterator
 
 from kapnotes.domain.custody import PatientShredded
+from kapnotes.domain.entries import Entry
 from kapnotes.domain.members import Role
 from kapnotes.vault.chain import logs_of
 from kapnotes.vault.compartment_file import CompartmentFile
@@ -16,6 +18,12 @@ from kapnotes.vault.keyring import CompartmentKeys
 from kapnotes.vault.layout import KEYS_LOG, id_bytes
 from kapnotes.vault.patients import every_key
 from kapnotes.vault.reading import LogReader
+
+
+def keys_entries(shared: CompartmentFile, keys: CompartmentKeys, directory: Directory) -> Iterator[Entry]:
+    """Give what can be read of the log of keys: each log in its own order, which is nobody's to change."""
+    reader = LogReader(shared, keys, directory)
+    return (placed.entry for log in logs_of(shared, KEYS_LOG) for placed in reader.read(log).entries)
 
 
 def tombstones(file: CompartmentFile) -> frozenset[bytes]:
@@ -34,9 +42,8 @@ def deleted(shared: CompartmentFile, keys: CompartmentKeys, directory: Directory
     """Return the patients who are deleted. The log of keys is read only where there is a tombstone at all."""
     if not tombstones(shared):
         return frozenset()
-    reader = LogReader(shared, keys, directory)
     found = set()
-    for entry in (placed.entry for log in logs_of(shared, KEYS_LOG) for placed in reader.read(log).entries):
+    for entry in keys_entries(shared, keys, directory):
         author = directory.author(id_bytes(entry.author_id))
         if isinstance(entry.body, PatientShredded) and author is not None and Role.ADMIN in author.roles:
             with contextlib.suppress(ValueError):

@@ -8,7 +8,7 @@ signed then stays signed.
 """
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kapnotes.domain.custody import BreakGlass, KeyEvent
 from kapnotes.domain.entries import Body
@@ -16,11 +16,13 @@ from kapnotes.domain.errors import DataDamaged, HeaderDamaged, Tampered, WrongPa
 from kapnotes.domain.members import SHARED, Compartment, CompartmentKind, Member, Persons, may_read, may_write
 from kapnotes.domain.places import may_stand
 from kapnotes.vault import strict
-from kapnotes.vault.compartment_file import ANY, NUMBER, CompartmentFile, Row
-from kapnotes.vault.identity import HPKE_PUB_LENGTH, PublicIdentity, Signed
+from kapnotes.vault.compartment_file import CompartmentFile, Row
+from kapnotes.vault.header_rows import identities_in, rosters_in
+from kapnotes.vault.identity import PublicIdentity, Signed
 from kapnotes.vault.layout import comp_bytes, compartment_of, vault_id
 from kapnotes.vault.recovery import Recovery, SignedRecovery, recoveries_in
 from kapnotes.vault.roster import Roster, roster_sha, succession
+from kapnotes.vault.told_sheets import SheetsTold
 
 
 class Directory:
@@ -31,6 +33,7 @@ class Directory:
         identities: dict[bytes, PublicIdentity],
         chain: Sequence[tuple[Roster, Signed]],
         recoveries: Iterable[SignedRecovery] = (),
+        told: Mapping[bytes, SheetsTold] | None = None,
     ) -> None:
         self.vault = vault_id(chain[0][1].body)
         self.roster, self.signed_roster = chain[-1]
@@ -46,6 +49,8 @@ class Directory:
         self.recoveries = tuple(one for one in every if self.is_recovery(one))
         self.has_doubts = len(self.recoveries) < len(every)
         """Whether a row did not hold, so that another copy may know better."""
+        self.told = told or {}
+        """What the log of keys says of sheets, by compartment: as far as somebody who holds a key has read it."""
         self._comp_of_sheet = {one.recovery.id: one.recovery.comp for one in self.recoveries}
 
     @classmethod
@@ -78,7 +83,7 @@ class Directory:
         first: dict[tuple[bytes, int], SignedRecovery] = {}
         for one in recoveries:
             known = first.setdefault((one.recovery.comp, one.recovery.number), one)
-            if known is not one and directory.is_recovery(one) and not directory.is_recovery(known):
+            if directory.weight_of(one) > directory.weight_of(known):
                 first[one.recovery.comp, one.recovery.number] = one
         return cls(identities, chain, first.values())
 
@@ -198,9 +203,11 @@ class Directory:
         """Return the sheets of a compartment that count, oldest first: the newest confirmed one and what came after.
 
         A sheet counts as long as whoever made or confirmed it is entitled to the key: one who has left had it in hand.
+        None counts that was made before one whose row was taken out: it may have been replaced.
         """
         mine = [one for one in self.recoveries if one.recovery.comp == comp and self._is_entitled(one.signed.by, comp)]
         newest = max((one.recovery.number for one in mine if one.recovery.is_confirmed), default=0)
+        newest = max(newest, self.taken_out(comp))
         found = [one.recovery for one in mine if one.recovery.number >= newest]
         return sorted(found, key=lambda recovery: recovery.number)
 
@@ -214,7 +221,17 @@ class Directory:
 
     def newest_number(self, comp: bytes) -> int:
         """Return the number of the sheet that was made last, whether it counts or not; 0 where there was none."""
-        return max((one.recovery.number for one in self.recoveries if one.recovery.comp == comp), default=0)
+        known = max((one.recovery.number for one in self.recoveries if one.recovery.comp == comp), default=0)
+        return max(known, self.told[comp].made) if comp in self.told else known
+
+    def every_taken_out(self) -> set[bytes]:
+        """Return the compartments with a sheet whose row is not as the log of keys says."""
+        return {comp for comp in self.told if self.taken_out(comp)}
+
+    def taken_out(self, comp: bytes) -> int:
+        """Return the number of the newest sheet whose row is not as the log of keys says; 0 where all are."""
+        rows = (one.recovery for one in self.recoveries if one.recovery.comp == comp)
+        return self.told[comp].taken_out(rows) if comp in self.told else 0
 
     def is_sheet_of(self, sheet: bytes, comp: bytes) -> bool:
         """Tell whether that is a recovery sheet, new or old, of a compartment."""
@@ -232,6 +249,10 @@ class Directory:
         """Return the ids of all sheets there ever were."""
         return list(self._comp_of_sheet)
 
+    def weight_of(self, one: SignedRecovery) -> tuple[bool, bool]:
+        """Return which of two rows of a sheet counts: a signed one, and one that knows that it was confirmed."""
+        return self.is_recovery(one), one.recovery.is_confirmed
+
     def is_recovery(self, one: SignedRecovery) -> bool:
         """Tell whether a sheet's row is signed by one who could hold the key of its compartment."""
         member, signed = self._everybody.get(one.signed.by), one.signed
@@ -245,13 +266,17 @@ class Directory:
     def extended(self, new: PublicIdentity | None, roster: Roster, signed: Signed) -> "Directory":
         """Return the directory with the next roster, and perhaps one more identity."""
         identities = self._identities if new is None else {**self._identities, new.id: new}
-        return Directory(identities, [*self._chain, (roster, signed)], self.recoveries)
+        return Directory(identities, [*self._chain, (roster, signed)], self.recoveries, self.told)
+
+    def with_told(self, told: Mapping[bytes, SheetsTold]) -> "Directory":
+        """Return the directory with what the log of keys says of sheets."""
+        return Directory(self._identities, self._chain, self.recoveries, told)
 
     def with_recovery(self, new: PublicIdentity, one: SignedRecovery) -> "Directory":
         """Return the directory with a sheet, or with a new line for one that was known."""
         index = (one.recovery.comp, one.recovery.number)
         others = [other for other in self.recoveries if (other.recovery.comp, other.recovery.number) != index]
-        return Directory({**self._identities, new.id: new}, self._chain, [*others, one])
+        return Directory({**self._identities, new.id: new}, self._chain, [*others, one], self.told)
 
     def newest_rows(self, *new: bytes) -> list[Row]:
         """Return the rows of the newest roster and of the identities it brought."""
@@ -267,18 +292,6 @@ class Directory:
 def folded(label: str) -> str:
     """Return what two spellings of one name have in common."""
     return " ".join(label.split()).casefold()
-
-
-def identities_in(file: CompartmentFile) -> list[PublicIdentity]:
-    """Return the identities that *file* holds, whole or not."""
-    rows = file.rows("SELECT id, hpke_pub, sign_pub FROM identity", (16, HPKE_PUB_LENGTH, 32))
-    return [PublicIdentity(*row) for row in rows]
-
-
-def rosters_in(file: CompartmentFile) -> list[tuple[int, Signed]]:
-    """Return the signed rosters that *file* holds, by version."""
-    rows = file.rows("SELECT version, body, by, sig FROM roster ORDER BY version", (NUMBER, ANY, 16, 64))
-    return [(version, Signed(*signed)) for version, *signed in rows]
 
 
 def _next_version(

@@ -8,7 +8,7 @@ from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, OutO
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read
 from kapnotes.vault import grants, roster, slots
 from kapnotes.vault.compartment_file import Change, Row, Write, build
-from kapnotes.vault.deleted import deleted, living
+from kapnotes.vault.deleted import deleted, keys_entries, living
 from kapnotes.vault.directory import folded
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
@@ -19,6 +19,7 @@ from kapnotes.vault.keys_log import Journals
 from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.rotation import Rotation
+from kapnotes.vault.told_sheets import told_sheets
 
 
 class Membership:
@@ -65,7 +66,7 @@ class Membership:
                         held[compartment] = keys
             keyring = Keyring(member, identity.signing, held, unopened)
             self._keyrings.append(keyring)
-            self._see_who_is_deleted(keyring)
+            self._read_what_was_done(keyring)
             self._journals.learn(keyring)
             if not self._vault.is_read_only:
                 try:
@@ -80,7 +81,7 @@ class Membership:
 
     def admit(self, keyring: Keyring) -> None:
         """Look after a keyring that no passphrase opened: it gets new keys and is locked like any other."""
-        self._see_who_is_deleted(keyring)
+        self._read_what_was_done(keyring)
         self._journals.learn(keyring)
         self._keyrings.append(keyring)
 
@@ -192,10 +193,14 @@ class Membership:
                 gone = vault.deleted & living(vault.file(compartment))
         return gone
 
-    def _see_who_is_deleted(self, keyring: Keyring) -> None:
-        vault = self._vault
+    def _read_what_was_done(self, keyring: Keyring) -> None:
+        """Read in the log of keys who is deleted, and which sheets there are: before anybody is given a key."""
+        vault, keys = self._vault, keyring.keys_of(SHARED)
         with contextlib.suppress(VaultError):  # what cannot be read is a finding to whoever reads it
-            vault.deleted = deleted(vault.shared, keyring.keys_of(SHARED), vault.directory)
+            vault.deleted = deleted(vault.shared, keys, vault.directory)
+        with contextlib.suppress(VaultError):
+            entries = keys_entries(vault.shared, keys, vault.directory)
+            vault.hear_of_sheets(told_sheets(entries, vault.directory.everybody))
 
     def _look_at_the_disk(self) -> None:
         """Lock whoever does not hold the keys that are on the disk; everybody where it does not say."""

@@ -4,7 +4,7 @@ It knows no keys. Everything that is done with an open vault (`library`, `member
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kapnotes.domain.clock import Clock
@@ -28,6 +28,7 @@ from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged, speaking_of
 from kapnotes.vault.identity import PublicIdentity
 from kapnotes.vault.layout import Place, comp_bytes, compartment_of, file_name, id_bytes
+from kapnotes.vault.told_sheets import SheetsTold
 
 
 class OpenVault:
@@ -43,6 +44,8 @@ class OpenVault:
         self.door = Door()
         self.deleted: frozenset[bytes] = frozenset()
         """The patients whose keys were destroyed, as the one who signed in last reads it; see `deleted`."""
+        self.sheets_put_back: set[bytes] = set()
+        """The compartments of which a recovery sheet's row was gone from `shared` and stood in another file."""
         self.is_header_changed = False
         self.is_closed = False
         self.is_read_only = False
@@ -132,11 +135,24 @@ class OpenVault:
                 every.append(self.file(compartment_of(comp)))
         return every
 
+    def hear_of_sheets(self, told: Mapping[bytes, SheetsTold]) -> None:
+        """Take what the log of keys says of sheets; a row that was taken out of `shared` alone is put back at close."""
+        if told == self.directory.told:
+            return
+        self.directory = self.directory.with_told(told)
+        missing = self.directory.every_taken_out()
+        if missing:
+            with contextlib.suppress(VaultError):  # a copy that is no good mends nothing
+                fuller = Directory.load([self.shared, *self.every_file()]).with_told(told)
+                self.sheets_put_back |= missing - fuller.every_taken_out()
+                self.directory = fuller
+                self.is_header_changed = True
+
     def reload(self) -> None:
         """Read the directory anew, after a change of which only the disk knows whether it came about."""
         for file in self._files.values():
             file.reopen()
-        self.directory = Directory.load([self.shared])
+        self.directory = Directory.load([self.shared]).with_told(self.directory.told)
 
     def slot(self, member: Member) -> slots.Slot:
         """Return the member's slot as it stands on the disk.

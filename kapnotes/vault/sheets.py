@@ -5,6 +5,7 @@ older sheet of a compartment works until the newer one was typed back and has op
 the disk. Then the older one has no grant any more, and because somebody had it, a new epoch begins.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from kapnotes.domain.custody import BreakGlass, KeyChange, KeyEvent
 from kapnotes.domain.errors import HeaderDamaged, Implausible
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment
+from kapnotes.domain.notices import Notice
 from kapnotes.vault import sheet_text
 from kapnotes.vault.compartment_file import Change, Row
 from kapnotes.vault.entropy import Entropy
@@ -59,6 +61,27 @@ class Sheets:
         comps = sorted({directory.comp_of(sheet) for sheet in directory.every_sheet()})
         every = [one for comp in comps for one in directory.sheets(comp)]
         return [SheetState(compartment_of(one.comp), one.number, one.is_confirmed) for one in every]
+
+    def notices(self) -> list[Notice]:
+        """Return where a sheet was taken out; it is seen when somebody signs in, and told until a new one counts."""
+        directory = self._vault.directory
+        lost = directory.every_taken_out()
+        renewed = {comp for comp in lost for one in directory.sheets(comp) if one.is_confirmed}
+        taken_out = (
+            Notice(
+                "A recovery sheet ({kind}) was taken out of the vault; no older one is given a key. Make a new one.",
+                {"kind": kind},
+            )
+            for kind in _kinds(lost - renewed)
+        )
+        put_back = (
+            Notice(
+                "A recovery sheet ({kind}) was taken out of shared.kapdb; a copy in another file has put it back.",
+                {"kind": kind},
+            )
+            for kind in _kinds(self._vault.sheets_put_back)
+        )
+        return [*taken_out, *put_back]
 
     def state_of(self, seed: bytes) -> SheetState:
         """Return which sheet a seed is; see `Library.sheet_of`."""
@@ -142,6 +165,10 @@ class Sheets:
             if one.id == sheet:
                 return one
         raise Implausible("This is an older recovery sheet: a newer one took its place, and it opens nothing any more.")
+
+
+def _kinds(comps: Iterable[bytes]) -> list[str]:
+    return sorted({compartment_of(comp).kind.name.lower() for comp in comps})
 
 
 _REPLACE = "INSERT OR REPLACE INTO recovery VALUES(?,?,?,?,?)"

@@ -5,6 +5,7 @@ verifies also checks signed process notes that nobody but their therapist can re
 """
 
 from kapnotes.domain.custody import KeyEpoch, KeyEvent
+from kapnotes.domain.entries import Entry
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
 from kapnotes.vault.chain import all_logs
@@ -32,7 +33,7 @@ class ContentCheck:
         self._record = HeadsOnRecord()
         self._told: list[KeyEpoch] = []
         self._deleted: frozenset[bytes] = frozenset()
-        self._key_events: list[KeyEvent] = []
+        self._key_events: list[Entry] = []
         self.is_read = False
 
     def check(self, label: str, passphrase: str) -> None:
@@ -95,7 +96,7 @@ class ContentCheck:
                 if isinstance(placed.entry.body, KeyEpoch):
                     self._told.append(placed.entry.body)
                 elif isinstance(placed.entry.body, KeyEvent):
-                    self._key_events.append(placed.entry.body)
+                    self._key_events.append(placed.entry)
 
     def _sign_offs(self, checked: Checked) -> None:
         with self._notes.noting(checked.name):

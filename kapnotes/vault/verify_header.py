@@ -2,13 +2,17 @@
 
 from kapnotes.domain.members import SHARED, CompartmentKind
 from kapnotes.vault import grants, slots
+from kapnotes.vault.compartment_file import NUMBER
 from kapnotes.vault.deleted import living, tombstones
-from kapnotes.vault.directory import Directory, identities_in, rosters_in
+from kapnotes.vault.directory import Directory
+from kapnotes.vault.header_rows import identities_in, rosters_in
 from kapnotes.vault.layout import comp_bytes, compartment_of, file_name, id_bytes
 from kapnotes.vault.patients import COPIES, wrapped_keys
 from kapnotes.vault.recovery import count_in as recovery_count
 from kapnotes.vault.recovery import recoveries_in
 from kapnotes.vault.verify_notes import Checked, Notes
+
+_SHEETS = "SELECT comp, number FROM recovery"
 
 
 class HeaderCheck:
@@ -59,6 +63,13 @@ class HeaderCheck:
                 line = f"{name}: recovery sheet {one.recovery.number} is not signed by one who may."
                 self._notes.note(name, 2, line)
         lacking = recovery_count(checked.file) - len(there)
+        if checked.place.comp == comp_bytes(SHARED):
+            kept = {(comp, number) for comp, number in checked.file.rows(_SHEETS, (17, NUMBER))}
+            for sheet in (one.recovery for one in self._directory.recoveries):
+                if (sheet.comp, sheet.number) not in kept:
+                    kind = compartment_of(sheet.comp).kind.name.lower()
+                    line = f"{name}: recovery sheet {sheet.number} ({kind}) was taken out; another file still has it."
+                    self._notes.note(name, 2, line)
         if lacking:
             self._notes.note(name, 1, f"{name}: {lacking} rows of recovery sheets are damaged.")
 

@@ -1,17 +1,19 @@
 """Verifying what was done with keys: nothing was written under an older key after a compartment got a new one.
 
 Whoever has left knows the older keys and can sign; so at each change `shared` keeps where all logs ended (`KeyEpoch`).
-It also keeps that a recovery sheet was made and confirmed: a row taken out would let the sheet before it count again.
+It also keeps that a recovery sheet was made and confirmed: a row taken out lets no older sheet count again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from kapnotes.domain.custody import KeyChange, KeyEpoch, KeyEvent
-from kapnotes.domain.members import SHARED, CompartmentKind
+from kapnotes.domain.custody import KeyEpoch
+from kapnotes.domain.entries import Entry
+from kapnotes.domain.members import SHARED
 from kapnotes.vault.compartment_file import NUMBER
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.layout import comp_bytes, compartment_of, file_name, short
 from kapnotes.vault.rotation import heads_sha256
+from kapnotes.vault.told_sheets import told_sheets
 from kapnotes.vault.verify_notes import Checked, Notes
 
 
@@ -25,17 +27,13 @@ def check_epochs(notes: Notes, every: list[Checked], told: Iterable[KeyEpoch]) -
                 _check(notes, checked, change)
 
 
-def check_sheets(notes: Notes, directory: Directory, told: Sequence[KeyEvent]) -> None:
+def check_sheets(notes: Notes, directory: Directory, events: Iterable[Entry]) -> None:
     """Compare the rows of recovery sheets with what the log of keys says was made and confirmed."""
-    rows = [(compartment_of(one.recovery.comp).kind, one.recovery.is_confirmed) for one in directory.recoveries]
-    for kind in CompartmentKind:
-        name = kind.name.lower()
-        made = told.count(KeyEvent(KeyChange.SHEET_MADE, name))
-        confirmed = told.count(KeyEvent(KeyChange.SHEET_CONFIRMED, name))
-        if sum(one is kind for one, _ in rows) < made or rows.count((kind, True)) < confirmed:
-            file = file_name(SHARED)
-            line = f"{file}: a recovery sheet ({name}) was taken out; an older one may count again. Make a new one."
-            notes.note(file, 2, line)
+    known, file = directory.with_told(told_sheets(events, directory.everybody)), file_name(SHARED)
+    for comp in sorted(known.every_taken_out()):
+        name = compartment_of(comp).kind.name.lower()
+        line = f"{file}: a recovery sheet ({name}) was taken out; no older one is given a key. Make a new one."
+        notes.note(file, 2, line)
 
 
 def _check(notes: Notes, checked: Checked, change: KeyEpoch) -> None:

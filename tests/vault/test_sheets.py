@@ -3,17 +3,20 @@
 import sqlite3
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kapnotes.domain.custody import KeyChange, KeyEpoch, KeyEvent
 from kapnotes.domain.errors import HeaderDamaged, Implausible, Misread, NotEntitled
 from kapnotes.domain.members import MEDICAL, SHARED, Role
-from kapnotes.vault import recovery, sheet_text
+from kapnotes.vault import recovery, sheet_text, strict
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.identity import Identity
 from kapnotes.vault.keyring import held_keys
 from kapnotes.vault.library import KEYS_SCOPE
 from kapnotes.vault.recovery import Recovery
 from kapnotes.vault.sheets import SheetState
+from kapnotes.vault.told_sheets import SheetsTold
 from kapnotes.vault.verify import verify
 
 
@@ -188,11 +191,157 @@ def test_killed_at_any_write_an_old_or_a_new_sheet_opens_and_every_passphrase(fi
             assert not any(finding.code for finding in report.findings)
 
 
+# ------------------------------------------------------------------------------------------------ taken out
+
+
+def two_sheets(library, keyring, compartment):
+    """Make and confirm two sheets of a compartment, so that the second has replaced the first."""
+    made = []
+    for _ in range(2):
+        made.append(library.make_sheet(keyring, compartment))
+        library.confirm_sheet(keyring, compartment, "\n".join(made[-1].lines))
+    return made
+
+
+def take_out(practice, sheet, files="*.kapdb"):
+    """Delete the rows of one sheet as somebody does who edits files."""
+    for path in practice.folder.glob(files):
+        with practice.tampering(path) as connection:
+            sheet_id = bytes.fromhex(sheet.sheet_id)
+            for number, body in connection.execute("SELECT number, body FROM recovery").fetchall():
+                one = strict.decoded(body, Recovery)
+                if one.id == sheet_id:
+                    connection.execute("DELETE FROM recovery WHERE comp=? AND number=?", (one.comp, number))
+    practice.forget_closing()
+
+
+def named(practice, label="Tess"):
+    found = verify(practice.folder, label=label, passphrase=practice.passphrases[label]).findings
+    return [one.code for one in found if "was taken out" in one.line]
+
+
+@pytest.mark.parametrize("kind", ["shared", "medical", "therapy"])
+def test_a_replaced_sheet_gets_no_key_where_its_successor_was_taken_out(filled, kind):
+    with filled.opened("Tess") as (library, tess):
+        compartment = {"shared": SHARED, "medical": MEDICAL, "therapy": tess.member.therapy}[kind]
+        old, new = two_sheets(library, tess, compartment)
+    take_out(filled, new)
+    for _ in range(2):  # at the first sign-in the key is changed, at the second it would be given
+        with filled.opened("Carl", "Tess") as (library, *_):
+            assert [one for one in library.sheets() if one.compartment == compartment] == []
+            assert [str(one) for one in library.notices() if f"({kind}) was taken out" in str(one)]
+            with pytest.raises(Implausible, match="opens nothing"):
+                library.sheet_of("\n".join(old.lines))
+        assert opened_by(filled, old) == []
+        if kind == "medical":
+            with filled.opened("Carl") as (library, _), pytest.raises(Implausible):
+                library.break_glass("\n".join(old.lines), "give me the record")
+    assert named(filled) == named(filled, "Carl") == [2]
+
+
+def test_a_sheet_taken_out_of_shared_alone_is_put_back_and_goes_on_opening(filled):
+    with filled.opened("Tess") as (library, tess):
+        old, new = two_sheets(library, tess, MEDICAL)
+    take_out(filled, new, "shared.kapdb")
+    (finding,) = [one for one in verify(filled.folder).findings if one.code]
+    assert (finding.code, finding.line) == (
+        2,
+        "shared.kapdb: recovery sheet 2 (medical) was taken out; another file still has it.",
+    )
+    with filled.opened("Carl", "Tess") as (library, *_):
+        assert library.sheets() == [SheetState(MEDICAL, 2, is_confirmed=True)]
+        assert ["put it back" in str(one) for one in library.notices()] == [True]
+    with filled.opened("Carl") as (library, _):
+        assert library.sheets() == [SheetState(MEDICAL, 2, is_confirmed=True)]
+        assert library.notices() == ()
+    assert (opened_by(filled, old), opened_by(filled, new)) == ([], ["medical", "shared"])
+    assert verify(filled.folder, label="Tess", passphrase=filled.passphrases["Tess"]).findings == ()
+
+
+def test_after_a_sheet_was_taken_out_a_new_one_is_made_and_is_the_one_that_opens(filled):
+    with filled.opened("Tess") as (library, tess):
+        old, new = two_sheets(library, tess, MEDICAL)
+    take_out(filled, new)
+    with filled.opened("Tess") as (library, tess):
+        newest = library.make_sheet(tess, MEDICAL)
+        assert newest.number == 3
+        library.confirm_sheet(tess, MEDICAL, "\n".join(newest.lines))
+        assert library.notices() == ()
+    with filled.opened("Tess", "Carl") as (library, tess, _):
+        assert library.sheets() == [SheetState(MEDICAL, 3, is_confirmed=True)]
+        assert library.notices() == ()
+        fourth = library.make_sheet(tess, MEDICAL)
+    assert [opened_by(filled, one) for one in (old, newest, fourth)] == [[], *[["medical", "shared"]] * 2]
+    with filled.opened("Tess") as (library, tess):
+        library.confirm_sheet(tess, MEDICAL, "\n".join(fourth.lines))
+        assert library.sheets() == [SheetState(MEDICAL, 4, is_confirmed=True)]
+    assert named(filled) == [2]  # that it was taken out stays true
+
+
+def test_an_unconfirmed_sheet_taken_out_is_named_and_may_have_been_the_one_that_counted(filled):
+    with filled.opened("Tess") as (library, tess):
+        first = library.make_sheet(tess, MEDICAL)
+        library.confirm_sheet(tess, MEDICAL, "\n".join(first.lines))
+        second = library.make_sheet(tess, MEDICAL)
+    take_out(filled, second)
+    with filled.opened("Tess") as (library, _):
+        assert library.sheets() == []
+    assert named(filled) == [2]
+
+
+def test_one_therapists_sheet_taken_out_is_nothing_to_anothers(filled):
+    with filled.opened("Tess") as (library, tess):
+        filled.add(library, tess, "Thea", Role.THERAPIST)
+        thea = filled.unlock(library, "Thea")
+        hers = library.make_sheet(thea, thea.member.therapy)
+        library.confirm_sheet(thea, thea.member.therapy, "\n".join(hers.lines))
+        old, new = two_sheets(library, tess, tess.member.therapy)
+    take_out(filled, new)
+    with filled.opened("Tess", "Thea") as (library, *_):
+        assert library.sheets() == [SheetState(thea.member.therapy, 1, is_confirmed=True)]
+    assert opened_by(filled, old) == []
+    assert opened_by(filled, hers) == ["shared", "therapy"]
+
+
+def test_who_may_not_hold_a_key_tells_nothing_of_its_sheets(filled):
+    """Ada, an administrator alone, says in the log of keys that sheets were made that never were."""
+    with filled.opened("Tess") as (library, tess):
+        sheet = library.make_sheet(tess, MEDICAL)
+        library.confirm_sheet(tess, MEDICAL, "\n".join(sheet.lines))
+        filled.add(library, tess, "Ada", Role.ADMIN)
+        ada = filled.unlock(library, "Ada")
+        for kind in ("medical", "therapy", "nothing"):
+            for change in (KeyChange.SHEET_MADE, KeyChange.SHEET_CONFIRMED):
+                filled.append(library, ada, SHARED, KeyEvent(change, kind), scope=KEYS_SCOPE, patient=KEYS_SCOPE)
+    with filled.opened("Tess", "Carl") as (library, *_):
+        assert library.sheets() == [SheetState(MEDICAL, 1, is_confirmed=True)]
+    assert opened_by(filled, sheet) == ["medical", "shared"]
+    assert named(filled) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.booleans()), max_size=9, unique_by=lambda row: row[0]),
+    st.integers(0, 9),
+    st.integers(0, 9),
+)
+def test_what_was_taken_out_is_at_least_every_sheet_that_may_have_replaced_another(rows, made, confirmed):
+    found = [Recovery(b"", number, b"", is_confirmed, 1) for number, is_confirmed in rows]
+    newest = SheetsTold(made, confirmed).taken_out(found)
+    numbers = {number for number, _ in rows}
+    assert all(number in numbers for number in range(newest + 1, made + 1))
+    if sum(is_confirmed for _, is_confirmed in rows) < confirmed:
+        assert all(is_confirmed for number, is_confirmed in rows if number > newest)
+    elif set(range(1, made + 1)) <= numbers:
+        assert newest == 0
+
+
 @pytest.mark.parametrize("is_put_back", [False, True])
 def test_a_sheet_taken_out_so_that_an_older_one_counts_again_is_named(filled, is_put_back):
     with filled.opened("Tess") as (library, tess):
+        made = []
         for number in (1, 2):
             sheet = library.make_sheet(tess, MEDICAL)
+            made.append(sheet)
             assert sheet.number == number
             with sqlite3.connect(f"file:{filled.file('shared')}?mode=ro&immutable=1", uri=True) as connection:
                 (before,) = connection.execute("SELECT * FROM recovery WHERE number=?", (number,))
@@ -204,7 +353,10 @@ def test_a_sheet_taken_out_so_that_an_older_one_counts_again_is_named(filled, is
             if is_put_back:  # as it was before it was confirmed
                 connection.execute("INSERT INTO recovery VALUES(?,?,?,?,?)", before)
     filled.forget_closing()
-    with filled.opened("Tess"):
-        pass
+    for _ in range(2):
+        with filled.opened("Tess") as (library, _):
+            counted = [one.number for one in library.sheets()]
+    assert counted == ([2] if is_put_back else [])
+    assert opened_by(filled, made[0]) == []
     found = verify(filled.folder, label="Tess", passphrase=filled.passphrases["Tess"]).findings
     assert [one.code for one in found if "recovery sheet (medical) was taken out" in one.line] == [2]
