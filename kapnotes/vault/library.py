@@ -338,7 +338,8 @@ class Library:
         Raises:
             Misread: names the line that is mistyped.
             WrongPassphrase: there is no such member.
-            Implausible: these sheets will not do; the text says which is needed. Nothing was changed.
+            Implausible: these sheets will not do, the text says which is needed; or the member is signed in here.
+                Nothing was changed.
             VaultError: the vault is as it was, or the new passphrase opens.
         """
         self._succession.recover(label, [sheet_text.read(lines) for lines in papers], passphrase, cost=cost)

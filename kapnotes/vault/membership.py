@@ -230,6 +230,11 @@ class Membership:
         entitled = self._vault.directory.holders(comp_bytes(compartment))
         self._vault.write(compartment, [keys.grant(to, by.signing) for to in entitled if to.id not in given])
 
+    def see_that_nobody_sits_as(self, member: Member) -> None:
+        """Raise `Implausible` while that member is signed in here: those keys would go on under the id before."""
+        if any(keyring.member.member_id == member.member_id for keyring in self._keyrings):
+            raise Implausible("{label} is signed in; the passphrase is changed there.", label=member.label)
+
     def see_that_it_is_an_administrator(self, by: Keyring) -> None:
         """Raise `NotEntitled` unless *by* is an administrator, with keys."""
         by.keys_of(SHARED)

@@ -50,6 +50,7 @@ class Succession:
             vault.see_that_it_is_open()
             before = vault.directory
             member = before.labelled(label)
+            self._membership.see_that_nobody_sits_as(member)
             papers = [(identity, self._sheets.recovery_of(identity)) for identity in map(Identity, seeds)]
             self._see_that_they_will_do(member, papers)
         seed = self._entropy(SEED_LENGTH)
@@ -59,6 +60,7 @@ class Succession:
             vault.see_that_it_is_open()
             if vault.directory is not before:
                 raise Implausible("The members were changed meanwhile; try again.")
+            self._membership.see_that_nobody_sits_as(member)
             old = id_bytes(member.member_id)
             version = roster.with_successor(before.roster, before.signed_roster.body, old, new.public.id)
             signed = roster.signed(version, self._voucher(member, papers).signing)

@@ -1,5 +1,6 @@
 """A forgotten passphrase: the own sheet lets the person go on, with everything that was hers and nothing more."""
 
+import os
 import shutil
 
 import pytest
@@ -12,7 +13,7 @@ from kapnotes.domain.members import MEDICAL, SHARED, Role
 from kapnotes.vault import recovery, roster, sheet_text
 from kapnotes.vault.compartment_file import Change, CompartmentFile
 from kapnotes.vault.identity import Identity
-from kapnotes.vault.library import KEYS_SCOPE
+from kapnotes.vault.library import KEYS_SCOPE, Library
 from kapnotes.vault.recovery import Recovery
 from kapnotes.vault.verify import verify
 from tests.vault.test_sign_off import sign
@@ -128,6 +129,36 @@ def test_twice_forgotten_is_helped_twice(filled, papers):
         tess = library.unlock("Tess", NEW)
         assert len(library.read(tess, filled.session).entries) == 15
     clean(filled, "Tess", NEW)
+
+
+def test_who_is_signed_in_goes_on_there_and_by_no_sheet(filled, papers):
+    with filled.opened("Tess", "Carl") as (library, tess, carl):
+        with pytest.raises(Implausible, match="Tess is signed in"):
+            library.recover("Tess", [papers["therapy"]], NEW, cost=filled.cost)
+        assert [member.member_id for member in library.members()].count(tess.member.member_id) == 1
+        filled.append(library, tess, tess.member.therapy, Note("goes on"))
+        library.lock(tess)
+        library.recover("Tess", [papers["therapy"]], NEW, cost=filled.cost)
+        assert library.unlock("Tess", NEW).member.member_id != tess.member.member_id
+        filled.append(library, carl, SHARED, Signal("is still here"))
+    clean(filled, "Tess", NEW)
+
+
+def test_who_signs_in_while_the_new_key_is_derived_keeps_the_old_one(filled, papers):
+    seats = []
+
+    def entropy(size):
+        if len(seats) == 1:
+            seats.append(library.unlock("Tess", filled.passphrases["Tess"]))
+        return os.urandom(size)
+
+    library = Library.open(filled.folder, device_id=filled.device, entropy=entropy, clock=filled.clock)
+    seats.append(filled.unlock(library, "Carl"))
+    with pytest.raises(Implausible, match="Tess is signed in"):
+        library.recover("Tess", [papers["therapy"]], NEW, cost=filled.cost)
+    filled.append(library, seats[1], SHARED, Signal("goes on"))
+    library.close()
+    clean(filled, "Tess", filled.passphrases["Tess"])
 
 
 def test_a_mistyped_sheet_changes_nothing(filled, papers):
