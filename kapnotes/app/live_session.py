@@ -6,11 +6,12 @@ from functools import partial
 
 from kapnotes.app.half_typed import BLOCKS, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
+from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.audit import RELEASED, REVOKED
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import (
@@ -27,8 +28,6 @@ from kapnotes.domain.entries import (
     Entry,
     Infusion,
     Intention,
-    Mark,
-    MarkChange,
     MedicalBody,
     Narrative,
     Note,
@@ -51,10 +50,6 @@ from kapnotes.domain.release import line_of, require_complete
 from kapnotes.domain.shorthand import read_line
 from kapnotes.domain.text import storable
 from kapnotes.vault.codec import require_storable
-
-REPEAT_GUARD_S = 1.0
-"""A mark repeated within this is a slip of the finger and is ignored. Source: BORIS #222, #47 (states ended so)."""
-
 
 Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
 
@@ -92,7 +87,9 @@ class LiveSession:
         self.entry_added: Listeners[Entry] = Listeners()
         self.saved: Listeners[Entry] = Listeners()
         self.save_failed: Listeners[Exception] = Listeners()
-        self.repeat_ignored: Listeners[str] = Listeners()
+        self.marking = Marking(record, now, self._add)
+        """Marks, states, touches and the route's timer."""
+        self.repeat_ignored = self.marking.repeat_ignored
         self._now = now
         self._new_id = new_id
         self._submit = submit
@@ -140,22 +137,13 @@ class LiveSession:
         """Answer the check-in timer; no text is "quiet, inward"."""
         return self._add(CheckIn(storable(text)))
 
-    def mark(self, code: str) -> Entry | None:
-        """Drop a mark; None where it repeats the last one within `REPEAT_GUARD_S`."""
-        return self._mark(code, MarkChange.POINT)
+    def mark(self, code: str, at: Stamp | None = None) -> Entry | None:
+        """Drop a mark; None where it repeats the last one. See `Marking.mark`."""
+        return self.marking.mark(code, at)
 
-    def toggle_state(self, code: str) -> Entry | None:
-        """Start the state, or stop it where it runs; None where the key was pressed twice."""
-        runs = code in self.record.active_states()
-        return self._mark(code, MarkChange.STOP if runs else MarkChange.START)
-
-    def _mark(self, code: str, change: MarkChange) -> Entry | None:
-        now = self._now()
-        marks = [entry for entry, mark in self.record.of(Mark) if mark.code == code]
-        if marks and abs(seconds_between(marks[-1].happened, now)) < REPEAT_GUARD_S:
-            self.repeat_ignored.tell(code)
-            return None
-        return self._add(Mark(code, change), now)
+    def toggle_state(self, code: str, at: Stamp | None = None) -> Entry | None:
+        """Start the state, or stop it where it runs. See `Marking.toggle_state`."""
+        return self.marking.toggle_state(code, at)
 
     def intention(self, text: str) -> Entry:
         """Keep what the patient came with; it happens now, whenever its first key was."""

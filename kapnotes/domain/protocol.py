@@ -42,6 +42,8 @@ class PlannedDose:
     mg_per_kg: Decimal | None
     amounts_mg: tuple[Decimal, ...]
     over_min: int | None
+    device_mg: Decimal | None = None
+    """What one device of a spray holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _dose(table: dict[str, object]) -> PlannedDose:
         mg_per_kg=None if per_kg == "" else _amount("mg_per_kg", per_kg),
         amounts_mg=tuple(_amount("mg", amount) for amount in amounts if amount != ""),
         over_min=_whole_or_none("over_min", table, least=1),
+        device_mg=_amount("device_mg", table["device_mg"]) if "device_mg" in table else None,
     )
 
 
@@ -169,6 +172,8 @@ def _rule(table: dict[str, object]) -> VitalsRule:
 
 def _timer(table: dict[str, object]) -> CueTimer:
     _require_known(table, _TIMER_KEYS)
+    if table.get("from", "dose") != "dose":
+        raise ValueError("a timer counts from the dose")
     return CueTimer(_text("name", table["name"]), _whole("min", table["min"], least=1), _text("then", table["then"]))
 
 

@@ -78,6 +78,11 @@ KEYS: tuple[Key, ...] = (
     _key("pad_up", "PgUp", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look back; PgDown forward, Alt+End to now")),
     _key("pad_down", "PgDown", Where.PAD, QT_TRANSLATE_NOOP("Keys", "look forward")),
     _key("pad_now", "Alt+End", Where.PAD, QT_TRANSLATE_NOOP("Keys", "back to now")),
+    _key("touch", "Alt+H", Where.PAD, QT_TRANSLATE_NOOP("Keys", "touch begins, or ends: the area agreed first")),
+    _own("touch_area", "Alt+1 … Alt+9", Where.PAD, QT_TRANSLATE_NOOP("Keys", "touch of that area: hand, shoulder, …")),
+    _key("no_touch", "Alt+N", Where.PAD, QT_TRANSLATE_NOOP("Keys", "no touch from now on, for the whole session")),
+    _key("pad_timer", "Alt+G", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the route's timer is answered: spit")),
+    _own("late_mark", "-3, @14:05", Where.PAD, QT_TRANSLATE_NOOP("Keys", "alone in the line: the next mark was then")),
     _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
     _key("pad_sign", "Ctrl+Shift+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
     _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; unusual values ask for it twice")),
@@ -92,6 +97,7 @@ KEYS: tuple[Key, ...] = (
     _key("padss", "F9", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the discharge score: padss 2 2 2 2 2")),
     _key("discharge", "F10", Where.LOG, QT_TRANSLATE_NOOP("Keys", "discharge: out partner: oriented, steady")),
     _key("log_stage", "Ctrl+G", Where.LOG, QT_TRANSLATE_NOOP("Keys", "go on to the next stage (press it twice)")),
+    _key("log_timer", "Alt+G", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the route's timer is answered: spit")),
     _key("log_up", "PgUp", Where.LOG, QT_TRANSLATE_NOOP("Keys", "look back in the table")),
     _key("log_down", "PgDown", Where.LOG, QT_TRANSLATE_NOOP("Keys", "look forward in the table")),
     _key("log_summary", "Ctrl+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the summary and the medical record")),
@@ -120,6 +126,11 @@ def sequence_of(name: str) -> str:
 def keys_in(*places: Where) -> tuple[Key, ...]:
     """Return the keys of those windows, in the order of the table."""
     return tuple(key for key in KEYS if key.where in places)
+
+
+def sequence_of_area(place: int) -> str:
+    """Return the key of the area of touch at that place, from 0 to 8."""
+    return f"Alt+{place + 1}"
 
 
 def sequences_of(code: Code) -> tuple[str, ...]:

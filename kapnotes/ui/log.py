@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
-from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.figure import Figure
@@ -15,7 +14,9 @@ from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.schedule import missed_slots_s, next_due
 from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.domain.words import Translate
+from kapnotes.ui import route_cue
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.cue import Cue
 from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
@@ -24,7 +25,7 @@ from kapnotes.ui.log_table import InLog, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
-from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, duration
 from kapnotes.ui.wording import error_line
@@ -69,6 +70,7 @@ class LogWindow(SessionWindow):
             self.bind(name, Press(self, self._begin_with, start).press)
         self.bind("log_stage", self.next_stage)
         self.bind("log_sign", self.ask_sign)
+        self.bind("log_timer", self._answer_timer)
         self.bind("log_up", self._page_up)
         self.bind("log_down", self._page_down)
         self.bind("log_summary", self.ask_summary)
@@ -107,7 +109,11 @@ class LogWindow(SessionWindow):
         self.line.textChanged.connect(self._preview)
         self.line.clear_asked_once.connect(self.say_esc)
         column.addWidget(self.line)
-        self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"))
+        self.cue = Cue(night)
+        self.cue.setVisible(route_cue.has_timers(self.live))
+        column.addWidget(self.cue)
+        timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
+        self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"), *timer)
         column.addWidget(self.strip)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
@@ -199,6 +205,7 @@ class LogWindow(SessionWindow):
         is_correction = isinstance(entry.body, Correction)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
+            self._look_timer()  # but may answer this
             return
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
@@ -221,7 +228,7 @@ class LogWindow(SessionWindow):
         """Show the clocks, what is due and what was given as it is now."""
         super().look()
         record, now = self.live.record, self.live.now()
-        if seconds_between(self._drawn_at, now) >= REDRAW_EVERY_S:
+        if record.between_s(self._drawn_at, now) >= REDRAW_EVERY_S:
             self.chart.refresh()
         self.strip.show_cell(0, self._due_words(), is_mark=False)
         given_mg = record.given_mg(now)
@@ -235,7 +242,20 @@ class LogWindow(SessionWindow):
         )
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
+        self._look_timer()
         self._describe_chart()
+
+    def _look_timer(self) -> None:
+        if route_cue.has_timers(self.live):
+            self.strip.show_cell(TIMER, route_cue.timer_words(self.live))
+            self.cue.look(route_cue.is_asking(self.live), self.live.record.position_s(self.live.now()))
+
+    @Slot()
+    def _answer_timer(self) -> None:
+        try:
+            self.say(route_cue.answer(self.live))
+        except KapnotesError as error:
+            self.say(error_line(error), is_mark=True)
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose, and when the next vitals are due."""

@@ -9,41 +9,40 @@ from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.amending import read_amendment
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.check_in import EARLY_S, interval_s
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import (
-    CheckIn,
     Correction,
     Dose,
     Entry,
     Infusion,
     Intention,
-    Mark,
     Note,
     Setting,
-    Stage,
     Vitals,
     content_of,
 )
 from kapnotes.domain.errors import KapnotesError, ReadOnly, SignedOff
 from kapnotes.domain.text import shortened, storable
+from kapnotes.ui import pad_check_in, route_cue
+from kapnotes.ui.active import active_words
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.line import Line
+from kapnotes.ui.mark_keys import MarkKeys
 from kapnotes.ui.pad_rows import is_on_pad, row_for, title_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
-from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline, TimelineRow
-from kapnotes.ui.times import clock_time, duration
+from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
-
-CHECK_IN_EARLY_S = 30.0
-"""A check-in may be answered this long before it is due."""
 
 
 class PadWindow(SessionWindow):
@@ -60,7 +59,6 @@ class PadWindow(SessionWindow):
         self._build(night)
         self._bind_keys()
         self.listen(ticker)
-        live.repeat_ignored.add(self._show_repeat)
         self._show_all()
         self.look()
         self.keep_line(NOTE, self.line, self._half_typed)
@@ -98,16 +96,26 @@ class PadWindow(SessionWindow):
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
-        self.strip = Strip(self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
+        self.cue = Cue(night)
+        column.addWidget(self.cue)
+        self.strip = self._places()
         column.addWidget(self.strip)
         legend = ElidedLabel(0.72, is_dim=True)
-        legend.setText("   ".join(f"{code.key} {code.title}" for code in self._codebook.codes))
+        legend.setText(
+            "   ".join(f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes)
+        )
         legend.setAccessibleName(self.tr("Keys of the codebook"))
         column.addWidget(legend)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
 
+    def _places(self) -> Strip:
+        names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
+        timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
+        return Strip(*names, *timer, stretches=(3, 3, 6, 2, 3))
+
     def _bind_keys(self) -> None:
+        self._mark_keys = MarkKeys(self, self._codebook)
         self.bind("intention", self._keep_intention)
         self.bind("pad_stage", self.next_stage)
         self.bind("pad_sign", self.ask_sign)
@@ -123,7 +131,8 @@ class PadWindow(SessionWindow):
 
     def further_keys(self) -> tuple[Row, ...]:
         """Return the keys of the codebook."""
-        return tuple(Row(", ".join(sequences_of(code)), self._code_does(code)) for code in self._codebook.codes)
+        codes = tuple(Row(", ".join(sequences_of(code)), self._code_does(code)) for code in self._codebook.codes)
+        return (*codes, *self._mark_keys.rows())
 
     def _code_does(self, code: Code) -> str:
         wording = {
@@ -211,18 +220,13 @@ class PadWindow(SessionWindow):
     def _press_code(self, code: object) -> None:
         """Do what the key of a code does; the half-typed line stays as it is."""
         assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
+        if code.kind not in {CodeKind.QUOTE, CodeKind.SETTING}:
+            self._mark_keys.press(code)
+            return
         try:
-            match code.kind:
-                case CodeKind.POINT:
-                    self.live.mark(code.name)
-                case CodeKind.STATE:
-                    self.live.toggle_state(code.name)
-                case CodeKind.SIGNAL:
-                    self.live.signal(code.name)
-                case CodeKind.QUOTE | CodeKind.SETTING:
-                    self._code = "" if self._code == code.name else code.name
-                    self.live.typing.changed()
-                    self._show_stamp(self.live.begin_note() if self.line.text() else None)
+            self._code = "" if self._code == code.name else code.name
+            self.live.typing.changed()
+            self._show_stamp(self.live.begin_note() if self.line.text() else None)
         except (SignedOff, ReadOnly) as error:
             self.say(error_line(error), is_mark=True)
 
@@ -231,11 +235,9 @@ class PadWindow(SessionWindow):
             self._code = ""
             self._show_stamp(None)
             return
-        left_s = self._check_in_left_s()
-        if left_s is not None and left_s <= CHECK_IN_EARLY_S:
-            self.live.check_in()
-        elif left_s is not None:
-            self.say(self.tr("The next check-in is in {}.").format(duration(left_s)))
+        words = pad_check_in.answer(self.live)
+        if words:
+            self.say(words)
 
     @Slot()
     def _keep_intention(self) -> None:
@@ -271,7 +273,7 @@ class PadWindow(SessionWindow):
             self.live.record,
             self._codebook,
             before=before,
-            gap_after_s=self._interval_s() + CHECK_IN_EARLY_S,
+            gap_after_s=interval_s(self.live.record) + EARLY_S,
             is_saved=self.live.is_saved(entry.entry_id),
         )
 
@@ -280,7 +282,7 @@ class PadWindow(SessionWindow):
         shown = self.live.record.as_it_stands(entry)
         if shown is not None and is_on_pad(shown):
             place = len(self._shown)
-            while place and seconds_between(shown.happened, self._shown[place - 1].happened) > 0:
+            while place and self.live.record.between_s(shown.happened, self._shown[place - 1].happened) > 0:
                 place -= 1
             self._shown.insert(place, shown)
             self.timeline.insert(place, self._row(shown, self._shown[place - 1] if place else None))
@@ -308,13 +310,10 @@ class PadWindow(SessionWindow):
             self.timeline.put(replace(row, is_saved=True))
         super().show_saved(entry)
 
-    def _show_repeat(self, code: str) -> None:
-        self.say(self.tr("{}: pressed twice, counted once.").format(title_of(code, self._codebook)))
-
     def detach(self) -> None:
         """Hear no more news."""
         super().detach()
-        self.live.repeat_ignored.remove(self._show_repeat)
+        self._mark_keys.detach()
 
     # ------------------------------------------------------------------------------------------- looking
 
@@ -324,42 +323,18 @@ class PadWindow(SessionWindow):
         super().look()
         live, now = self.live, self.live.now()
         self.ribbon.show_course(live.record.protocol, live.elapsed_s())
-        self._look_check_in()
+        left_s = pad_check_in.left_s(live)
+        self.strip.show_cell(0, pad_check_in.check_in_words(left_s))
         self._look_vitals(now)
-        active = [
-            f"{title_of(code, self._codebook)} {duration(seconds_between(since, now))}"
-            for code, since in live.record.active_states().items()
-        ]
-        self.strip.show_cell(2, ", ".join(active))
+        self.strip.show_cell(2, active_words(live.record, self._codebook, now))
+        if route_cue.has_timers(live):
+            self.strip.show_cell(TIMER, route_cue.timer_words(live))
+        self.cue.look((left_s is not None and left_s <= 0) or route_cue.is_asking(live), live.record.position_s(now))
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose, and when the next check-in is due."""
         check_in = self.strip.cell(0)
         return (*super().times_in_sight(), self.tr("check-in {}").format(check_in) if check_in else "")
-
-    def _interval_s(self) -> float:
-        protocol = self.live.record.protocol
-        return 60.0 * (protocol.check_in_min if protocol is not None else 5)
-
-    def _check_in_left_s(self) -> float | None:
-        """Return seconds to the next check-in, below zero where it is due; None while no dosing runs."""
-        record = self.live.record
-        first = record.first_dose
-        if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED} or self.live.signing.signed() is not None:
-            return None
-        newest = (entry for entry in reversed(self._shown) if isinstance(entry.body, Note | Mark | CheckIn))
-        last = next(newest, None)
-        since = 0.0 if last is None else max(0.0, seconds_between(first, last.happened))
-        return since + self._interval_s() - seconds_between(first, self.live.now())
-
-    def _look_check_in(self) -> None:
-        left_s = self._check_in_left_s()
-        if left_s is None:
-            self.strip.show_cell(0, "")
-        elif left_s > 0:
-            self.strip.show_cell(0, self.tr("in {}").format(duration(left_s)))
-        else:
-            self.strip.show_cell(0, self.tr("now? Enter: quiet · {}").format(duration(left_s)))
 
     def _look_vitals(self, now: Stamp) -> None:
         found = self.live.record.of(Vitals)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from kapnotes.domain.clock import seconds_between
+from kapnotes.domain.around import Touch, TouchAgreement
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import (
     CheckIn,
@@ -17,11 +17,13 @@ from kapnotes.domain.entries import (
     Signal,
 )
 from kapnotes.domain.record import Record
+from kapnotes.domain.touch import is_agreed
 from kapnotes.ui.timeline import TimelineRow
 from kapnotes.ui.times import clock_time, duration, minutes_since_dose
+from kapnotes.ui.touch_words import area_word, consent_word
 from kapnotes.ui.wording import amendment_words, signal_word, stage_word
 
-OnPad = Note | Mark | CheckIn | Intention | Setting | Signal | Phase | Newer
+OnPad = Note | Mark | CheckIn | Intention | Setting | Signal | Phase | Touch | TouchAgreement | Newer
 
 
 def is_on_pad(entry: Entry) -> bool:
@@ -41,10 +43,12 @@ def row_for(
     """Return the row of *entry*; *before* is the row's entry above it, *gap_after_s* what counts as a gap."""
     translate = QCoreApplication.translate
     code, text, is_quote = _words(entry, codebook)
-    quiet_s = seconds_between(before.happened, entry.happened) if before is not None else 0.0
+    quiet_s = record.between_s(before.happened, entry.happened) if before is not None else 0.0
     gap = translate("Pad", "{} with nothing noted").format(duration(quiet_s)) if quiet_s > gap_after_s else ""
     remark = translate("Pad", "entered {}").format(clock_time(entry.entered)) if entry.is_late else ""
     remark = amendment_words(record, entry) or remark
+    if isinstance(entry.body, Touch) and entry.body.begins and not is_agreed(record, entry.body.area, entry.happened):
+        remark = translate("Pad", "not agreed")
     if record.corrections_of(entry.entry_id, entry.author_id):
         remark = translate("Pad", "corrected")
     return TimelineRow(
@@ -93,6 +97,11 @@ def _words(entry: Entry, codebook: Codebook) -> tuple[str, str, bool]:
             return translate("Pad", "setting"), text, False
         case Signal(meaning):
             return translate("Pad", "signal"), signal_word(meaning), False
+        case Touch(area, begins):
+            words = translate("Pad", "{} begins") if begins else translate("Pad", "{} ends")
+            return translate("Pad", "touch"), words.format(area_word(area)), False
+        case TouchAgreement(area, consent):
+            return translate("Pad", "touch"), f"{area_word(area)}: {consent_word(consent)}", False
         case Phase(stage):
             return translate("Pad", "stage"), stage_word(stage), False
         case Newer(kind, _):

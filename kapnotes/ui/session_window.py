@@ -32,6 +32,10 @@ SAVING = 3
 """The place of the strip that says whether all is saved, in both windows."""
 
 
+TIMER = 4
+"""The place of the strip for the timer of the route, where the protocol has one, in both windows."""
+
+
 class SessionWindow(Frame):
     """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
@@ -11,15 +11,15 @@ from kapnotes.ui.times import duration
 
 
 class Strip(QWidget):
-    """Places for short words, by their index."""
+    """Places for short words, by their index; *stretches* are their shares of the width, one each where not said."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, stretches: tuple[int, ...] = ()) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         self._cells: list[ElidedLabel] = []
-        for name in names:
+        for index, name in enumerate(names):
             part = QVBoxLayout()
             part.setSpacing(0)
             title = ScaledLabel(0.72, is_dim=True)
@@ -28,7 +28,7 @@ class Strip(QWidget):
             cell.setAccessibleName(name)
             part.addWidget(title)
             part.addWidget(cell)
-            row.addLayout(part, 1)
+            row.addLayout(part, stretches[index] if index < len(stretches) else 1)
             self._cells.append(cell)
 
     def show_cell(self, index: int, text: str, *, is_mark: bool = False) -> None:
@@ -47,7 +47,7 @@ class Strip(QWidget):
 def pressure_words(record: Record, newest: tuple[Entry, Vitals], now: Stamp) -> str:
     """Return the newest blood pressure as `132/84 +9 % 4 min`: value, change from baseline, age."""
     entry, vitals = newest
-    age = duration(seconds_between(entry.happened, now))
+    age = duration(record.between_s(entry.happened, now))
     if vitals.systolic_mmhg is None:
         return QCoreApplication.translate("Strip", "taken {} ago").format(age)
     change = ""

@@ -32,10 +32,13 @@ def test_the_shipped_codebook_has_the_keys_of_the_field_notes(shipped):
         ("F12", "safety", ""),
         ("Shift+F1", "movement", "BA"),
         ("Shift+F2", "echo", "KM"),
+        ("", "eyes_open", ""),
+        ("", "music", ""),
+        ("", "mask", ""),
     ]
 
 
-def test_quiet_challenging_and_support_are_states(shipped):
+def test_quiet_challenging_support_eyes_music_and_mask_are_states(shipped):
     kinds = {code.name: code.kind for code in shipped.codes if code.kind is not CodeKind.POINT}
 
     assert kinds == {
@@ -45,6 +48,9 @@ def test_quiet_challenging_and_support_are_states(shipped):
         "support": CodeKind.STATE,
         "setting": CodeKind.SETTING,
         "safety": CodeKind.SIGNAL,
+        "eyes_open": CodeKind.STATE,
+        "music": CodeKind.STATE,
+        "mask": CodeKind.STATE,
     }
 
 

@@ -99,7 +99,7 @@ def test_the_keys_of_the_field_notes_that_nothing_reads_yet_are_known(preset_tex
     text = (
         preset_text("nasal-esketamine")
         .replace("floor_min = 120", 'floor_min = 120, form = "rems", submit_days = 7')
-        .replace('mg = ["56", "84"]', 'mg = ["56", "84"], device_mg = "28", rest_min = 5, bolus = false')
+        .replace('device_mg = "28"', 'device_mg = "28", rest_min = 5, bolus = false')
         .replace('name = "device rest"', 'name = "device rest", from = "dose"')
     )
 
@@ -126,6 +126,10 @@ SLIPS = {
     "a length that is a text": ("over_min = 40", 'over_min = "40"'),
     "a length of half minutes": ("over_min = 40", "over_min = 40.5"),
     "a length of nothing": ("over_min = 40", "over_min = 0"),
+    "a timer that counts from elsewhere": (
+        "check_in_min = 5",
+        'check_in_min = 5\ntimers = [{ name = "swish", from = "noon", min = 10, then = "spit" }]',
+    ),
     "three phases": ("[0, 10, 40, 60]", "[0, 10, 40]"),
     "phases that fall": ("[0, 10, 40, 60]", "[0, 40, 10, 60]"),
     "phases before the dose": ("[0, 10, 40, 60]", "[-5, 10, 40, 60]"),

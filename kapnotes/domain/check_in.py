@@ -1,0 +1,33 @@
+"""When the therapist is asked for a check-in: so long after what was noted last, counted from the first dose.
+
+The interval is that of the session's protocol [5 minutes: general knowledge].
+"""
+
+from kapnotes.domain.around import Touch
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import CheckIn, Mark, Note, Stage
+from kapnotes.domain.record import Record
+
+EARLY_S = 30.0
+"""A check-in may be answered this long before it is due, and a gap is one only when it is longer by this."""
+
+STANDARD_MIN = 5
+"""Minutes between two check-ins where no protocol says otherwise."""
+
+
+def interval_s(record: Record) -> float:
+    """Return the seconds after which the next check-in is due."""
+    return 60.0 * (record.protocol.check_in_min if record.protocol is not None else STANDARD_MIN)
+
+
+def left_s(record: Record, now: Stamp) -> float | None:
+    """Return the seconds to the next check-in, below zero where it is due; None while no dosing runs.
+
+    Everything is measured by the record, so it is right after a suspend, a restart and a clock that was set.
+    """
+    first = record.first_dose
+    if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
+        return None
+    last = [found[-1][0] for kind in (Note, Mark, CheckIn, Touch) if (found := record.of(kind))]
+    since_s = max([0.0, *(record.between_s(first, entry.happened) for entry in last)])
+    return since_s + interval_s(record) - record.between_s(first, now)

@@ -1,0 +1,90 @@
+"""The cue that asks without a sound: light that gathers and travels along a thin bar, and never more of it.
+
+A bar of even, dim light. When something is asked for, the light gathers into one wave over some seconds and wanders
+slowly along the bar; when it is answered it spreads again. The mean luminance is the same in every frame, nothing
+flashes, and no place of the bar goes from dark to full in less than some seconds. The time is handed in with each look,
+so the cue has no timer and wakes nothing. Source: the night's budget (design, §7) and field notes on quiet reminders:
+change over a second or more at constant mean, no flash.
+"""
+
+import math
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kapnotes.ui.palette import Night
+
+BANDS = 64
+"""Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
+
+MEAN = 0.04
+"""Relative luminance of the bar, also while it asks; its brightest place then has twice that."""
+
+GATHERS_S = 8.0
+SPREADS_S = 4.0
+"""How long the light takes to gather into a wave, and to spread evenly again."""
+
+PERIOD_S = 24.0
+"""How long the wave takes along the bar and around."""
+
+MAX_STEP_S = 1.5
+"""No look moves the light by more than this, also after a suspend of an hour."""
+
+
+class Cue(QWidget):
+    """The bar. It says nothing by itself: the words beside it say what is asked for."""
+
+    def __init__(self, night: Night) -> None:
+        super().__init__()
+        self._night = QColor(night.text)
+        self._ground = QColor(night.ground)
+        self._at_s: float | None = None
+        self.gathered = 0.0
+        """How far the light has gathered, from 0 (even) to 1."""
+        self.phase = 0.0
+        """Where the wave is along the bar, from 0 to 1."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(6)
+        self.setAccessibleName(self.tr("Quiet cue"))
+
+    def look(self, is_asking: bool, at_s: float) -> None:
+        """Go on to the moment *at_s* (seconds on any clock that does not jump); repaints only while light moves."""
+        passed_s = 0.0 if self._at_s is None else min(max(0.0, at_s - self._at_s), MAX_STEP_S)
+        self._at_s = at_s
+        step = passed_s / GATHERS_S if is_asking else -passed_s / SPREADS_S
+        depth = min(1.0, max(0.0, self.gathered + step))
+        if depth == 0.0 and self.gathered == 0.0:
+            return
+        self.gathered, self.phase = depth, (self.phase + passed_s / PERIOD_S) % 1.0
+        self.update()
+
+    def levels(self) -> list[float]:
+        """Return the relative luminance of each band."""
+        turns = ((band + 0.5) / BANDS - self.phase for band in range(BANDS))
+        return [MEAN * (1.0 + self.gathered * math.cos(math.tau * turn)) for turn in turns]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bands, all of one width, so that each counts the same."""
+        del event
+        painter = QPainter(self)
+        width = self.width() // BANDS
+        left = (self.width() - BANDS * width) // 2
+        for band, level in enumerate(self.levels()):
+            painter.fillRect(QRect(left + band * width, 1, width, 4), at_luminance(self._night, level))
+
+
+def at_luminance(colour: QColor, level: float) -> QColor:
+    """Return the hue of *colour* at a relative luminance, as WCAG defines it for sRGB."""
+    parts = [_linear(part) for part in (colour.redF(), colour.greenF(), colour.blueF())]
+    whole = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    return QColor.fromRgbF(*(_encoded(part * level / whole) for part in parts))
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def _encoded(part: float) -> float:
+    part = min(1.0, max(0.0, part))
+    return part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
