@@ -89,8 +89,9 @@ class Intake:
 
     def _is_signed_off(self, state: "_State", sealed: SealedRows, compartment: Compartment) -> bool | None:
         """Tell whether something in a batch may not stand because of a signature; None where a key has to tell."""
-        unmarked = [event for event in sealed.events if not event.flags & AMENDMENT]
-        logs = (state.log(event.log) for event in unmarked)
+        begun = {log.id: log for log in sealed.logs}
+        unmarked = {event.log for event in sealed.events if not event.flags & AMENDMENT}
+        logs = (begun.get(log) or state.log(log) for log in unmarked)
         sessions = {log.session for log in logs if log is not None}
         told = {self.covers(sealed.author, session, compartment) for session in sessions}
         return True if True in told else None if None in told else False

@@ -5,13 +5,16 @@ stick goes to another laptop, and comes back.
 """
 
 import contextlib
+import shutil
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import LateEntry, Note, Signal, Vitals
-from kapnotes.domain.errors import SavedElsewhere
+from kapnotes.domain.errors import InputOutput, SavedElsewhere, SignedOff
 from kapnotes.domain.members import MEDICAL, SHARED, Role
 from kapnotes.vault.verify import verify
 
@@ -42,8 +45,11 @@ def failing(stick, failing_disk, *who):
     """Open the vault on the first laptop, then let the stick take nothing more."""
     library = stick.open()
     keyrings = [stick.unlock(library, label) for label in who]
-    with failing_disk():
-        yield library, *keyrings
+    try:
+        with failing_disk():
+            yield library, *keyrings
+            library.close()
+    finally:
         library.close()
 
 
@@ -250,6 +256,17 @@ def test_what_waited_when_its_record_was_signed_is_added_as_a_late_entry(stick, 
     see_that_the_second_place_works(stick, failing_disk)
 
 
+def test_the_first_entry_of_a_record_that_was_signed_empty_is_a_late_entry_too(stick, failing_disk):
+    with failing(stick, failing_disk, "Mia") as (library, mia):
+        first = wait(stick, library, mia, MEDICAL, pulse(81))
+    with elsewhere(stick, "Mia") as (library, mia):
+        sign(stick, library, mia, MEDICAL)
+    with stick.opened("Carl", "Mia") as (library, _, mia):
+        (late,) = [entry for entry in read(stick, library, mia) if entry.entry_id == first.entry_id]
+        assert late.body.body == first.body
+    see_that_it_verifies(stick)
+
+
 def test_it_is_asked_for_whoever_signs_in_first_and_never_taken_in_before(stick, failing_disk):
     with failing(stick, failing_disk, "Tess") as (library, tess):
         wait(stick, library, tess, tess.member.therapy, Note("before the signature"))
@@ -278,3 +295,96 @@ def test_killed_before_any_write_into_the_vault_nothing_is_lost_and_nothing_doub
     stick.folder = now
     with stick.opened("Carl") as (library, carl):
         assert list(read(stick, library, carl, NEW_SESSION)) == entries
+
+
+# ----------------------------------------------------------------------------------------------- a property
+
+SESSIONS = {"5e" * 16: "a1" * 16, NEW_SESSION: NEW_PATIENT, "78" * 16: NEW_PATIENT}
+WRITERS = {"Tess": ("therapy", "shared"), "Carl": ("medical", "shared"), "Mia": ("medical",)}
+places = st.sampled_from([(label, kind) for label, kinds in WRITERS.items() for kind in kinds])
+sessions = st.sampled_from(sorted(SESSIONS))
+noted = st.tuples(places, sessions)
+done_elsewhere = st.one_of(
+    st.tuples(st.just("note"), noted),
+    st.tuples(st.just("sign"), noted),
+    st.tuples(st.just("change keys"), noted),
+)
+
+
+def body_of(kind, number):
+    return {"medical": pulse(60 + number), "therapy": Note(f"note {number}"), "shared": Signal(f"signal {number}")}[
+        kind
+    ]
+
+
+def compartment_of(keyring, kind):
+    return {"medical": MEDICAL, "shared": SHARED, "therapy": keyring.member.therapy}[kind]
+
+
+def standing(library, keyring):
+    """Return what each entry that the member can read says, by its id; a late entry says what it wraps."""
+    found = []
+    for session in SESSIONS:
+        back = library.read(keyring, session)
+        assert (back.findings, back.refused) == ((), ())
+        for entry in back.entries:
+            body = entry.body.body if isinstance(entry.body, LateEntry) else entry.body
+            found.append((entry.entry_id, entry.author_id, entry.scope_id, entry.happened, body))
+    return found
+
+
+def do_elsewhere(stick, library, keyrings, what, place, session, number):
+    (label, kind), keyring = place, keyrings[place[0]]
+    compartment = compartment_of(keyring, kind)
+    with contextlib.suppress(SignedOff):
+        if what == "note":
+            entry = stick.entry(keyring, body_of(kind, number), session)
+            library.append(keyring, compartment, entry, patient_id=SESSIONS[session])
+        elif what == "sign":
+            heads = library.own_heads(keyring, session, compartment)
+            entry = stick.entry(keyring, SignOff(compartment, label, "LCSW", "complete", heads), session)
+            library.append(keyring, SHARED, entry, patient_id=SESSIONS[session])
+        else:
+            gone = stick.add(library, keyrings["Tess"], f"Guest {number}", Role.MEDICAL)
+            library.revoke_member(keyrings["Tess"], gone.member_id)
+
+
+@given(st.lists(noted, min_size=1, max_size=6), st.lists(done_elsewhere, max_size=4), st.permutations(sorted(WRITERS)))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_elsewhere_each_entry_stands_once_when_all_have_signed_in(
+    stick, failing_disk, notes, meanwhile, order
+):
+    before = shutil.copytree(stick.folder, stick.folder.with_name("before"), dirs_exist_ok=True)
+    try:
+        with failing(stick, failing_disk, *WRITERS) as (library, *keyrings):
+            by = dict(zip(WRITERS, keyrings, strict=True))
+            kept = []
+            for number, ((label, kind), session) in enumerate(notes):
+                where, entry = compartment_of(by[label], kind), stick.entry(by[label], body_of(kind, number), session)
+                try:
+                    library.append(by[label], where, entry, patient_id=SESSIONS[session])
+                except SavedElsewhere:
+                    kept.append((entry, label))
+                except InputOutput:  # what was signed before cannot be read from a disk that is gone; it is not kept
+                    assume(False)
+        with elsewhere(stick, *WRITERS) as (library, *keyrings):
+            by = dict(zip(WRITERS, keyrings, strict=True))
+            for number, (what, (place, session)) in enumerate(meanwhile):
+                do_elsewhere(stick, library, by, what, place, session, 20 + number)
+        for label in order:
+            with stick.opened(label):
+                pass
+        with stick.opened(*WRITERS) as (library, *keyrings):
+            assert library.notices() == ()
+            for label, keyring in zip(WRITERS, keyrings, strict=True):
+                found = standing(library, keyring)
+                assert len(found) == len({entry_id for entry_id, *_ in found})
+                for entry in (entry for entry, by in kept if by == label):
+                    assert (entry.entry_id, entry.author_id, entry.scope_id, entry.happened, entry.body) in found
+        assert waiting(stick) == ([], [])
+        see_that_it_verifies(stick, *WRITERS)
+    finally:
+        shutil.rmtree(stick.folder)
+        before.rename(stick.folder)
+        shutil.rmtree(stick.second_place, ignore_errors=True)
+        stick.second_place.mkdir()
