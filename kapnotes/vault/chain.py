@@ -146,6 +146,12 @@ def newest_row(file: CompartmentFile) -> int:
     return next((number for (number,) in file.rows("SELECT id FROM event ORDER BY id DESC LIMIT 1", (NUMBER,))), 0)
 
 
+def row_of(file: CompartmentFile, log: bytes, seq: int) -> int:
+    """Return the row number of one entry, zero where it is not there."""
+    sql = "SELECT id FROM event WHERE log=? AND seq=?"
+    return next((number for (number,) in file.rows(sql, (NUMBER,), (log, seq))), 0)
+
+
 def marked_events(file: CompartmentFile, first: int, before: int, limit: int) -> list[tuple[int, Event]]:
     """Return the newest events in rows *first* up to *before* that bear the amendment mark, each with its row number.
 

@@ -7,6 +7,7 @@ from one that was rewritten (another entry stands there), and both from one that
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kapnotes.domain.clock import Stamp, is_measured_by_wall_clock, seconds_between
 from kapnotes.domain.custody import Heads, LogHead, RollbackAck
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.members import SHARED, Compartment
@@ -59,8 +60,26 @@ def newest_sessions(file: CompartmentFile, count: int) -> set[bytes]:
     return {session for (session,) in file.rows("SELECT session FROM log ORDER BY rowid DESC LIMIT ?", (16,), (count,))}
 
 
-_Ends = dict[tuple[int, str], int]
-"""Number and hash of an entry that a log ended with, and when that was recorded last (UTC, ns)."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where in `shared.kapdb` an entry stands that tells something: the number of its row, and when it was entered."""
+
+    row: int
+    entered: Stamp
+
+    def is_before(self, later: "_Told") -> bool:
+        """Tell whether this was told before *later*.
+
+        Rows are numbered as they are written; a wall clock can be set, so it says nothing. Between two starts of the
+        laptop the boot clock knows as well, which nobody sets and which is sealed: a row that was moved does not help.
+        """
+        is_same_start = not is_measured_by_wall_clock(self.entered, later.entered)
+        is_later = is_same_start and seconds_between(later.entered, self.entered) > 0
+        return self.row < later.row and not is_later
+
+
+_Ends = dict[tuple[int, str], list[_Told]]
+"""Number and hash of an entry that a log ended with, and every time that was told."""
 
 
 class HeadsOnRecord:
@@ -68,18 +87,20 @@ class HeadsOnRecord:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Compartment, str], _Ends] = {}
-        self._acknowledged_ns = -1
+        self._acknowledged: list[_Told] = []
 
-    def add(self, entry: Entry) -> None:
-        """Take the ends from an entry, if it tells any, and note where an older vault was acknowledged."""
-        body, told_ns = entry.body, entry.entered.utc_ns
+    def add(self, entry: Entry, row: int = 0) -> None:
+        """Take the ends from an entry, if it tells any, and note where an older vault was acknowledged.
+
+        *row* is the number of its row in `shared.kapdb`; zero, where nothing is acknowledged, is before all rows.
+        """
+        body, told = entry.body, _Told(row, entry.entered)
         if isinstance(body, Heads):
             for head in body.logs:
                 ends = self._known.setdefault((head.compartment, head.log_id), {})
-                end = (head.seq, head.h)
-                ends[end] = max(told_ns, ends.get(end, 0))
+                ends.setdefault((head.seq, head.h), []).append(told)
         elif isinstance(body, RollbackAck):
-            self._acknowledged_ns = max(self._acknowledged_ns, told_ns)
+            self._acknowledged.append(told)
 
     def findings(self, files: FilesOf) -> list[Finding]:
         """Return what the files no longer hold; a file that does not open is told of elsewhere.
@@ -90,30 +111,33 @@ class HeadsOnRecord:
         for (compartment, log), ends in self._known.items():
             file = files(compartment)
             if file is not None:
-                found += _against(file, bytes.fromhex(log), ends, self._acknowledged_ns)
+                found += self._against(file, bytes.fromhex(log), ends)
         return found
 
-
-def _against(file: CompartmentFile, log: bytes, ends: _Ends, acknowledged_ns: int) -> list[Finding]:
-    """Compare one log with all its recorded ends: one finding for a cut, one for each entry that is another."""
-    found: list[Finding] = []
-    end = end_of(file, log)
-    last = end[0] if end is not None else 0
-    newest = max(seq for seq, _ in ends)
-    if last < newest:
-        line = f"{file.name} is older than shared.kapdb knows: log {short(log)} ends at entry {last} of {newest}."
-        if any(at_ns > acknowledged_ns for (seq, _), at_ns in ends.items() if seq > last):
-            found.append(Finding(file.name, 3, f"{line} Restored from a backup?"))
-        else:
-            found.append(Finding(file.name, 0, f"{line} A member has acknowledged it."))
-    for (seq, h), at_ns in sorted(ends.items()):
-        if seq <= last and _hash_at(file, log, seq) not in {None, bytes.fromhex(h)}:
-            line = f"{file.name} entry {seq} of log {short(log)} is not the one that shared.kapdb knows."
-            if at_ns > acknowledged_ns:
-                found.append(Finding(file.name, 2, f"{line} Someone changed it."))
-            else:
+    def _against(self, file: CompartmentFile, log: bytes, ends: _Ends) -> list[Finding]:
+        """Compare one log with all its recorded ends: one finding for a cut, one for each entry that is another."""
+        found: list[Finding] = []
+        end = end_of(file, log)
+        last = end[0] if end is not None else 0
+        newest = max(seq for seq, _ in ends)
+        if last < newest:
+            line = f"{file.name} is older than shared.kapdb knows: log {short(log)} ends at entry {last} of {newest}."
+            cut = [told for (seq, _), every in ends.items() if seq > last for told in every]
+            if self._are_acknowledged(cut):
                 found.append(Finding(file.name, 0, f"{line} A member has acknowledged it."))
-    return found
+            else:
+                found.append(Finding(file.name, 3, f"{line} Restored from a backup?"))
+        for (seq, h), every in sorted(ends.items(), key=lambda known: known[0]):
+            if seq <= last and _hash_at(file, log, seq) not in {None, bytes.fromhex(h)}:
+                line = f"{file.name} entry {seq} of log {short(log)} is not the one that shared.kapdb knows."
+                if self._are_acknowledged(every):
+                    found.append(Finding(file.name, 0, f"{line} A member has acknowledged it."))
+                else:
+                    found.append(Finding(file.name, 2, f"{line} Someone changed it."))
+        return found
+
+    def _are_acknowledged(self, every: list[_Told]) -> bool:
+        return all(any(told.is_before(ack) for ack in self._acknowledged) for told in every)
 
 
 def _hash_at(file: CompartmentFile, log: bytes, seq: int) -> bytes | None:

@@ -170,8 +170,10 @@ class _Salvage:
 
     def _keep_events(self, kept: dict[bytes, _Kept]) -> None:
         by_log: dict[bytes, dict[int, dict[Event, None]]] = defaultdict(lambda: defaultdict(dict))
-        for event in self._event_rows():
+        rows: dict[Event, int] = {}
+        for row, event in self._event_rows():
             by_log[event.log][event.seq][event] = None
+            rows.setdefault(event, row)
         for log_id, seq in self._known_places():
             by_log[log_id][seq] = by_log[log_id][seq]
         self._find_lost_logs(kept, set(by_log))
@@ -182,10 +184,11 @@ class _Salvage:
                 self._keep_chain(one, log, numbers)
                 done += len(numbers)
                 self._tell(done, of)
+            one.events.sort(key=rows.__getitem__)  # in the order in which the file was written, whatever the log
         for log_id, numbers in by_log.items():
             self._miss(file_name(SHARED), f"what log {short(log_id)} is, with {len(numbers)} entries")
 
-    def _event_rows(self) -> Iterator[Event]:
+    def _event_rows(self) -> Iterator[tuple[int, Event]]:
         for wreck in self._found:
             for row in reversed(wreck.rows.get("event", ())):
                 seq, flags, suite, epoch = (row.values[at] for at in (2, 3, 4, 5))
@@ -194,7 +197,7 @@ class _Salvage:
                     event = Event(*row.values[1:])  # type: ignore[arg-type]
                     is_possible = 0 < event.seq <= MAX_SEQ and event.flags in {0, 1} and 0 <= event.epoch < 1 << 32
                     if is_possible and event.suite == SUITE and 144 <= len(event.ct) <= 2097168:
-                        yield event
+                        yield row.rowid, event
 
     def _known_places(self) -> Iterator[tuple[bytes, int]]:
         """Give log and number of every entry that the index knows, there or not."""

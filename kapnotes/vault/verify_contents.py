@@ -4,11 +4,11 @@ The sign-offs stand in `shared`, which every member reads, and the amendment mar
 verifies also checks signed process notes that nobody but their therapist can read.
 """
 
-from kapnotes.domain.custody import KeyEpoch, KeyEvent
+from kapnotes.domain.custody import Heads, KeyEpoch, KeyEvent, RollbackAck
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.members import SHARED
 from kapnotes.vault import slots
-from kapnotes.vault.chain import all_logs
+from kapnotes.vault.chain import all_logs, row_of
 from kapnotes.vault.deleted import deleted, tombstones
 from kapnotes.vault.directory import Directory
 from kapnotes.vault.heads import HeadsOnRecord
@@ -90,7 +90,8 @@ class ContentCheck:
                 self._notes.keep(finding)
             for placed in read.entries:
                 self._ids.is_first(placed)
-                self._record.add(placed.entry)
+                if isinstance(placed.entry.body, Heads | RollbackAck):
+                    self._record.add(placed.entry, row_of(checked.file, log.id, placed.seq))
                 if checked.place.comp == comp_bytes(SHARED):
                     self._signed.add(placed.entry)
                 if isinstance(placed.entry.body, KeyEpoch):

@@ -192,6 +192,70 @@ def test_what_a_member_acknowledged_is_no_fault_any_more(headed):
     assert with_passphrase(headed).exit_code == 3
 
 
+def cut_medical(practice, seq):
+    with practice.tampering(practice.file("medical")) as connection:
+        connection.execute("DELETE FROM event WHERE seq>?", (seq,))
+    practice.forget_closing()
+
+
+def acknowledge(practice, library, keyring):
+    ack = RollbackAck("the backup of Monday")
+    return practice.append(library, keyring, SHARED, ack, scope=VAULT_SCOPE, patient=VAULT_SCOPE)
+
+
+A_YEAR_S = 365 * 86400.0
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_an_acknowledgement_under_a_clock_of_next_year_silences_nothing_that_is_found_later(headed, restarts):
+    cut_medical(headed, 5)
+    headed.clock.jump(A_YEAR_S)
+    with headed.opened("Tess") as (library, tess):
+        acknowledge(headed, library, tess)
+    assert with_passphrase(headed).exit_code == 0
+    headed.clock.jump(-A_YEAR_S)
+    if restarts:
+        headed.clock.reboot("the next day")
+    with headed.opened("Carl", "Tess") as (library, carl, tess):
+        for _ in range(4):
+            vitals(headed, library, carl)
+        keep_heads(headed, library, tess)
+    assert with_passphrase(headed).exit_code == 0
+    cut_medical(headed, 6)
+    assert with_passphrase(headed).exit_code == 3
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_was_told_under_a_clock_of_next_year_is_acknowledged_all_the_same(filled, restarts):
+    filled.clock.jump(A_YEAR_S)
+    with filled.opened("Carl", "Tess") as (library, carl, tess):
+        vitals(filled, library, carl)
+        keep_heads(filled, library, tess)
+    filled.clock.jump(-A_YEAR_S)
+    if restarts:
+        filled.clock.reboot("the next day")
+    cut_medical(filled, 5)
+    assert with_passphrase(filled).exit_code == 3
+    with filled.opened("Tess") as (library, tess):
+        acknowledge(filled, library, tess)
+    assert with_passphrase(filled).exit_code == 0
+
+
+def test_an_acknowledgement_that_is_moved_behind_what_came_later_silences_nothing(headed):
+    with headed.opened("Carl", "Tess") as (library, carl, tess):
+        _, ack = acknowledge(headed, library, tess)
+        vitals(headed, library, carl)
+        keep_heads(headed, library, tess)
+    cut_medical(headed, 6)
+    assert with_passphrase(headed).exit_code == 3
+    with headed.tampering(headed.file("shared")) as connection:
+        ((newest,),) = connection.execute("SELECT max(id) FROM event").fetchall()
+        values = (newest + 1, bytes.fromhex(ack.log_id), ack.seq)
+        connection.execute("UPDATE event SET id=? WHERE log=? AND seq=?", values)
+    headed.forget_closing()
+    assert with_passphrase(headed).exit_code == 3
+
+
 # ------------------------------------------------------------------------------------------- as last seen
 
 

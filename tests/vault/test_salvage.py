@@ -1,8 +1,10 @@
 """Salvage: what is whole comes back into a new vault that its members open, and what is missing is named."""
 
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +78,22 @@ def a_filled_one(tmp_path_factory, make_filled):
 
 
 # ------------------------------------------------------------------------------------------- all of it
+
+
+def test_what_was_written_first_stands_first_whatever_its_log(filled, tmp_path):
+    """The audit trail, and what an acknowledgement covers, go by the order in which a file was written."""
+    with filled.opened("Tess", "Carl") as (library, *both):
+        for number in range(8):
+            filled.append(library, both[number % 2], SHARED, Signal(f"{number}"))
+    salvaged(filled, tmp_path / "new")
+    for kind in ("shared", "medical", "therapy"):
+        name = filled.file(kind).name
+        assert in_order(tmp_path / "new" / name) == in_order(filled.folder / name)
+
+
+def in_order(path):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT log, seq FROM event ORDER BY id").fetchall()
 
 
 def test_of_a_whole_vault_all_comes_back_and_nothing_is_missing(filled, tmp_path):
