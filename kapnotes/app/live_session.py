@@ -250,9 +250,9 @@ class LiveSession:
         """Send a silent word to the other clinician."""
         return self._add(Signal(meaning))
 
-    def keep(self, body: Body) -> Entry:
-        """Keep any other *body*, happening now."""
-        return self._add(body)
+    def keep(self, body: Body, happened: Stamp | None = None) -> Entry:
+        """Keep any other *body*, happening now or when it *happened*."""
+        return self._add(body, happened)
 
     def mark_clock_jump(self, jump_s: float) -> Entry:
         """Keep that the wall clock was set by *jump_s*; no stamp moves."""

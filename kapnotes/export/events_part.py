@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting, content_of
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting, Signal, content_of
+from kapnotes.domain.silent_signals import sent_signals
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
-from kapnotes.export.page_words import clock_time, in_words
+from kapnotes.export.page_words import clock_time, in_words, seen_text, signal_text
 from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
@@ -52,6 +53,26 @@ def setting(sheet: Sheet, course: Course) -> None:
         _table(sheet, course, ("",), rows)
     else:
         sheet.text(course.translate("Page", "Nothing was recorded."))
+
+
+def signals(sheet: Sheet, course: Course) -> None:
+    """Add the silent signals between the clinicians, each with when it was seen and what came back."""
+    remarks = {id(sent.entry): seen_text(sent, course.translate) for sent in sent_signals(course.record)}
+    if not remarks:
+        return
+    sheet.subsection(course.translate("Page", "Signals between the clinicians"))
+    titles = (course.translate("Page", "signal"), course.translate("Page", "sent by"), course.translate("Page", "seen"))
+    rows = [
+        sheet.row(
+            (clock_time(entry.happened), FIGURES),
+            (course.elapsed(entry.happened), FIGURES),
+            (", ".join([signal_text(signal.meaning, course.translate), *course.remarks(entry)]), CELL),
+            (course.person(entry.author_id), CELL),
+            (remarks.get(id(entry), ""), CELL),
+        )
+        for entry, signal in course.record.of(Signal)
+    ]
+    _table(sheet, course, titles, rows)
 
 
 def _about(course: Course, action: Action) -> str:

@@ -26,6 +26,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.figure import MINUS
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import Role
+from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent
 from kapnotes.domain.vitals_chart import plain, reason_text
 from kapnotes.domain.words import Translate
 
@@ -177,6 +178,30 @@ def measure_name(field: str, translate: Translate) -> str:
 def unit_of(field: str) -> str:
     """Return the unit of a field of `Vitals`; it is the same in every language."""
     return "mmHg" if field == "map_mmhg" else BOUNDS[field].unit
+
+
+def signal_text(meaning: str, translate: Translate) -> str:
+    """Return a silent signal between the clinicians; one of a codebook's own as it is called there."""
+    known = {
+        SAFETY: translate("Page", "please look: safety"),
+        COME: translate("Page", "please come"),
+        BP: translate("Page", "blood pressure now?"),
+        NOT_NOW: translate("Page", "not now"),
+        IN_TWO: translate("Page", "in two minutes"),
+        AWARE: translate("Page", "aware"),
+    }
+    return known.get(meaning, meaning)
+
+
+def seen_text(sent: Sent, translate: Translate) -> str:
+    """Return when a silent signal was seen, and what came back with that."""
+    if sent.seen_at is None:
+        return translate("Page", "not seen")
+    time = clock_time(sent.seen_at)
+    if not sent.answer:
+        return time
+    words = translate("Page", "{time}, answered “{answer}”")
+    return words.format(time=time, answer=signal_text(sent.answer, translate))
 
 
 def confirmed(vitals: Vitals, translate: Translate) -> str:

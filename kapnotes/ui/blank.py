@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kapnotes.ui.calm_line import CalmLine
+
 MODIFIERS = frozenset(
     {Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock}
 )
@@ -23,6 +25,8 @@ class Blank(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Screen blanked; any key brings it back"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.signal = CalmLine(self.tr("Silent signal that waits here"), Qt.AlignmentFlag.AlignHCenter)
+        self.signal.setParent(self)
         self.hide()
         window.installEventFilter(self)
 
@@ -30,10 +34,18 @@ class Blank(QWidget):
     def cover(self) -> None:
         """Cover the window."""
         self._focus = self._window.focusWidget()
-        self.setGeometry(self._window.rect())
+        self._fill()
         self.show()
         self.raise_()
         self.setFocus()
+
+    def show_signal(self, words: str) -> None:
+        """Let a signal that waits stand dimly on the black, or let it go."""
+        self.signal.show_words(words, is_dim=True)
+
+    def _fill(self) -> None:
+        self.setGeometry(self._window.rect())
+        self.signal.setGeometry(0, self.height() // 4, self.width(), self.signal.height())
 
     def uncover(self) -> None:
         """Show the window again, with the focus where it was."""
@@ -83,5 +95,5 @@ class Blank(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self._window.rect())
+            self._fill()
         return super().eventFilter(watched, event)

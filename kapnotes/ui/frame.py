@@ -174,8 +174,8 @@ class Frame(QWidget):
         self._news.setAccessibleName(self.tr("News"))
         self._news.keep_room_for("")
         self._keys = KeysOverlay(self)
-        self._blank = Blank(self)
-        self._blank.uncovered.connect(self._ask_uncover)
+        self.blank = Blank(self)
+        self.blank.uncovered.connect(self._ask_uncover)
         self._shortcuts: dict[str, QShortcut] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -207,11 +207,12 @@ class Frame(QWidget):
 
     def cover(self) -> None:
         """Go near black."""
-        self._blank.cover()
+        self.show_in_the_dark(self.signal_in_sight())
+        self.blank.cover()
 
     def uncover(self) -> None:
         """Come back from near black."""
-        self._blank.uncover()
+        self.blank.uncover()
 
     @Slot()
     def _ask_uncover(self) -> None:
@@ -220,6 +221,14 @@ class Frame(QWidget):
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the clocks and what is due, as they may stand on a cover: no word and no reading of a patient."""
         return ()
+
+    def signal_in_sight(self) -> str:
+        """Return the silent signal that waits here, as it may stand on a cover: a fixed word, none of a patient's."""
+        return ""
+
+    def show_in_the_dark(self, signal: str) -> None:
+        """Let *signal* stand where the window is near black."""
+        self.blank.show_signal(signal)
 
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""

@@ -105,6 +105,7 @@ class Guard(QObject):
             cover.passphrase_typed.connect(partial(self._try, seat))
         cover.ask(asks=asks)
         cover.show_times(clock_time(self._program.clock.now()), *window.times_in_sight())
+        cover.show_signal(window.signal_in_sight())
         if not cover.isVisible():
             cover.cover()
 

@@ -49,6 +49,18 @@ def _own(name: str, sequence: str, where: Where, does: object) -> Key:
     return Key(name, sequence, where, str(does), is_bound=False)
 
 
+def _signal_keys(where: Where) -> tuple[Key, ...]:
+    """Return the keys of the silent signals: the same in both windows of a session."""
+    return (
+        _key("come", "Ctrl+Shift+1", where, QT_TRANSLATE_NOOP("Keys", "silent signal to the other: please come")),
+        _key("bp", "Ctrl+Shift+2", where, QT_TRANSLATE_NOOP("Keys", "silent signal: BP now?")),
+        _key("not_now", "Ctrl+Shift+3", where, QT_TRANSLATE_NOOP("Keys", "silent signal or answer: not now")),
+        _key("in_two", "Ctrl+Shift+4", where, QT_TRANSLATE_NOOP("Keys", "silent signal or answer: in two minutes")),
+        _key("aware", "Ctrl+Shift+5", where, QT_TRANSLATE_NOOP("Keys", "silent signal or answer: aware")),
+        _key("seen", "Ctrl+Return", where, QT_TRANSLATE_NOOP("Keys", "seen: the signal that waits here")),
+    )
+
+
 KEYS: tuple[Key, ...] = (
     _key("keys", "Ctrl+/", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "show all keys")),
     _key("other_window", "Ctrl+Tab", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "go to the next open window")),
@@ -85,6 +97,7 @@ KEYS: tuple[Key, ...] = (
     _own("late_mark", "-3, @14:05", Where.PAD, QT_TRANSLATE_NOOP("Keys", "alone in the line: the next mark was then")),
     _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
     _key("pad_sign", "Ctrl+Shift+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
+    *_signal_keys(Where.PAD),
     _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; unusual values ask for it twice")),
     _own("log_clear", "Esc Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
     _key("not_taken", "F2", Where.LOG, QT_TRANSLATE_NOOP("Keys", "not taken: x and its reason")),
@@ -102,6 +115,7 @@ KEYS: tuple[Key, ...] = (
     _key("log_down", "PgDown", Where.LOG, QT_TRANSLATE_NOOP("Keys", "look forward in the table")),
     _key("log_summary", "Ctrl+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the summary and the medical record")),
     _key("log_sign", "Ctrl+Shift+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
+    *_signal_keys(Where.LOG),
     _own("choose", "Space", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose a line for the page, or not")),
     _key("choose_all", "Ctrl+Shift+A", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose all lines, or none")),
     _key("release", "Ctrl+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "record the authorization of these lines")),

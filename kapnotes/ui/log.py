@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.figure import Figure
@@ -202,7 +203,7 @@ class LogWindow(SessionWindow):
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         shown = self.live.record.as_it_stands(entry)
-        is_correction = isinstance(entry.body, Correction)
+        is_correction = isinstance(entry.body, Correction | SignalSeen)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
             self._look_timer()  # but may answer this

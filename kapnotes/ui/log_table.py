@@ -30,7 +30,7 @@ from kapnotes.ui.fields import tick
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.palette import Night
 from kapnotes.ui.times import clock_time, minutes_since_dose
-from kapnotes.ui.wording import amendment_words, reason_word, route_word, signal_word, stage_word
+from kapnotes.ui.wording import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 
 _Index = QModelIndex | QPersistentModelIndex
 SAVED = Qt.ItemDataRole.UserRole
@@ -86,6 +86,7 @@ def _afterwards(entry: Entry, record: Record) -> list[str]:
     corrected = record.corrections_of(entry.entry_id, entry.author_id)
     return [
         amendment_words(record, entry),
+        seen_remark(record, entry),
         QCoreApplication.translate("Log", "corrected") if corrected else "",
     ]
 

@@ -67,17 +67,17 @@ class MarkKeys(QObject):
         """Drop the mark, start or stop the state, or send the signal of *code*."""
         title = title_of(code.name, self._codebook)
         if code.kind is CodeKind.SIGNAL:
-            self._note(lambda _: self._live.signal(code.name), title, takes_time=False)
+            self._window.send_signal(code.name)
         elif code.kind is CodeKind.STATE or code.name in self._live.record.active_states():
             self._note(lambda at: self._live.toggle_state(code.name, at), title)
         else:
             self._note(lambda at: self._live.mark(code.name, at), title)
 
-    def _note(self, note: Callable[[Stamp | None], Entry | None], title: str, *, takes_time: bool = True) -> None:
+    def _note(self, note: Callable[[Stamp | None], Entry | None], title: str) -> None:
         """Note it now, or at the time that stands alone in the line; the line says why where it cannot be."""
         line = self._window.line
         try:
-            at = self._time_in_line() if takes_time else None
+            at = self._time_in_line()
             entry = note(at)
         except KapnotesError as error:
             self._window.say(error_line(error), is_mark=True)

@@ -9,6 +9,7 @@ from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.amending import read_amendment
+from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.check_in import EARLY_S, interval_s
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
@@ -287,7 +288,7 @@ class PadWindow(SessionWindow):
             self._shown.insert(place, shown)
             self.timeline.insert(place, self._row(shown, self._shown[place - 1] if place else None))
         match content_of(entry.body):
-            case _ if isinstance(entry.body, Correction):
+            case _ if isinstance(entry.body, Correction | SignalSeen):
                 self._show_all()  # it can change or take away any row
             case Intention():
                 self._show_intention()

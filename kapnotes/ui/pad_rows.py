@@ -21,7 +21,7 @@ from kapnotes.domain.touch import is_agreed
 from kapnotes.ui.timeline import TimelineRow
 from kapnotes.ui.times import clock_time, duration, minutes_since_dose
 from kapnotes.ui.touch_words import area_word, consent_word
-from kapnotes.ui.wording import amendment_words, signal_word, stage_word
+from kapnotes.ui.wording import amendment_words, seen_remark, signal_word, stage_word
 
 OnPad = Note | Mark | CheckIn | Intention | Setting | Signal | Phase | Touch | TouchAgreement | Newer
 
@@ -49,6 +49,7 @@ def row_for(
     remark = amendment_words(record, entry) or remark
     if isinstance(entry.body, Touch) and entry.body.begins and not is_agreed(record, entry.body.area, entry.happened):
         remark = translate("Pad", "not agreed")
+    remark = seen_remark(record, entry) or remark
     if record.corrections_of(entry.entry_id, entry.author_id):
         remark = translate("Pad", "corrected")
     return TimelineRow(

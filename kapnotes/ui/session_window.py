@@ -9,27 +9,33 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.app.silent_signals import SilentSignals
 from kapnotes.domain.amending import HOW
 from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Entry, Staffing
-from kapnotes.domain.entries import Signal as SilentSignal
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere
+from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
+from kapnotes.ui.press import Press
 from kapnotes.ui.sign_form import SignForm, scrolled
+from kapnotes.ui.signal_line import SignalLine
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
-from kapnotes.ui.wording import error_line, route_word, signal_word, stage_word, unsaved_words
+from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
 
 SLOW_SAVE_S = 1.0
 """After this long without COMMIT the strip says that saving still goes on."""
 
 SAVING = 3
 """The place of the strip that says whether all is saved, in both windows."""
+
+KEYPAD_SEEN = "Ctrl+Enter"
+"""The number pad's Enter, which is another key than Return, does as `seen` does."""
 
 
 TIMER = 4
@@ -52,12 +58,18 @@ class SessionWindow(Frame):
         self.sign_form.accepted.connect(self._sign)
         self.sign_form.left.connect(self._leave_form)
         self._form_page = scrolled(self.sign_form)
+        self.signal_line = SignalLine(SilentSignals(live))
+        for meaning in MEANINGS:
+            self.bind(meaning, Press(self, self.send_signal, meaning).press)
+        self.bind("seen", self._see)
+        self.bind_sequence("seen by the number pad", KEYPAD_SEEN, self._see)
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
 
     def set_body(self, widget: QWidget) -> None:
         """Put *widget* between bar and news, with the form of the sign-off behind it."""
+        super().set_body(self.signal_line)
         self._pages.addWidget(widget)
         self._pages.addWidget(self._form_page)
         super().set_body(self._pages)
@@ -143,8 +155,6 @@ class SessionWindow(Frame):
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat."""
         is_own = entry.author_id == self.live.member.member_id
-        if isinstance(entry.body, SilentSignal) and not is_own:
-            self.say(self.tr("{} · {}").format(clock_time(entry.happened), signal_word(entry.body.meaning)))
         if isinstance(entry.body, SignOff) and not is_own:
             self.say(self.tr("{name} signed at {time}.").format(name=entry.body.name, time=clock_time(entry.entered)))
         self.look()
@@ -170,11 +180,17 @@ class SessionWindow(Frame):
         self.who.setText(self._who_words())
         if self.live.signing.signed() is not None:
             self.line.setPlaceholderText(HOW)
+        self.signal_line.look()
+        self.show_in_the_dark(self.signal_in_sight())
         self._look_saving()
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose."""
         return (since_dose(self.live.elapsed_s()),)
+
+    def signal_in_sight(self) -> str:
+        """Return the silent signal that waits here."""
+        return self.signal_line.in_the_dark()
 
     def _who_words(self) -> str:
         opened = self.live.record.opened
@@ -211,6 +227,18 @@ class SessionWindow(Frame):
             self.strip.show_cell(SAVING, "" if unsaved else self.tr("saved"))
 
     # ---------------------------------------------------------------------------------------------- keys
+
+    def send_signal(self, meaning: object) -> None:
+        """Send a silent signal to the other clinician; the half-typed line stays as it is."""
+        self._say_of_signal(self.signal_line.press(meaning))
+
+    @Slot()
+    def _see(self) -> None:
+        self._say_of_signal(self.signal_line.see())
+
+    def _say_of_signal(self, words: str) -> None:
+        if words:
+            self.say(words)
 
     @Slot()
     def next_stage(self) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from kapnotes.domain.entries import Entry, LateEntry, NotTakenReason, Route, Staffing, Stage
+from kapnotes.domain.entries import Entry, LateEntry, NotTakenReason, Route, Signal, Staffing, Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import CompartmentKind
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.record import Record
+from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent, sent_signals
 from kapnotes.ui.times import clock_time
 
 
@@ -53,12 +54,34 @@ def signal_word(meaning: str) -> str:
     """Return a silent signal as a calm line."""
     translate = QCoreApplication.translate
     known = {
-        "safety": translate("Wording", "please look: safety"),
-        "come": translate("Wording", "please come"),
-        "bp": translate("Wording", "blood pressure now?"),
-        "aware": translate("Wording", "aware"),
+        SAFETY: translate("Wording", "please look: safety"),
+        COME: translate("Wording", "please come"),
+        BP: translate("Wording", "BP now?"),
+        NOT_NOW: translate("Wording", "not now"),
+        IN_TWO: translate("Wording", "in two minutes"),
+        AWARE: translate("Wording", "aware"),
     }
     return known.get(meaning, meaning)
+
+
+def seen_words(sent: Sent) -> str:
+    """Return that a signal was seen and when, or what came back; nothing while it was not."""
+    translate = QCoreApplication.translate
+    if sent.seen_at is None:
+        return ""
+    time = clock_time(sent.seen_at)
+    if sent.answer:
+        return translate("Wording", "“{answer}” {time}").format(answer=signal_word(sent.answer), time=time)
+    return translate("Wording", "seen {}").format(time)
+
+
+def seen_remark(record: Record, entry: Entry) -> str:
+    """Return when the signal *entry* was seen; nothing where it was not, or is no signal."""
+    if not isinstance(entry.body, Signal):
+        return ""
+    key = (entry.author_id, entry.entry_id)
+    known = {(one.entry.author_id, one.entry.entry_id): one for one in sent_signals(record)}
+    return seen_words(known[key]) if key in known else ""
 
 
 def reason_word(reason: NotTakenReason) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.entries import (
     Block,
     Correction,
@@ -14,9 +15,11 @@ from kapnotes.domain.entries import (
     NotTaken,
     NotTakenReason,
     Route,
+    Signal,
     TakenBy,
     Waste,
 )
+from tests.export.conftest import CRNA
 
 CANARY = "Zitronenfalter"
 
@@ -166,3 +169,21 @@ def test_an_empty_record_gives_a_page(record_of, new_session):
     assert "No vital signs were recorded." in page.words()
     assert "The session ran by no protocol." in page.words()
     page.check()
+
+
+def test_signals_between_the_clinicians_stand_with_when_they_were_seen(record_of, course):
+    come = course.add(Signal("come"), 21, CRNA)
+    course.add(Signal("in_two"), 23)
+    course.add(SignalSeen(come.entry_id), 23)
+    course.add(Signal("bp"), 25)
+
+    words = record_of(course).words()
+
+    assert "Signals between the clinicians" in words
+    assert "13:41 0:01 please come" in words
+    assert "13:43, answered “in two minutes”" in words
+    assert "not seen" in words
+
+
+def test_a_session_without_signals_has_no_table_of_them(record_of, course):
+    assert "Signals between" not in record_of(course).words()

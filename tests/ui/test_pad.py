@@ -144,7 +144,7 @@ def test_a_silent_signal_is_one_key_and_a_calm_line_on_the_other_window(room, pa
     room.press(pad, "F12")
 
     assert bodies(log, Signal) == [Signal("safety")]
-    assert "please look: safety" in log.news()
+    assert "please look: safety" in log.signal_line.waiting.text()
 
 
 def test_the_intention_stays_dimly_in_sight(room, pad):
