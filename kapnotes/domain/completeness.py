@@ -11,6 +11,7 @@ from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Staf
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s, next_due
+from kapnotes.domain.touch import touches
 from kapnotes.domain.words import Translate
 
 NAMED = 6
@@ -34,6 +35,7 @@ def missing(record: Record, member: Member, now: Stamp, translate: Translate) ->
         found += [
             translate("Completeness", "Still running: {}.").format(code) for code in sorted(record.active_states())
         ]
+        found += [translate("Completeness", "A touch still runs: {}.").format(area) for area in touches(record)]
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from kapnotes.ui.palette import Night
 BANDS = 64
 """Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
 
-MEAN = 0.04
+MEAN = 0.06
 """Relative luminance of the bar, also while it asks; its brightest place then has twice that."""
 
 GATHERS_S = 8.0
@@ -45,7 +45,7 @@ class Cue(QWidget):
         self.phase = 0.0
         """Where the wave is along the bar, from 0 to 1."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(6)
+        self.setFixedHeight(8)
         self.setAccessibleName(self.tr("Quiet cue"))
 
     def look(self, is_asking: bool, at_s: float) -> None:
@@ -71,7 +71,7 @@ class Cue(QWidget):
         width = self.width() // BANDS
         left = (self.width() - BANDS * width) // 2
         for band, level in enumerate(self.levels()):
-            painter.fillRect(QRect(left + band * width, 1, width, 4), at_luminance(self._night, level))
+            painter.fillRect(QRect(left + band * width, 1, width, 6), at_luminance(self._night, level))
 
 
 def at_luminance(colour: QColor, level: float) -> QColor:

@@ -102,9 +102,7 @@ class PadWindow(SessionWindow):
         self.strip = self._places()
         column.addWidget(self.strip)
         legend = ElidedLabel(0.72, is_dim=True)
-        legend.setText(
-            "   ".join(f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes)
-        )
+        legend.setText("  ".join(f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes))
         legend.setAccessibleName(self.tr("Keys of the codebook"))
         column.addWidget(legend)
         self.set_body(body)
@@ -113,7 +111,7 @@ class PadWindow(SessionWindow):
     def _places(self) -> Strip:
         names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
         timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
-        return Strip(*names, *timer, stretches=(3, 3, 6, 2, 3))
+        return Strip(*names, *timer, whole=2)
 
     def _bind_keys(self) -> None:
         self._mark_keys = MarkKeys(self, self._codebook)

@@ -4,7 +4,9 @@ from PySide6.QtCore import QCoreApplication
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.entries import Stage
+from kapnotes.domain.touch import touches
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.touch_words import area_word
 from kapnotes.ui.wording import stage_word
 
 ORDER = (Stage.PREPARATION, Stage.DOSING, Stage.RETURN, Stage.CLOSING, Stage.CLOSED)
@@ -30,7 +32,8 @@ class StageKey:
         if self._asked_at_entry != len(record.entries):
             self._asked_at_entry = len(record.entries)
             infusion = [translate("Stages", "the infusion")] if record.infusion_is_running else []
-            running = ", ".join([*infusion, *record.active_states()])
+            touched = [translate("Stages", "touch: {}").format(area_word(area)) for area in touches(record)]
+            running = ", ".join([*infusion, *record.active_states(), *touched])
             question = translate("Stages", "{key} once more: {stage}.").format(
                 key=sequence_of("pad_stage"), stage=stage_word(following)
             )

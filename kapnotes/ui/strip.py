@@ -11,24 +11,34 @@ from kapnotes.ui.times import duration
 
 
 class Strip(QWidget):
-    """Places for short words, by their index; *stretches* are their shares of the width, one each where not said."""
+    """Places for short words, by their index.
 
-    def __init__(self, *names: str, stretches: tuple[int, ...] = ()) -> None:
+    The place *whole* has the whole width, above the others and beside its name.
+    """
+
+    def __init__(self, *names: str, whole: int | None = None) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        above = QHBoxLayout()
+        above.setSpacing(12)
+        row = QHBoxLayout()
         row.setSpacing(16)
+        column.addLayout(above)
+        column.addLayout(row)
         self._cells: list[ElidedLabel] = []
         for index, name in enumerate(names):
-            part = QVBoxLayout()
-            part.setSpacing(0)
             title = ScaledLabel(0.72, is_dim=True)
             title.setText(name)
             cell = ElidedLabel(1.0)
             cell.setAccessibleName(name)
+            part: QHBoxLayout | QVBoxLayout = above if index == whole else QVBoxLayout()
             part.addWidget(title)
-            part.addWidget(cell)
-            row.addLayout(part, stretches[index] if index < len(stretches) else 1)
+            part.addWidget(cell, 1 if index == whole else 0)
+            if index != whole:
+                part.setSpacing(0)
+                row.addLayout(part, 1)
             self._cells.append(cell)
 
     def show_cell(self, index: int, text: str, *, is_mark: bool = False) -> None:

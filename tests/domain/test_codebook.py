@@ -32,7 +32,7 @@ def test_the_shipped_codebook_has_the_keys_of_the_field_notes(shipped):
         ("F12", "safety", ""),
         ("Shift+F1", "movement", "BA"),
         ("Shift+F2", "echo", "KM"),
-        ("", "eyes_open", ""),
+        ("", "eyes open", ""),
         ("", "music", ""),
         ("", "mask", ""),
     ]
@@ -48,7 +48,7 @@ def test_quiet_challenging_support_eyes_music_and_mask_are_states(shipped):
         "support": CodeKind.STATE,
         "setting": CodeKind.SETTING,
         "safety": CodeKind.SIGNAL,
-        "eyes_open": CodeKind.STATE,
+        "eyes open": CodeKind.STATE,
         "music": CodeKind.STATE,
         "mask": CodeKind.STATE,
     }

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kapnotes.domain.around import Touch
 from kapnotes.domain.completeness import missing
 from kapnotes.domain.entries import (
     Action,
@@ -141,9 +142,10 @@ def test_waste_needs_a_witness_and_an_adverse_event_an_action(script, whole, crn
 def test_a_therapist_is_asked_for_states_that_run_and_not_for_the_medical_course(script, therapist, crna):
     script.log("dose 35 im", 10)
     script.add(Mark("quiet", MarkChange.START), 20, author=therapist)
+    script.add(Touch("hand", begins=True), 21, author=therapist)
     script.add(Phase(Stage.CLOSED), 97)
 
-    assert lines(script.record, therapist, script) == ("Still running: quiet.",)
+    assert lines(script.record, therapist, script) == ("Still running: quiet.", "A touch still runs: hand.")
     assert "No discharge is noted." in lines(script.record, crna, script)
 
 

@@ -20,7 +20,7 @@ def minutes_ago(window, entry):
 
 @pytest.mark.parametrize(
     ("key", "code", "title"),
-    [("Alt+O", "eyes_open", "eyes open"), ("Alt+P", "music", "music"), ("Alt+K", "mask", "mask")],
+    [("Alt+O", "eyes open", "eyes open"), ("Alt+P", "music", "music"), ("Alt+K", "mask", "mask")],
 )
 def test_eyes_music_and_mask_are_states_by_a_letter(room, pad, key, code, title):
     room.press(pad, key)
@@ -235,3 +235,12 @@ def test_after_the_sign_off_no_mark_and_no_touch_is_taken_and_the_line_says_why(
         assert "You signed" in pad.news()
 
     assert bodies(pad, Mark) == bodies(pad, Touch) == []
+
+
+def test_going_on_to_the_next_stage_names_the_states_and_touches_that_run(room, pad, log):
+    room.line(log, "dose 35 im")
+    room.press(pad, "Alt+O")
+    room.press(pad, "Alt+H")
+    room.press(pad, "Ctrl+G")
+
+    assert "Still running: eyes open, touch: hand." in pad.news()
