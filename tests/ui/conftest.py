@@ -20,6 +20,7 @@ from kapnotes.vault.kdf import KdfCost
 from kapnotes.wiring import Screen, application
 
 PASSPHRASE = "otter lagoon violin cedar"
+BEGIN = datetime(2026, 3, 4, 13, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +33,10 @@ class Room:
 
     passphrase = PASSPHRASE
 
-    def __init__(self, folder, qtbot):
+    def __init__(self, folder, qtbot, clock=None):
         self.qtbot = qtbot
         self.folder = folder
-        self.clock = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC))
+        self.clock = clock or ManualClock(BEGIN)
         self.begin()
 
     def begin(self):
@@ -129,6 +130,10 @@ class Room:
     def saved(self, window):
         wait_until(lambda: not window.live.unsaved and window.strip.cell(3) == "saved", "everything to be saved")
 
+    def second_of(self, stamp):
+        """Return the seconds from the begin of the test to *stamp*."""
+        return round((stamp.local() - BEGIN).total_seconds())
+
     def fail(self, error):
         raise error
 
@@ -145,6 +150,12 @@ def room(tmp_path, qtbot, qapp):
     gc.collect()
     left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
     assert not left, f"still open: {left}"
+
+
+@pytest.fixture
+def new_room(qtbot, qapp):
+    """Makes rooms in other folders; who asks for one closes it."""
+    return lambda folder, clock=None: Room(folder, qtbot, clock)
 
 
 @pytest.fixture
