@@ -12,6 +12,10 @@ PASTE_LIMIT = 1_000_000
 """Characters that one entry can hold; what is over stays on the clipboard and is said."""
 
 
+_FRAMES = {0xFDD0: "\ufffd", 0xFDD1: "\ufffd"}
+"""Signs by which Qt frames a part of a document; a text that held one would be broken there, so it is replaced."""
+
+
 class Line(QPlainTextEdit):
     """A plain text that grows to `MAX_ROWS` rows. It holds the half-typed line and nothing else."""
 
@@ -85,7 +89,7 @@ class Line(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text only, and no more than one entry can hold."""
-        text = source.text()
+        text = source.text().translate(_FRAMES)
         room = PASTE_LIMIT - len(self.text())
         if len(text) > room:
             self.too_long.emit(len(text))
