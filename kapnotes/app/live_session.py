@@ -10,6 +10,7 @@ from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
+from kapnotes.domain.around import ForSummary
 from kapnotes.domain.audit import RELEASED, REVOKED
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
@@ -158,6 +159,10 @@ class LiveSession:
         field = next(name for name, one in BLOCKS.items() if one is block)
         return self._add(body, typed=(field, self.typing.begin(field), text))
 
+    def want_for_summary(self, entry: Entry, is_wanted: bool) -> Entry:
+        """Mean *entry* for the summary, or no longer; what a page may show this decides not."""
+        return self._add(ForSummary(entry.entry_id, is_wanted))
+
     def release(self, authorization: Authorization, chosen: Sequence[Entry]) -> Entry:
         """Record that the patient allows *chosen* on a page.
 
@@ -263,20 +268,10 @@ class LiveSession:
         target = self.record.entry(target_id, self.member.member_id)
         if target is None:
             raise KapnotesError("Only the author corrects an entry, and only one that is in this session.")
-        place = place_of(self._corrected_in_the_end(target).body, self.member)
+        place = place_of((self.record.corrected_in_the_end(target) or target).body, self.member)
         if replacement is not None and place_of(replacement, self.member) != place:
             raise KapnotesError("A correction stays where its original is.")
         return self._add(Correction(target_id, storable(reason), replacement), place=place)
-
-    def _corrected_in_the_end(self, target: Entry) -> Entry:
-        """Return what a chain of corrections corrects; *target* itself where it is no correction."""
-        for _ in self.record.entries:
-            further = target.body.target_id if isinstance(target.body, Correction) else ""
-            corrected = self.record.entry(further, self.member.member_id) if further else None
-            if corrected is None:
-                break
-            target = corrected
-        return target
 
     def amend(self, line: AmendmentLine, body: PlainBody, *, typed_as: tuple[str, str] | None = None) -> Entry:
         """Add *body* to the record as the late entry or the addendum that *line* says; also before the sign-off.

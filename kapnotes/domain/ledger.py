@@ -182,6 +182,11 @@ class Ledger:
         key = self._key(entry_id, author_id)
         return tuple(self._corrections.get(key, ())) if key in self._by_key else ()
 
+    def corrected_in_the_end(self, entry: Entry) -> Entry | None:
+        """Return what a chain of corrections corrects, as it was entered; of anything else that itself."""
+        root = self._root(self._key_of(entry))
+        return None if root is None else self._by_key[root]
+
     def stands(self, entry_id: str, author_id: str = "") -> bool:
         """Tell whether the entry is there and was not retracted."""
         return self._body_of.get(self._key(entry_id, author_id)) is not None

@@ -80,13 +80,20 @@ class ScaledLabel(QLabel):
 class ElidedLabel(ScaledLabel):
     """A label of one line that shortens itself with an ellipsis where there is no room; `text` is the whole text."""
 
-    def __init__(self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False) -> None:
+    def __init__(
+        self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False, is_struck: bool = False
+    ) -> None:
         self._whole = ""
+        self._is_struck = is_struck
         super().__init__(factor, is_bold=is_bold, is_dim=is_dim)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _scale(self) -> None:
         super()._scale()
+        if self._is_struck:
+            font = self.font()
+            font.setStrikeOut(True)
+            self.setFont(font)
         self.setFixedHeight(round(ROOM * self.fontMetrics().height()))
 
     def text(self) -> str:
@@ -252,15 +259,15 @@ class Frame(QWidget):
         """Put *widget* between bar and news."""
         self._body.addWidget(widget)
 
-    def bind(self, name: str, does: Callable[[], object]) -> None:
-        """Bind the key of that name in the table of keys."""
+    def bind(self, name: str, does: Callable[[], object], *, repeats: bool = False) -> None:
+        """Bind the key of that name in the table of keys; one that *repeats* does so while it is held."""
         key = next(key for key in keys_in(Where.ANYWHERE, self.where) if key.name == name)
-        self.bind_sequence(name, key.sequence, does)
+        self.bind_sequence(name, key.sequence, does, repeats=repeats)
 
-    def bind_sequence(self, name: str, sequence: str, does: Callable[[], object]) -> None:
+    def bind_sequence(self, name: str, sequence: str, does: Callable[[], object], *, repeats: bool = False) -> None:
         """Bind a key that comes from elsewhere, as those of the codebook."""
         shortcut = QShortcut(QKeySequence(sequence), self)
-        shortcut.setAutoRepeat(False)
+        shortcut.setAutoRepeat(repeats)
         shortcut.activated.connect(does)
         self._shortcuts[name] = shortcut
 

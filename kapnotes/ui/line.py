@@ -1,5 +1,7 @@
 """The line one types into, on the pad and in the log: Enter keeps it, Esc twice clears it, undo brings it back."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
@@ -30,6 +32,7 @@ class Line(QPlainTextEdit):
         self._takes_breaks = takes_breaks
         self._was_empty = True
         self._esc_pressed = False
+        self._leaves: Callable[[], bool] | None = None
         self.setTabChangesFocus(True)
         self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -73,7 +76,14 @@ class Line(QPlainTextEdit):
         self._esc_pressed = False
         super().keyPressEvent(event)
 
+    def ask_at_escape(self, leaves: Callable[[], bool]) -> None:
+        """Let Esc leave what *leaves* tells was left; only where it left nothing Esc is about the line."""
+        self._leaves = leaves
+
     def _escape(self) -> None:
+        if self._leaves is not None and self._leaves():
+            self._esc_pressed = False
+            return
         if not self.text():
             return
         if self._esc_pressed:

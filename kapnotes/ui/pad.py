@@ -1,7 +1,5 @@
 """The therapist's note pad: one line, the time of its first key, and what was noted above it."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,15 +7,12 @@ from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.amending import read_amendment
-from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.check_in import EARLY_S, interval_s
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import (
     Correction,
-    Dose,
     Entry,
-    Infusion,
     Intention,
     Note,
     Setting,
@@ -34,14 +29,16 @@ from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.line import Line
+from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.mark_keys import MarkKeys
-from kapnotes.ui.pad_rows import is_on_pad, row_for, title_of
+from kapnotes.ui.pad_list import PadList
+from kapnotes.ui.pad_rows import title_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
 from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
-from kapnotes.ui.timeline import Timeline, TimelineRow
+from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
@@ -55,12 +52,11 @@ class PadWindow(SessionWindow):
         super().__init__(Where.PAD, "pad", seat, live, settings)
         self._codebook = codebook
         self._code = ""
-        self._shown: list[Entry] = []
-        self._zero: Stamp | None = None
         self._build(night)
         self._bind_keys()
         self.listen(ticker)
-        self._show_all()
+        self.rows.show_all()
+        self._show_intention()
         self.look()
         self.keep_line(NOTE, self.line, self._half_typed)
         self._bring_back()
@@ -81,7 +77,10 @@ class PadWindow(SessionWindow):
         self.intention.setAccessibleName(self.tr("Intention"))
         column.addWidget(self.intention)
         self.timeline = Timeline(night)
+        self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
+        self.back = LookingBack(self, self, self._codebook)
+        column.addWidget(self.back.place)
         entry = QHBoxLayout()
         self.stamp = ScaledLabel(1.0, is_dim=True)
         self.stamp.keep_room_for("00:00:00")
@@ -119,9 +118,14 @@ class PadWindow(SessionWindow):
         self.bind("pad_stage", self.next_stage)
         self.bind("pad_sign", self.ask_sign)
         self.bind("blank", self.blank_asked.emit)
-        self.bind("pad_up", self._page_up)
-        self.bind("pad_down", self._page_down)
-        self.bind("pad_now", self.timeline.go_to_now)
+        self.line.ask_at_escape(self.back.escape)
+        self.bind("pad_up", self.back.page_up, repeats=True)
+        self.bind("pad_down", self.back.page_down, repeats=True)
+        self.bind("pad_now", self.back.leave)
+        self.bind("row_up", self.back.up, repeats=True)
+        self.bind("row_down", self.back.down, repeats=True)
+        self.bind("only", self.back.only)
+        self.bind("want", self.back.want)
         self.bind("pad_summary", self.ask_summary)
         for code in self._codebook.codes:
             press = Press(self, self._press_code, code)
@@ -259,41 +263,15 @@ class PadWindow(SessionWindow):
 
     # ------------------------------------------------------------------------------------------- showing
 
-    def _show_all(self) -> None:
-        self._zero = self.live.record.first_dose
-        self._shown = [entry for entry in self.live.record.standing() if is_on_pad(entry)]
-        rows = [self._row(entry, self._shown[index - 1] if index else None) for index, entry in enumerate(self._shown)]
-        self.timeline.show_rows(rows)
-        self._show_intention()
-
-    def _row(self, entry: Entry, before: Entry | None) -> TimelineRow:
-        return row_for(
-            entry,
-            self.live.record,
-            self._codebook,
-            before=before,
-            gap_after_s=interval_s(self.live.record) + EARLY_S,
-            is_saved=self.live.is_saved(entry.entry_id),
-        )
+    def _gap_after_s(self) -> float:
+        return interval_s(self.live.record) + EARLY_S
 
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat."""
-        shown = self.live.record.as_it_stands(entry)
-        if shown is not None and is_on_pad(shown):
-            place = len(self._shown)
-            while place and self.live.record.between_s(shown.happened, self._shown[place - 1].happened) > 0:
-                place -= 1
-            self._shown.insert(place, shown)
-            self.timeline.insert(place, self._row(shown, self._shown[place - 1] if place else None))
-        match content_of(entry.body):
-            case _ if isinstance(entry.body, Correction | SignalSeen):
-                self._show_all()  # it can change or take away any row
-            case Intention():
-                self._show_intention()
-            case Dose() | Infusion() if self._zero != self.live.record.first_dose:
-                self._show_all()
-            case _:
-                pass
+        self.rows.show_entry(entry)
+        self.back.look()
+        if isinstance(entry.body, Correction) or isinstance(content_of(entry.body), Intention):
+            self._show_intention()
         super().show_entry(entry)
 
     def _show_intention(self) -> None:
@@ -304,9 +282,7 @@ class PadWindow(SessionWindow):
 
     def show_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*."""
-        row = self.timeline.row_of(entry.entry_id)
-        if row is not None:
-            self.timeline.put(replace(row, is_saved=True))
+        self.rows.mark_saved(entry)
         super().show_saved(entry)
 
     def detach(self) -> None:
@@ -338,11 +314,3 @@ class PadWindow(SessionWindow):
     def _look_vitals(self, now: Stamp) -> None:
         found = self.live.record.of(Vitals)
         self.strip.show_cell(1, pressure_words(self.live.record, found[-1], now) if found else "")
-
-    @Slot()
-    def _page_up(self) -> None:
-        self.timeline.page(-1)
-
-    @Slot()
-    def _page_down(self) -> None:
-        self.timeline.page(1)

@@ -18,7 +18,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.record import Record
 from kapnotes.domain.touch import is_agreed
-from kapnotes.ui.timeline import TimelineRow
+from kapnotes.ui.timeline_rows import TimelineRow
 from kapnotes.ui.times import clock_time, duration, minutes_since_dose
 from kapnotes.ui.touch_words import area_word, consent_word
 from kapnotes.ui.wording import amendment_words, seen_remark, signal_word, stage_word

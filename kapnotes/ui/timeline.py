@@ -1,36 +1,18 @@
 """The notes of a session as the therapist looks back on them: rows of time, code and text, newest at the bottom."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from kapnotes.ui.fields import tick
-from kapnotes.ui.fonts import sized
 from kapnotes.ui.palette import Night
-
-MAX_SHOWN = 2000
-"""Characters of one note that the list shows; the whole is kept and printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
-    """One row. `gap` is a quiet line above it, as "12 min, nothing noted"; `is_saved` puts the tick."""
-
-    entry_id: str
-    time: str
-    elapsed: str
-    code: str
-    text: str
-    is_quote: bool = False
-    is_saved: bool = False
-    gap: str = ""
-    remark: str = ""
+from kapnotes.ui.timeline_rows import RowPainter, TimelineRow, shown_words
 
 
 class Timeline(QAbstractScrollArea):
-    """Paints the rows that are in sight and no others, so that ten thousand cost as little as ten."""
+    """Paints the rows that are in sight and no others, so that ten thousand cost as little as ten.
+
+    One row can be chosen, by keys of the window alone: the focus never comes here.
+    """
 
     looked_back = Signal(bool)
 
@@ -40,12 +22,13 @@ class Timeline(QAbstractScrollArea):
         self._rows: list[TimelineRow] = []
         self._tops: list[int] = [0]
         self._index: dict[str, int] = {}
+        self._chosen = ""
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Notes of this session"))
         self.verticalScrollBar().valueChanged.connect(self._tell_looked_back)
-        self._measure_fonts()
+        self._painter = RowPainter(self._night, self.font())
 
     # --------------------------------------------------------------------------------------------- rows
 
@@ -53,23 +36,47 @@ class Timeline(QAbstractScrollArea):
         """Return what is shown, from the top."""
         return tuple(self._rows)
 
-    def show_rows(self, rows: list[TimelineRow]) -> None:
-        """Show *rows* in place of all that was there, and go to the newest."""
+    def show_rows(self, rows: list[TimelineRow], *, stays: bool = False) -> None:
+        """Show *rows* in place of all that was there, and go to the newest; or stay, with the row that was chosen."""
+        value = self.verticalScrollBar().value()
         self._rows = rows
         self._index = {row.entry_id: place for place, row in enumerate(rows)}
         self._lay_out(0)
-        self.go_to_now()
-
-    def insert(self, place: int, row: TimelineRow) -> None:
-        """Put *row* at *place*; who looks at the newest goes on doing so."""
-        is_at_now = self.is_at_now()
-        self._rows.insert(place, row)
-        for index in range(place, len(self._rows)):
-            self._index[self._rows[index].entry_id] = index
-        self._lay_out(place)
-        if is_at_now:
+        if stays:
+            self.verticalScrollBar().setValue(value)
+        else:
             self.go_to_now()
         self._describe()
+
+    def insert(self, place: int, row: TimelineRow) -> None:
+        """Put *row* at *place*; who looks at the newest goes on doing so, who has chosen a row keeps it in sight."""
+        is_at_now = self.is_at_now()
+        top = self._tops[place]
+        self._rows.insert(place, row)
+        self._number_from(place)
+        self._lay_out(place)
+        bar = self.verticalScrollBar()
+        if is_at_now and not self._chosen:
+            self.go_to_now()
+        elif top < bar.value():
+            bar.setValue(bar.value() + self._tops[place + 1] - top)  # what is looked at stays where it is
+        self._describe()
+
+    def remove(self, entry_id: str) -> None:
+        """Take the row of that entry away, and choose its neighbour where it was chosen."""
+        place = self._index.pop(entry_id, None)
+        if place is None:
+            return
+        del self._rows[place]
+        self._number_from(place)
+        self._lay_out(place)
+        if entry_id == self._chosen:
+            self._chosen = self._rows[min(place, len(self._rows) - 1)].entry_id if self._rows else ""
+        self._describe()
+
+    def _number_from(self, place: int) -> None:
+        for index in range(place, len(self._rows)):
+            self._index[self._rows[index].entry_id] = index
 
     def put(self, row: TimelineRow) -> None:
         """Show *row* in place of the one of the same entry."""
@@ -80,8 +87,21 @@ class Timeline(QAbstractScrollArea):
         self._rows[place] = row
         if has_moved:
             self._lay_out(place)
+        self._repaint_row(place)
+        if row.entry_id == self._chosen:
+            self._describe()
+
+    def _repaint_row(self, place: int) -> None:
+        self.viewport().update(self._box(place))
+
+    def _box(self, place: int) -> QRect:
         top = self._tops[place] - self.verticalScrollBar().value()
-        self.viewport().update(0, top, self.viewport().width(), self._tops[place + 1] - self._tops[place])
+        return QRect(0, top, self.viewport().width(), self._tops[place + 1] - self._tops[place])
+
+    def box_of(self, entry_id: str) -> QRect:
+        """Return where the row of that entry is painted, in pixels of the viewport; an empty one where it has none."""
+        place = self._index.get(entry_id)
+        return QRect() if place is None else self._box(place)
 
     def row_of(self, entry_id: str) -> TimelineRow | None:
         """Return the row of that entry, or None."""
@@ -89,36 +109,75 @@ class Timeline(QAbstractScrollArea):
         return None if place is None else self._rows[place]
 
     def _describe(self) -> None:
-        last = self._rows[-1]
-        self.setAccessibleDescription(f"{last.time} {last.code} {last.text}")
+        chosen = self.row_of(self._chosen)
+        row = chosen or (self._rows[-1] if self._rows else None)
+        words = f"{row.time} {row.code} {shown_words(row)}" if row is not None else ""
+        if row is not None and row.is_wanted:
+            words = self.tr("{}, meant for the summary").format(words)
+        self.setAccessibleDescription(self.tr("chosen: {}").format(words) if chosen is not None else words)
+
+    # ------------------------------------------------------------------------------------------ choosing
+
+    def chosen(self) -> str:
+        """Return the entry whose row is chosen, or nothing."""
+        return self._chosen if self._chosen in self._index else ""
+
+    def choose(self, entry_id: str) -> None:
+        """Choose the row of that entry, or none, and bring it in sight; only what changes is painted anew."""
+        before, self._chosen = self._index.get(self._chosen), entry_id if entry_id in self._index else ""
+        now = self._index.get(self._chosen)
+        for place in {before, now} - {None}:
+            assert place is not None  # noqa: S101 - said to the type checker
+            self._repaint_row(place)
+        if now is not None:
+            self._bring_in_sight(now)
+        self._describe()
+
+    def step(self, by: int) -> bool:
+        """Choose the row *by* rows further down; past the newest none is chosen. Tells whether one is."""
+        if not self._rows:
+            return False
+        here = self._index.get(self._chosen)
+        place = self._last_in_sight() if here is None else here + by
+        if place >= len(self._rows):
+            self.choose("")
+            self.go_to_now()
+            return False
+        self.choose(self._rows[max(0, place)].entry_id)
+        return True
+
+    def step_page(self, direction: int) -> bool:
+        """Choose the row a page further back (-1) or forward (1), the last or first of all at most."""
+        here = self._index.get(self._chosen)
+        if here is None:
+            return False
+        wanted = self._tops[here] + direction * max(
+            self._painter.line, self.viewport().height() - 2 * self._painter.line
+        )
+        place = min(max(0, self._at(wanted)), len(self._rows) - 1)
+        if place == here:
+            place = min(max(0, here + direction), len(self._rows) - 1)
+        self.choose(self._rows[place].entry_id)
+        return True
+
+    def _last_in_sight(self) -> int:
+        bar = self.verticalScrollBar()
+        place = self._at(bar.value() + self.viewport().height() - 1)
+        is_whole = self._tops[place + 1] <= bar.value() + self.viewport().height()
+        return place if is_whole else max(0, place - 1)
+
+    def _bring_in_sight(self, place: int) -> None:
+        bar = self.verticalScrollBar()
+        top, bottom = self._tops[place], self._tops[place + 1]
+        if top < bar.value() or bottom - top > self.viewport().height():
+            bar.setValue(top)
+        elif bottom > bar.value() + self.viewport().height():
+            bar.setValue(bottom - self.viewport().height())
 
     # ------------------------------------------------------------------------------------------- layout
 
-    def _measure_fonts(self) -> None:
-        font = self.font()
-        self._fonts = {
-            "text": font,
-            "quote": _italic(font),
-            "small": sized(font, 0.82),
-        }
-        metrics = QFontMetrics(font)
-        small = QFontMetrics(self._fonts["small"])
-        self._line = metrics.lineSpacing()
-        self._gap_line = small.lineSpacing() + 6
-        time = metrics.horizontalAdvance("00:00") + 14
-        elapsed = metrics.horizontalAdvance("T+000") + 14
-        code = metrics.horizontalAdvance("intention echo") + 18
-        self._columns = (8, 8 + time, 8 + time + elapsed, 8 + time + elapsed + code)
-        self._tick = metrics.horizontalAdvance("\N{CHECK MARK}") + 14
-
     def _height_of(self, row: TimelineRow) -> int:
-        width = max(80, self.viewport().width() - self._columns[3] - self._tick)
-        font = self._fonts["quote" if row.is_quote else "text"]
-        text = _shown(row)
-        lines = 1
-        if "\n" in text or QFontMetrics(font).horizontalAdvance(text) > width:
-            lines = _lines_of(text, font, width)
-        return lines * self._line + 6 + (self._gap_line if row.gap else 0)
+        return self._painter.height_of(row, self.viewport().width())
 
     def _lay_out(self, place: int) -> None:
         del self._tops[place + 1 :]
@@ -129,7 +188,7 @@ class Timeline(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, top - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(self._line)
+        bar.setSingleStep(self._painter.line)
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,7 +203,7 @@ class Timeline(QAbstractScrollArea):
         """Follow the program's type size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._measure_fonts()
+            self._painter = RowPainter(self._night, self.font())
             self._lay_out(0)
             self.go_to_now()
 
@@ -153,7 +212,7 @@ class Timeline(QAbstractScrollArea):
     def is_at_now(self) -> bool:
         """Tell whether the newest row is in sight."""
         bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - self._line
+        return bar.value() >= bar.maximum() - self._painter.line
 
     def go_to_now(self) -> None:
         """Show the newest row."""
@@ -163,7 +222,7 @@ class Timeline(QAbstractScrollArea):
     def page(self, direction: int) -> None:
         """Go a page back (-1) or forward (1)."""
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + direction * max(self._line, bar.pageStep() - self._line))
+        bar.setValue(bar.value() + direction * max(self._painter.line, bar.pageStep() - self._painter.line))
 
     def _tell_looked_back(self) -> None:
         self.looked_back.emit(not self.is_at_now())
@@ -181,9 +240,10 @@ class Timeline(QAbstractScrollArea):
             if self._tops[place] > bottom:
                 break
             is_cut = self._tops[place] < offset
-            if is_cut and self._tops[place + 1] - self._tops[place] <= 2 * self._line + self._gap_line:
+            if is_cut and self._tops[place + 1] - self._tops[place] <= 2 * self._painter.line + self._painter.gap_line:
                 continue  # half a short row at the upper edge is noise
-            self._paint_row(painter, self._rows[place], self._tops[place] - offset, self._tops[place + 1] - offset)
+            row = self._rows[place]
+            self._painter.paint(painter, row, self._box(place), is_chosen=row.entry_id == self._chosen)
 
     def _at(self, y: int) -> int:
         low, high = 0, max(0, len(self._rows) - 1)
@@ -194,64 +254,3 @@ class Timeline(QAbstractScrollArea):
             else:
                 high = middle
         return low
-
-    def _paint_row(self, painter: QPainter, row: TimelineRow, top: int, bottom: int) -> None:
-        text, dim = QColor(self._night.text), QColor(self._night.dim)
-        if row.gap:
-            painter.setFont(self._fonts["small"])
-            painter.setPen(dim)
-            painter.drawText(self._columns[2], top, self.viewport().width(), self._gap_line, _MIDDLE, row.gap)
-            top += self._gap_line
-        top += 3
-        painter.setFont(self._fonts["text"])
-        painter.setPen(dim)
-        painter.drawText(self._columns[0], top, 400, self._line, _TOP, row.time)
-        painter.drawText(self._columns[1], top, 400, self._line, _TOP, row.elapsed)
-        painter.setPen(text)
-        painter.drawText(self._columns[2], top, self._columns[3] - self._columns[2], self._line, _TOP, row.code)
-        width = self.viewport().width()
-        painter.setFont(self._fonts["quote" if row.is_quote else "text"])
-        box = QRectF(self._columns[3], top, max(80, width - self._columns[3] - self._tick), bottom - top)
-        painter.drawText(box, _shown(row), _wrapping())
-        painter.setPen(dim)
-        painter.setFont(self._fonts["text"])
-        if row.is_saved:
-            side = self._line * 0.45
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawPolyline(tick(QRectF(width - self._tick + 4, top + self._line * 0.28, side * 1.1, side)))
-        else:
-            painter.drawText(width - self._tick, top, self._tick, self._line, _TOP, "\N{HORIZONTAL ELLIPSIS}")
-
-
-_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-
-
-def _wrapping() -> QTextOption:
-    option = QTextOption(_TOP)
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    return option
-
-
-def _lines_of(text: str, font: QFont, width: int) -> int:
-    """Return how many lines *text* takes, wrapped between words where there are any."""
-    layout = QTextLayout(text.replace("\n", "\u2028"), font)
-    layout.setTextOption(_wrapping())
-    layout.beginLayout()
-    count = 0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        count += 1
-    layout.endLayout()
-    return max(1, count)
-
-
-def _italic(font: QFont) -> QFont:
-    other = QFont(font)
-    other.setItalic(True)
-    return other
-
-
-def _shown(row: TimelineRow) -> str:
-    text = row.text if len(row.text) <= MAX_SHOWN else row.text[:MAX_SHOWN] + "…"
-    return f"{text}   ({row.remark})" if row.remark else text
