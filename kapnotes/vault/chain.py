@@ -107,6 +107,12 @@ def logs_of(file: CompartmentFile, session: bytes) -> list[Log]:
     return [Log(*row) for row in file.rows(sql, _LOG_SHAPE, (session,))]
 
 
+def logs_by(file: CompartmentFile, member: bytes) -> Iterator[Log]:
+    """Return the logs of one member, whatever they are about."""
+    sql = f"SELECT {_LOG_COLUMNS} FROM log WHERE member=? ORDER BY rowid"  # noqa: S608
+    return (Log(*row) for row in file.rows(sql, _LOG_SHAPE, (member,)))
+
+
 def first_logs(file: CompartmentFile, *, newest_first: bool, limit: int | None) -> Iterator[Log]:
     """Return the log that began each session (none of the vault's own); stops by itself at *limit*."""
     order = "DESC" if newest_first else "ASC"

@@ -21,7 +21,7 @@ from kapnotes.vault.header_rows import identities_in, rosters_in
 from kapnotes.vault.identity import PublicIdentity, Signed
 from kapnotes.vault.layout import comp_bytes, compartment_of, vault_id
 from kapnotes.vault.recovery import Recovery, SignedRecovery, recoveries_in
-from kapnotes.vault.roster import Roster, roster_sha, succession
+from kapnotes.vault.roster import Roster, folded, roster_sha, succession
 from kapnotes.vault.told_sheets import SheetsTold
 
 
@@ -34,6 +34,7 @@ class Directory:
         chain: Sequence[tuple[Roster, Signed]],
         recoveries: Iterable[SignedRecovery] = (),
         told: Mapping[bytes, SheetsTold] | None = None,
+        strangers: frozenset[bytes] = frozenset(),
     ) -> None:
         self.vault = vault_id(chain[0][1].body)
         self.roster, self.signed_roster = chain[-1]
@@ -50,7 +51,9 @@ class Directory:
         self.has_doubts = len(self.recoveries) < len(every)
         """Whether a row did not hold, so that another copy may know better."""
         self.told = told or {}
-        """What the log of keys says of sheets, by compartment: as far as somebody who holds a key has read it."""
+        """What the log of keys says of sheets, by compartment, as the one who signed in last reads it."""
+        self.strangers = strangers
+        """Who goes on under a new identity and never held a key, as the one who signed in last reads it."""
         self._comp_of_sheet = {one.recovery.id: one.recovery.comp for one in self.recoveries}
 
     @classmethod
@@ -140,8 +143,8 @@ class Directory:
         return self._is_entitled(holder, comp) or holder in {one.id for one in self.sheets_for(comp)}
 
     def holders(self, comp: bytes) -> list[PublicIdentity]:
-        """Return the keys of all who are entitled to the key of a compartment now, members and sheets."""
-        members = [member for member in self._members if self._is_entitled(member, comp)]
+        """Return the keys of all to whom the key of a compartment is given: members and sheets, but no stranger."""
+        members = [one for one in self._members if self._is_entitled(one, comp) and one not in self.strangers]
         return [self._identities[holder] for holder in (*members, *(one.id for one in self.sheets_for(comp)))]
 
     def could_hold(self, holder: bytes, comp: bytes) -> bool:
@@ -266,17 +269,17 @@ class Directory:
     def extended(self, new: PublicIdentity | None, roster: Roster, signed: Signed) -> "Directory":
         """Return the directory with the next roster, and perhaps one more identity."""
         identities = self._identities if new is None else {**self._identities, new.id: new}
-        return Directory(identities, [*self._chain, (roster, signed)], self.recoveries, self.told)
+        return Directory(identities, [*self._chain, (roster, signed)], self.recoveries, self.told, self.strangers)
 
-    def with_told(self, told: Mapping[bytes, SheetsTold]) -> "Directory":
-        """Return the directory with what the log of keys says of sheets."""
-        return Directory(self._identities, self._chain, self.recoveries, told)
+    def with_told(self, told: Mapping[bytes, SheetsTold], strangers: frozenset[bytes] = frozenset()) -> "Directory":
+        """Return the directory with what is read by a key: what the log of keys says of sheets, and who is none."""
+        return Directory(self._identities, self._chain, self.recoveries, told, strangers)
 
     def with_recovery(self, new: PublicIdentity, one: SignedRecovery) -> "Directory":
         """Return the directory with a sheet, or with a new line for one that was known."""
         index = (one.recovery.comp, one.recovery.number)
         others = [other for other in self.recoveries if (other.recovery.comp, other.recovery.number) != index]
-        return Directory({**self._identities, new.id: new}, self._chain, [*others, one], self.told)
+        return Directory({**self._identities, new.id: new}, self._chain, [*others, one], self.told, self.strangers)
 
     def newest_rows(self, *new: bytes) -> list[Row]:
         """Return the rows of the newest roster and of the identities it brought."""
@@ -287,11 +290,6 @@ class Directory:
         identities = [Row("identity", (i.id, i.hpke_pub, i.sign_pub)) for i in self._identities.values()]
         rosters = [Row("roster", (r.version, s.body, s.by, s.sig)) for r, s in self._chain]
         return identities + rosters + [one.row() for one in self.recoveries]
-
-
-def folded(label: str) -> str:
-    """Return what two spellings of one name have in common."""
-    return " ".join(label.split()).casefold()
 
 
 def _next_version(

@@ -20,7 +20,7 @@ from kapnotes.vault import attempts, files, grants, roster, sheet_text, slots
 from kapnotes.vault.attempts import Attempts, Unreported
 from kapnotes.vault.backups import Backups
 from kapnotes.vault.compartment_file import build
-from kapnotes.vault.directory import Directory, folded
+from kapnotes.vault.directory import Directory
 from kapnotes.vault.disk import Disk
 from kapnotes.vault.drafts import DraftFile
 from kapnotes.vault.entropy import Entropy
@@ -231,7 +231,7 @@ class Library:
     def notices(self) -> tuple[Notice, ...]:
         """Return what everybody at this vault should know as long as it holds."""
         own = [self._attempts.notice] if self._attempts.notice else []
-        return (*self.disk.notices, *self._sheets.notices(), *own)
+        return (*self.disk.notices, *self._succession.notices(), *self._sheets.notices(), *own)
 
     def sign_in(self, identity: Identity) -> Keyring:
         """Return the keys of an identity that is already open; for `create`."""
@@ -514,7 +514,7 @@ class Library:
 
     def _tried(self, label: str) -> tuple[str, str]:
         """Return the id and the label of the member that is meant; an unknown name is counted under zeros."""
-        meant = (member for member in self.members() if folded(member.label) == folded(label))
+        meant = (member for member in self.members() if roster.folded(member.label) == roster.folded(label))
         return next(((member.member_id, member.label) for member in meant), (VAULT_SCOPE, "a name not known here"))
 
     def _see_that_it_may_stand(self, keyring: Keyring, compartment: Compartment, entry: Entry) -> None:

@@ -9,7 +9,6 @@ from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, 
 from kapnotes.vault import grants, roster, slots
 from kapnotes.vault.compartment_file import Change, Row, Write, build
 from kapnotes.vault.deleted import deleted, keys_entries, living
-from kapnotes.vault.directory import folded
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.identity import SEED_LENGTH, Identity
@@ -19,6 +18,7 @@ from kapnotes.vault.keys_log import Journals
 from kapnotes.vault.layout import Place, comp_bytes, file_name, id_bytes
 from kapnotes.vault.open_vault import OpenVault
 from kapnotes.vault.rotation import Rotation
+from kapnotes.vault.strangers import strangers
 from kapnotes.vault.told_sheets import told_sheets
 
 
@@ -200,7 +200,8 @@ class Membership:
             vault.deleted = deleted(vault.shared, keys, vault.directory)
         with contextlib.suppress(VaultError):
             entries = keys_entries(vault.shared, keys, vault.directory)
-            vault.hear_of_sheets(told_sheets(entries, vault.directory.everybody))
+            told = told_sheets(entries, vault.directory.everybody)
+            vault.hear(told, strangers(vault.shared, keys, vault.directory))
 
     def _look_at_the_disk(self) -> None:
         """Lock whoever does not hold the keys that are on the disk; everybody where it does not say."""
@@ -275,7 +276,7 @@ class Membership:
             name = clean_label(label)
             if not roles:
                 raise Implausible("{name} needs a role.", name=name)
-            if any(folded(member.label) == folded(name) for member in directory.members):
+            if any(roster.folded(member.label) == roster.folded(name) for member in directory.members):
                 raise Implausible("There is a member {name} already.", name=name)
 
 

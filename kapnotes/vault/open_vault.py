@@ -135,15 +135,18 @@ class OpenVault:
                 every.append(self.file(compartment_of(comp)))
         return every
 
-    def hear_of_sheets(self, told: Mapping[bytes, SheetsTold]) -> None:
-        """Take what the log of keys says of sheets; a row that was taken out of `shared` alone is put back at close."""
-        if told == self.directory.told:
+    def hear(self, told: Mapping[bytes, SheetsTold], strangers: frozenset[bytes]) -> None:
+        """Take what is read by a key: what the log of keys says of sheets, and who never held one.
+
+        A sheet's row that was taken out of `shared` alone is put back at close.
+        """
+        if (told, strangers) == (self.directory.told, self.directory.strangers):
             return
-        self.directory = self.directory.with_told(told)
+        self.directory = self.directory.with_told(told, strangers)
         missing = self.directory.every_taken_out()
         if missing:
             with contextlib.suppress(VaultError):  # a copy that is no good mends nothing
-                fuller = Directory.load([self.shared, *self.every_file()]).with_told(told)
+                fuller = Directory.load([self.shared, *self.every_file()]).with_told(told, strangers)
                 self.sheets_put_back |= missing - fuller.every_taken_out()
                 self.directory = fuller
                 self.is_header_changed = True
@@ -152,7 +155,7 @@ class OpenVault:
         """Read the directory anew, after a change of which only the disk knows whether it came about."""
         for file in self._files.values():
             file.reopen()
-        self.directory = Directory.load([self.shared]).with_told(self.directory.told)
+        self.directory = Directory.load([self.shared]).with_told(self.directory.told, self.directory.strangers)
 
     def slot(self, member: Member) -> slots.Slot:
         """Return the member's slot as it stands on the disk.

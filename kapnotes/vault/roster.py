@@ -56,6 +56,11 @@ class Roster(msgspec.Struct, frozen=True):
         return frozenset(m.id for m in self.members if m.state == _ACTIVE and Role.ADMIN in m.roles)
 
 
+def folded(label: str) -> str:
+    """Return what two spellings of one name have in common."""
+    return " ".join(label.split()).casefold()
+
+
 def roster_sha(body: bytes) -> bytes:
     """Return the hash by which the next version names this one."""
     return hashlib.sha256(label("roster") + body).digest()

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from kapnotes.domain.custody import KeyChange, KeyEvent
 from kapnotes.domain.errors import HeaderDamaged, Implausible
 from kapnotes.domain.members import SHARED, Compartment, Member, may_read
+from kapnotes.domain.notices import Notice
 from kapnotes.vault import roster, slots
 from kapnotes.vault.compartment_file import Change, Write
 from kapnotes.vault.entropy import Entropy
@@ -42,6 +43,17 @@ class Succession:
         self._membership = membership
         self._sheets = sheets
         self._entropy = entropy
+
+    def notices(self) -> list[Notice]:
+        """Return who is a member by a sheet that was replaced; seen once somebody has signed in."""
+        directory = self._vault.directory
+        return [
+            Notice(
+                "{label} goes on under a new identity that never held a key, and is given none. Restore a backup.",
+                {"label": directory.label_of(one)},
+            )
+            for one in sorted(directory.strangers)
+        ]
 
     def recover(self, label: str, seeds: Sequence[bytes], passphrase: str, *, cost: KdfCost) -> None:
         """Give a member a new identity and passphrase; see `Library.recover`."""

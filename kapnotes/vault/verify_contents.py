@@ -17,6 +17,7 @@ from kapnotes.vault.keyring import CompartmentKeys, held_keys
 from kapnotes.vault.layout import comp_bytes, compartment_of
 from kapnotes.vault.reading import Ids, LogReader
 from kapnotes.vault.signed import Signed
+from kapnotes.vault.strangers import strangers
 from kapnotes.vault.verify_keys import check_epochs, check_sheets
 from kapnotes.vault.verify_notes import Checked, Notes
 
@@ -60,13 +61,17 @@ class ContentCheck:
             self._notes.keep(finding)
 
     def _see_who_is_deleted(self, identity: Identity) -> None:
-        """Read who is deleted, and name every destroyed key that nobody signed for."""
+        """Read who is deleted and who is a stranger, and name every destroyed key that nobody signed for."""
         shared = next((checked for checked in self._every if checked.place.comp == comp_bytes(SHARED)), None)
         if shared is None:  # its absence is named; who was deleted cannot be known
             return
         with self._notes.noting(shared.name):
             keys = held_keys(shared.file, shared.place, identity, self._directory)
             self._deleted = deleted(shared.file, keys, self._directory) if keys is not None else frozenset()
+            for one in sorted(strangers(shared.file, keys, self._directory)) if keys is not None else ():
+                label = self._directory.label_of(one)
+                line = f"{shared.name}: {label} goes on under a new identity that never held a key. Restore a backup."
+                self._notes.note(shared.name, 2, line)
             for checked in self._every:
                 with self._notes.noting(checked.name):
                     unsigned = tombstones(checked.file) - self._deleted

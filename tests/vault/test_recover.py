@@ -1,7 +1,9 @@
 """A forgotten passphrase: the own sheet lets the person go on, with everything that was hers and nothing more."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 
 import pytest
 
@@ -16,6 +18,7 @@ from kapnotes.vault.identity import Identity
 from kapnotes.vault.library import KEYS_SCOPE, Library
 from kapnotes.vault.recovery import Recovery
 from kapnotes.vault.verify import verify
+from tests.vault.test_sheets import take_out
 from tests.vault.test_sign_off import sign
 
 NEW = "seven quiet herons wade upstream"
@@ -214,6 +217,7 @@ def forge_succession(practice, signer, vouched=None):
         [Change(f"INSERT OR IGNORE INTO {table} VALUES({','.join('?' * marks[table])})", row) for table, row in rows]
     )
     file.close()
+    return stranger.public.id
 
 
 @pytest.mark.parametrize("by", ["the stranger", "Carl"])
@@ -237,6 +241,26 @@ def test_a_sheet_that_was_replaced_makes_nobody_somebody_else(filled, papers):
     filled.forget_closing()
     with pytest.raises(VaultError, match="not signed by an administrator"):
         filled.open()
+
+
+def test_a_replaced_sheet_makes_nobody_somebody_else_where_its_successor_was_taken_out(filled, papers):
+    with filled.opened("Tess") as (library, tess):
+        new = library.make_sheet(tess, tess.member.therapy)
+        library.confirm_sheet(tess, tess.member.therapy, "\n".join(new.lines))
+    take_out(filled, new)
+    stranger = forge_succession(filled, Identity(sheet_text.read(papers["therapy"])))
+    filled.forget_closing()
+    for _ in range(2):
+        with filled.opened("Carl") as (library, carl):
+            told = [str(one) for one in library.notices()]
+            library.make_sheet(carl, MEDICAL)
+        for kind in ("shared", "medical"):
+            with contextlib.closing(sqlite3.connect(filled.file(kind))) as connection:
+                held = connection.execute("SELECT count(*) FROM grants WHERE holder=?", (stranger,)).fetchone()
+            assert held == (0,)
+        assert len([one for one in told if "Tess goes on under a new identity that never held" in one]) == 1
+    found = verify(filled.folder, label="Carl", passphrase=filled.passphrases["Carl"]).findings
+    assert [one.code for one in found if "goes on under a new identity" in one.line] == [2]
 
 
 def test_an_administrator_of_before_is_no_administrator_under_a_forged_successor(filled, papers):
