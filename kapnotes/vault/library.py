@@ -231,7 +231,8 @@ class Library:
     def notices(self) -> tuple[Notice, ...]:
         """Return what everybody at this vault should know as long as it holds."""
         own = [self._attempts.notice] if self._attempts.notice else []
-        return (*self.disk.notices, *self._succession.notices(), *self._sheets.notices(), *own)
+        of_keys = (*self._membership.notices(), *self._succession.notices(), *self._sheets.notices())
+        return (*self.disk.notices, *of_keys, *own)
 
     def sign_in(self, identity: Identity) -> Keyring:
         """Return the keys of an identity that is already open; for `create`."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from kapnotes.domain.custody import KeyChange, KeyEvent, PatientShredded
 from kapnotes.domain.errors import HeaderDamaged, Implausible, NotEntitled, OutOfMemory, VaultError, VaultInUse
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role, may_read
+from kapnotes.domain.notices import Notice
 from kapnotes.vault import grants, roster, slots
 from kapnotes.vault.compartment_file import Change, Row, Write, build
 from kapnotes.vault.deleted import deleted, keys_entries, living
@@ -31,6 +32,22 @@ class Membership:
         self._entropy = entropy
         self._rotation = Rotation(vault, journals, entropy)
         self._keyrings: list[Keyring] = []
+        self._unmade: dict[str, VaultError] = {}
+        """Why a change that was owed could not be made, by the member at whose sign-in it was tried."""
+
+    def notices(self) -> list[Notice]:
+        """Return that a change of keys is owed and was tried in vain; one that waits for a session's end is no fault.
+
+        Until it is made, who has left can still read what is written.
+        """
+        if not self._unmade:
+            return []
+        error = next(iter(self._unmade.values()))
+        return [
+            Notice(
+                "A change of keys could not be made: {error} It is tried again at the next sign-in.", {"error": error}
+            )
+        ]
 
     def recognise(self, label: str, passphrase: str) -> Identity:
         """Return the identity that *passphrase* opens; see `Library.recognise`."""
@@ -74,7 +91,8 @@ class Membership:
                         self._finish(keyring)
                     for compartment in keyring.compartments:
                         self.give(keyring, compartment)
-                except VaultError:
+                except VaultError as error:
+                    self._unmade[member.member_id] = error.with_traceback(None)
                     if keyring.is_locked:  # the disk does not say any more which keys hold
                         raise
             return keyring
@@ -184,6 +202,7 @@ class Membership:
             if gone or self._rotation.is_owed(compartment):
                 with self.changing():
                     self._rotation.rotate(keyring, compartment, self._keyrings, gone=gone)
+        self._unmade.pop(keyring.member.member_id, None)
 
     def _still_there(self, compartment: Compartment) -> frozenset[bytes]:
         """Return the deleted patients whose keys still stand in a compartment, as far as it can be read."""

@@ -325,6 +325,30 @@ def test_a_disk_that_takes_nothing_keeps_nobody_out_and_the_keys_are_changed_lat
     clean(owed, "Tess")
 
 
+def test_a_change_of_keys_that_could_not_be_made_is_said_until_it_is(owed, failing_disk):
+    with owed.opened() as (library,):
+        assert library.notices() == ()
+        with failing_disk():
+            tess = owed.unlock(library, "Tess")
+        (notice,) = library.notices()
+        assert str(notice).startswith("A change of keys could not be made: The disk cannot read or write medical.kapdb")
+        assert str(notice).endswith("It is tried again at the next sign-in.")
+        owed.unlock(library, "Ada")  # who holds no key of it
+        assert library.notices() == (notice,)
+        library.lock(tess)
+        library.unlock("Tess", owed.passphrases["Tess"], may_change_keys=False)
+        assert library.notices() == (notice,)
+        owed.unlock(library, "Tess")
+        assert library.notices() == ()
+    assert epochs(owed, "medical") == [2]
+
+
+def test_a_change_of_keys_that_waits_for_the_end_of_a_session_is_no_failure(owed):
+    with owed.opened() as (library,):
+        library.unlock("Tess", owed.passphrases["Tess"], may_change_keys=False)
+        assert library.notices() == ()
+
+
 def test_what_waits_in_a_second_place_keeps_nobody_out(owed, failing_disk, tmp_path):
     owed.second_place = tmp_path / "second"
     with owed.opened("Ada") as (library, ada), failing_disk():
