@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.files import keep_private
 from kapnotes.app.half_typed import Keeping, Later
 from kapnotes.app.idle import IdleLimits
@@ -107,6 +108,7 @@ class Screen:
 
         from kapnotes.ui.bridge import Bridge, Ticker, later
         from kapnotes.ui.desk import Desk
+        from kapnotes.ui.keys import require_free_keys
         from kapnotes.ui.palette import EMBER
 
         self.application = application()
@@ -122,7 +124,7 @@ class Screen:
             self.program,
             vault=vault or self.program.profile.last_vault or folder / "vault",
             paper_folder=paper_folder or Path.home(),
-            codebook=shipped_codebook(),
+            shelf=CodebookShelf(folder, require_free_keys),
             night=EMBER,
             ticker=self.ticker,
             settings=self.settings,

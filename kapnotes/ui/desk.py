@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
+from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.program import Program
-from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.notices import Notice
 from kapnotes.ui import clipboard
 from kapnotes.ui.bridge import Ticker
@@ -40,7 +40,7 @@ class Desk(QObject):
         *,
         vault: Path,
         paper_folder: Path,
-        codebook: Codebook,
+        shelf: CodebookShelf,
         night: Night,
         ticker: Ticker,
         settings: QSettings,
@@ -49,7 +49,7 @@ class Desk(QObject):
         self._program = program
         self.vault = vault
         self._paper_folder = paper_folder
-        self._codebook = codebook
+        self._shelf = shelf
         self._night = night
         self._ticker = ticker
         self._settings = settings
@@ -98,7 +98,7 @@ class Desk(QObject):
     def _welcome(self, seat: "Seat") -> None:
         from kapnotes.ui.home import HomeWindow
 
-        home = HomeWindow(self._program, seat, self._settings, self._paper_folder)
+        home = HomeWindow(self._program, seat, self._settings, self._shelf, self._paper_folder)
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
         home.audit_asked.connect(self._open_audit)
@@ -173,7 +173,7 @@ class Desk(QObject):
     def _make_pad(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.pad import PadWindow
 
-        window = PadWindow(seat, live, self._codebook, self._night, self._ticker, self._settings)
+        window = PadWindow(seat, live, self._shelf.codebook, self._night, self._ticker, self._settings)
         window.summary_asked.connect(self._open_summary)
         return window
 
@@ -189,7 +189,7 @@ class Desk(QObject):
         program = self._program
         paper = PaperDesk(asked_by.seat, asked_by.live, program.slow_worker, program.entropy, program.translate)
         self._open(
-            SummaryWindow(asked_by.seat, asked_by.live, paper, self._codebook, self._paper_folder, self._settings)
+            SummaryWindow(asked_by.seat, asked_by.live, paper, self._shelf.codebook, self._paper_folder, self._settings)
         )
 
     @Slot()

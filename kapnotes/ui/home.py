@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from kapnotes.app.backup_keeper import BackupState
+from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.keys import Emergency
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
@@ -21,6 +22,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.backup_line import BackupLine
 from kapnotes.ui.cards import CARD, CardList
+from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
@@ -39,7 +41,9 @@ class HomeWindow(Frame):
     second_seat_asked = Signal()
     audit_asked = Signal(object)
 
-    def __init__(self, program: Program, seat: Seat, settings: QSettings, paper_folder: Path = Path()) -> None:
+    def __init__(
+        self, program: Program, seat: Seat, settings: QSettings, shelf: CodebookShelf, paper_folder: Path = Path()
+    ) -> None:
         super().__init__(Where.HOME, "home", settings)
         self.seat = seat
         self._program = program
@@ -66,6 +70,11 @@ class HomeWindow(Frame):
         self.key_page.changed.connect(self._look_at_keys)
         self.key_page.patient_deleted.connect(self.refresh)
         self._pages.addWidget(self.key_page)
+        self._shelf = shelf
+        self.codebook_page = CodebookPage(shelf, self._running_states)
+        self.codebook_page.left.connect(self._back)
+        self.codebook_page.said.connect(self._say)
+        self._pages.addWidget(self.codebook_page)
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
         self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
@@ -75,10 +84,13 @@ class HomeWindow(Frame):
         self.bind("second_seat", self.second_seat_asked.emit)
         self.bind("new_member", self.ask_new_member)
         self.bind("key_page", self.ask_keys)
+        self.bind("codebook", self.ask_codebook)
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
         self.bind("audit", self._ask_audit)
         self.refresh()
+        if shelf.fault is not None and seat.member.is_therapist:
+            self.say(error_line(shelf.fault), is_mark=True)
 
     def _lists_page(self) -> QWidget:
         page = QWidget()
@@ -173,6 +185,19 @@ class HomeWindow(Frame):
         self.say("")
         self._pages.setCurrentWidget(self.key_page)
         self.key_page.begin()
+
+    @Slot()
+    def ask_codebook(self) -> None:
+        """Show the codebook, to whom it belongs."""
+        if not self.seat.member.is_therapist:
+            self.say(self.tr("The codebook is for therapists' note pads."), is_mark=True)
+            return
+        self._pages.setCurrentWidget(self.codebook_page)
+        self.codebook_page.begin()
+
+    def _running_states(self) -> frozenset[str]:
+        live = (one for seat in self._program.seats for one in seat.live.values())
+        return frozenset(code for one in live for code in one.record.active_states())
 
     def changeEvent(self, event: QEvent) -> None:
         """Read the lists again when somebody comes back to them."""

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from kapnotes.domain.codebook import Code
+from kapnotes.domain.codebook import Code, Codebook
+from kapnotes.domain.errors import BadFile
 
 
 class Where(StrEnum):
@@ -79,6 +80,8 @@ KEYS: tuple[Key, ...] = (
     _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
     _key("audit", "Ctrl+T", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the audit trail: who did what with which record")),
     _key("key_page", "Ctrl+K", Where.HOME, QT_TRANSLATE_NOOP("Keys", "your passphrase, recovery sheets, members")),
+    _key("codebook", "Ctrl+Shift+K", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the codebook: the marks of your note pad")),
+    _own("codebook_remove", "Del", Where.HOME, QT_TRANSLATE_NOOP("Keys", "in the codebook: remove the code (twice)")),
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
     _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
     _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),
@@ -156,3 +159,22 @@ def sequences_of(code: Code) -> tuple[str, ...]:
     """Return the sequences of a code of the codebook: its F-key, and Alt with its letter for a laptop without F-row."""
     letter = f"Alt+{code.letter}" if code.letter else ""
     return tuple(sequence for sequence in (code.key, letter) if sequence)
+
+
+def require_free_keys(codebook: Codebook) -> None:
+    """See that no key of *codebook* is one of the pad's own.
+
+    Raises:
+        BadFile: one is; names the code and what the key does.
+    """
+    own = {key.sequence.casefold(): key for key in keys_in(Where.PAD, Where.ANYWHERE) if key.is_bound}
+    for code in codebook.codes:
+        for sequence in sequences_of(code):
+            taken = own.get(sequence.casefold())
+            if taken is not None:
+                raise BadFile(
+                    "Codebook: {sequence} of “{title}” is the program's own: {does}.",
+                    sequence=sequence,
+                    title=code.title,
+                    does=taken.does,
+                )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapnotes.domain.codebook import CodeKind, read_codebook
+from kapnotes.domain.codebook import CodeKind, codebook_text, read_code, read_codebook
 from kapnotes.domain.errors import BadFile
 
 
@@ -103,6 +103,13 @@ GOOD = '[body]\ntitle = "body"\nkey = "F2"\nletter = "B"\n'
         '[body]\ntitle = "body"\nletter = "BO"',
         '[body]\ntitle = "body"\nleter = "B"',
         '[body]\ntitle = "body"\n"a\\nb" = "B"',
+        '[body]\ntitle = "body"\nletter = "5"',
+        '[body]\ntitle = "body"\nkey = "B"',
+        '[body]\ntitle = "body"\nkey = "Ctrl+Z"',
+        '[body]\ntitle = "body"\nkey = "F25"',
+        '[body]\ntitle = "body"\nkey = "Alt+F4"',
+        '[body]\ntitle = "body"\nkind = "quote"',
+        '[quote]\ntitle = "quote"\nkind = "state"',
         '[""]\ntitle = "body"',
         '["a: b"]\ntitle = "body"',
         GOOD + '[mind]\ntitle = "mind"\nkey = "F2"',
@@ -130,3 +137,46 @@ def test_any_text_is_a_codebook_or_refused(text):
 
 def test_codes_without_a_key_do_not_stand_in_each_others_way():
     assert len(read_codebook('[a]\ntitle = "a"\n[b]\ntitle = "b"').codes) == 2
+
+
+def test_keys_are_written_in_one_way_however_they_were_typed():
+    book = read_codebook('[a]\ntitle = "a"\nkey = "shift+f5"\nletter = "é"')
+
+    assert (book.codes[0].key, book.codes[0].letter) == ("Shift+F5", "É")
+
+
+def test_the_shipped_codebook_is_the_same_when_it_is_written_and_read(shipped):
+    assert read_codebook(codebook_text(shipped)) == shipped
+
+
+TITLES = st.text(st.characters(codec="utf-8"), min_size=1)
+
+
+@given(
+    st.lists(
+        st.tuples(TITLES, st.sampled_from([CodeKind.POINT, CodeKind.STATE, CodeKind.SETTING, CodeKind.SIGNAL])),
+        max_size=8,
+    )
+)
+def test_any_codebook_that_can_be_made_is_read_as_it_was_written(titles):
+    book = read_codebook("")
+    for number, (title, kind) in enumerate(titles):
+        with contextlib.suppress(BadFile):
+            book = book.having(read_code(title, title, f"F{number + 1}", chr(65 + number), kind, "AC"))
+
+    assert read_codebook(codebook_text(book)) == book
+
+
+def test_a_code_takes_the_place_of_the_one_of_its_name_and_a_new_one_comes_last(shipped):
+    changed = read_code("body", "soma", "F2", "B", CodeKind.POINT)
+    added = read_code("Humming", "humming", "", "w", CodeKind.STATE)
+    book = shipped.having(changed).having(added)
+
+    assert [code.name for code in book.codes] == [*(code.name for code in shipped.codes), "humming"]
+    assert book.named("body").title == "soma"
+    assert book.without("humming").without("body") == shipped.without("body")
+
+
+def test_a_key_that_stands_for_another_code_is_refused(shipped):
+    with pytest.raises(BadFile, match="stands for two codes"):
+        shipped.having(read_code("humming", "humming", "F1", "", CodeKind.POINT))
