@@ -17,6 +17,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Block, Staffing
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
+from kapnotes.domain.preparation import ITEMS
 from kapnotes.domain.text import storable
 
 NOTE = "note"
@@ -27,6 +28,11 @@ LOG = "log"
 
 BLOCKS = {f"summary {block}": block for block in Block}
 """The lines of the summary's three blocks."""
+
+INTENTION, THEME, AGREEMENT, AREA = "intention", "theme", "agreement", "touch area"
+CARD = {f"setting {item}": item for item in ITEMS}
+AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
+"""The lines of the preparation page; `CARD` are those of the setting card, with their numbers."""
 
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
@@ -83,7 +89,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     """
     places: dict[str, Compartment] = {}
     if member.is_therapist:
-        places = dict.fromkeys((NOTE, *BLOCKS), member.therapy)
+        places = dict.fromkeys((NOTE, *BLOCKS, *AROUND), member.therapy)
     if member.is_medical:
         places[LOG] = MEDICAL
     elif staffing is Staffing.THERAPIST_ALONE:

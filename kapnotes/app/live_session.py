@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kapnotes.app.half_typed import BLOCKS, LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import AROUND, BLOCKS, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, Pending, Written
@@ -255,9 +255,13 @@ class LiveSession:
         """Send a silent word to the other clinician."""
         return self._add(Signal(meaning))
 
-    def keep(self, body: Body, happened: Stamp | None = None) -> Entry:
-        """Keep any other *body*, happening now or when it *happened*."""
-        return self._add(body, happened)
+    def keep(self, body: Body, happened: Stamp | None = None, *, typed_as: tuple[str, str] | None = None) -> Entry:
+        """Keep any other *body*, happening now or when it *happened*.
+
+        *typed_as* is the field it was typed in, and the whole text.
+        """
+        typed = (typed_as[0], self.typing.begin(typed_as[0]), typed_as[1]) if typed_as is not None else None
+        return self._add(body, happened, typed=typed)
 
     def mark_clock_jump(self, jump_s: float) -> Entry:
         """Keep that the wall clock was set by *jump_s*; no stamp moves."""
@@ -397,20 +401,24 @@ class LiveSession:
                 self.enter_unkept()
 
     def enter_unkept(self) -> int:
-        """Enter every half-typed note or block that could not be kept as a draft; returns how many characters."""
+        """Enter what is half-typed and could not be kept as a draft; returns how many characters of notes.
+
+        A block of the summary is entered as what it is, a line of the preparation page as a note: nobody agreed to it.
+        """
         for field, line in self.typing.unkept:
             if field in BLOCKS:
                 self.typing.resume(field, line)
                 self.narrative(BLOCKS[field], line.text)
-        notes = [line for field, line in self.typing.unkept if field == NOTE]
-        for line in notes:
-            self.typing.resume(NOTE, line)
+        notes = [(field, line) for field, line in self.typing.unkept if field in {NOTE, *AROUND}]
+        for field, line in notes:
+            self.typing.resume(field, line)
+            note = Note(storable(line.text), line.code)
             try:
-                self.note(line.text, line.code)
+                self._add(note, line.began, typed=(field, line, line.text))
             except SignedOff:
                 said = AmendmentLine(None, "half-typed when the window closed", "", 0)
-                self.amend(said, Note(storable(line.text), line.code), typed_as=(NOTE, line.text))
-        return sum(len(line.text) for line in notes)
+                self.amend(said, note, typed_as=(field, line.text))
+        return sum(len(line.text) for _, line in notes)
 
     @property
     def has_failed(self) -> bool:

@@ -50,7 +50,7 @@ def touch_agreed(record: Record) -> dict[str, TouchConsent]:
     for entry in record.entries:
         if isinstance(entry.body, _TELLS) or isinstance(content_of(entry.body), TouchAgreement):
             (later if record.between_s(began, entry.entered) > 0 else before).append(entry)
-    agreed = _newest(Ledger(before))
+    agreed = _newest(Ledger(before, record.persons))
     for entry in later:
         for area, consent in _said_later(record, entry):
             agreed[area] = narrower(agreed.get(area, TouchConsent.NO), consent)

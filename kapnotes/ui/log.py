@@ -16,6 +16,7 @@ from kapnotes.domain.schedule import missed_slots_s, next_due
 from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
+from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.figure_view import FigureView
@@ -97,6 +98,9 @@ class LogWindow(SessionWindow):
         self.table = LogTable(night)
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
+        self.agreed = CardLine()
+        self.agreed.show_session(self.live.record)
+        column.addWidget(self.agreed)
         self.chips = ElidedLabel(0.95, is_dim=True)
         self.chips.setAccessibleName(self.tr("As it will be logged"))
         column.addWidget(self.chips)
@@ -202,6 +206,7 @@ class LogWindow(SessionWindow):
 
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
+        self.agreed.hear(entry, self.live.record)
         shown = self.live.record.as_it_stands(entry)
         is_correction = isinstance(entry.body, Correction | SignalSeen)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):

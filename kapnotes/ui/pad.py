@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
@@ -23,6 +24,7 @@ from kapnotes.domain.errors import KapnotesError, ReadOnly, SignedOff
 from kapnotes.domain.text import shortened, storable
 from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import active_words
+from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
@@ -60,6 +62,7 @@ class PadWindow(SessionWindow):
         self.look()
         self.keep_line(NOTE, self.line, self._half_typed)
         self._bring_back()
+        self.around.begin()
         self.line.setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -76,6 +79,8 @@ class PadWindow(SessionWindow):
         self.intention.setWordWrap(True)
         self.intention.setAccessibleName(self.tr("Intention"))
         column.addWidget(self.intention)
+        self.around = Around(self, CarryOver(self.seat, self.live))
+        column.addWidget(self.around.line)
         self.timeline = Timeline(night)
         self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
@@ -244,6 +249,8 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _keep_intention(self) -> None:
+        if self.around.go_to_intention():
+            return
         if not self.line.text().strip():
             self.say(self.tr("Type the intention first, then {}.").format(sequence_of("intention")))
             return
@@ -287,6 +294,7 @@ class PadWindow(SessionWindow):
 
     def detach(self) -> None:
         """Hear no more news."""
+        self.around.detach()
         super().detach()
         self._mark_keys.detach()
 

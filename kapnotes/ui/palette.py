@@ -103,6 +103,8 @@ def _style_sheet(night: Night) -> str:
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {night.field}; border: 1px solid {night.line};
                border-radius: 3px; padding: 4px 6px; }}
     QLineEdit, QPlainTextEdit {{ placeholder-text-color: {night.dim}; }}
+    QLineEdit#settled, QListView#settled::item {{ color: {night.dim}; }}
+    QLineEdit#settled:focus {{ color: {night.text}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus:focus, QListView:focus, QTableView:focus {{
                border: 1px solid {night.dim}; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}

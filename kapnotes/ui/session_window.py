@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSettings, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from kapnotes.app.half_typed import HalfTyped
+from kapnotes.app.half_typed import AROUND, HalfTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.app.silent_signals import SilentSignals
@@ -18,7 +18,7 @@ from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
-from kapnotes.ui.keys import Where
+from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.line import Line
 from kapnotes.ui.press import Press
 from kapnotes.ui.sign_form import SignForm, scrolled
@@ -46,6 +46,7 @@ class SessionWindow(Frame):
     """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
 
     summary_asked = Signal(object)
+    page_left = Signal()
     line: Line
 
     def __init__(self, where: Where, kind: str, seat: Seat, live: LiveSession, settings: QSettings) -> None:
@@ -54,9 +55,10 @@ class SessionWindow(Frame):
         self.live = live
         self._stage_key = StageKey(live)
         self._pages = QStackedWidget()
+        self._pages.currentChanged.connect(self._page_changed)
         self.sign_form = SignForm(seat.member)
         self.sign_form.accepted.connect(self._sign)
-        self.sign_form.left.connect(self._leave_form)
+        self.sign_form.left.connect(self.leave_page)
         self._form_page = scrolled(self.sign_form)
         self.signal_line = SignalLine(SilentSignals(live))
         for meaning in MEANINGS:
@@ -70,9 +72,29 @@ class SessionWindow(Frame):
     def set_body(self, widget: QWidget) -> None:
         """Put *widget* between bar and news, with the form of the sign-off behind it."""
         super().set_body(self.signal_line)
-        self._pages.addWidget(widget)
+        self._pages.insertWidget(0, widget)
         self._pages.addWidget(self._form_page)
+        self._pages.setCurrentIndex(0)
         super().set_body(self._pages)
+
+    def add_page(self, page: QWidget) -> None:
+        """Let *page* be one that can be shown in place of the body."""
+        self._pages.addWidget(page)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show *page* in place of the body; the half-typed line stays as it is."""
+        self._pages.setCurrentWidget(page)
+
+    @Slot()
+    def leave_page(self) -> None:
+        """Show the body again and give the line the focus."""
+        self._pages.setCurrentIndex(0)
+        self.say("")
+        self.line.setFocus()
+
+    @Slot()
+    def _page_changed(self) -> None:
+        self.page_left.emit()
 
     def head(self, clock_factor: float) -> QHBoxLayout:
         """Return the row with who, time since the first dose, and time of day."""
@@ -261,6 +283,10 @@ class SessionWindow(Frame):
         if self.line.text().strip():
             self.say(self.tr("Enter or clear the half-typed line first; it belongs to what you sign."), is_mark=True)
             return
+        if any(self.live.typing.half_typed(field) is not None for field in AROUND):
+            words = self.tr("Something is half-typed on the preparation page: enter or clear it first, {}.")
+            self.say(words.format(sequence_of("around")), is_mark=True)
+            return
         self.say("")
         self._pages.setCurrentWidget(self._form_page)
         self.sign_form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
@@ -280,7 +306,7 @@ class SessionWindow(Frame):
 
     def _signed(self, entries: tuple[Entry, ...]) -> None:
         self.sign_form.set_busy(is_busy=False)
-        self._leave_form()
+        self.leave_page()
         time = clock_time(entries[0].entered) if entries else ""
         words = self.tr("Signed at {time}. What is added from now on gives its reason: {how}.")
         self.say(words.format(time=time, how=HOW))
@@ -289,17 +315,11 @@ class SessionWindow(Frame):
     def _not_signed(self, error: Exception) -> None:
         self.sign_form.set_busy(is_busy=False)
         if self.live.signing.is_under_way:
-            self._leave_form()
+            self.leave_page()
             self.say(self.tr("Not signed yet: {} It is tried again.").format(error_line(error)), is_mark=True)
         else:
             self.say(error_line(error), is_mark=True)
         self.look()
-
-    @Slot()
-    def _leave_form(self) -> None:
-        self._pages.setCurrentIndex(0)
-        self.say("")
-        self.line.setFocus()
 
     @Slot()
     def ask_summary(self) -> None:

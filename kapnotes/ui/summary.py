@@ -332,7 +332,11 @@ class SummaryWindow(Frame):
             text = line.text()
             return text if text.strip() != self._written_blocks().get(block, "") else ""
 
+        def read() -> tuple[str, str]:
+            return half_typed(), ""
+
         def changed() -> None:
+            typing.read_from(field, read)  # where the pad shows the same block, the one that is typed in counts
             if not half_typed():
                 typing.drop(field)
             typing.changed()
@@ -342,7 +346,7 @@ class SummaryWindow(Frame):
             line.setText(back.text)
             self.say(self.tr("What was half-typed is back."))
         line.textChanged.connect(changed)
-        typing.read_from(field, lambda: (half_typed(), ""))
+        typing.read_from(field, read)
 
     def _written_blocks(self) -> dict[Block, str]:
         return {narrative.block: narrative.text for _, narrative in self.live.record.of(Narrative)}

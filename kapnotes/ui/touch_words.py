@@ -2,20 +2,13 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from kapnotes.domain import around_words
 from kapnotes.domain.around import TouchConsent
 
 
 def area_word(area: str) -> str:
     """Return an area as it is spoken; one that the clinic added, as it was typed."""
-    translate = QCoreApplication.translate
-    known = {
-        "hand": translate("Touch", "hand"),
-        "shoulder": translate("Touch", "shoulder"),
-        "foot": translate("Touch", "foot"),
-        "top of head": translate("Touch", "top of head"),
-        "other": translate("Touch", "other area"),
-    }
-    return known.get(area, area)
+    return around_words.area_word(area, QCoreApplication.translate)
 
 
 def consent_word(consent: TouchConsent | None) -> str:

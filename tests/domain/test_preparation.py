@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kapnotes.domain.around import Agreement, SettingItem, TouchAgreement, TouchConsent
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Correction, LateEntry, Phase, Stage
+from kapnotes.domain.members import Member, Persons
 from kapnotes.domain.preparation import (
     AREAS,
     ITEMS,
@@ -103,6 +104,18 @@ def test_what_somebody_else_corrects_counts_for_nothing(script):
     script.correct(hand, None, 20, author=CRNA)
 
     assert touch_agreed(script.record) == {"hand": YES}
+
+
+def test_who_goes_on_under_another_id_takes_back_what_that_person_agreed(script):
+    again = Member("e" * 32, "T. Therapist", THERAPIST.roles, THERAPIST.member_id)
+    hand = agree(script, "hand", YES, 1)
+    script.correct(hand, TouchAgreement("hand", ASK), 5, author=again)
+    script.log("dose 35 im", 10)
+    record = Record(script.record.entries, Persons({again.member_id: again.succeeds}))
+    assert touch_agreed(record) == {"hand": ASK}
+
+    record.apply(script.entry(Correction(hand.entry_id, "a slip", None), 20, author=again))
+    assert touch_agreed(record) == {"hand": NO}
 
 
 def test_an_agreement_that_is_noted_late_does_not_widen_either(script):

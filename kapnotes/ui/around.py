@@ -1,0 +1,225 @@
+"""What stands around the notes in the pad: its two pages, their keys, and the dim line of what was agreed."""
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+
+from kapnotes.app.carry_over import CarryOver
+from kapnotes.app.half_typed import AROUND
+from kapnotes.app.live_session import LiveSession
+from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement
+from kapnotes.domain.around_words import area_word, consent_word, item_word
+from kapnotes.domain.entries import (
+    Correction,
+    Dose,
+    Entry,
+    Infusion,
+    Intention,
+    Narrative,
+    Phase,
+    Stage,
+    content_of,
+)
+from kapnotes.domain.preparation import setting_card, touch_agreed
+from kapnotes.domain.record import Record
+from kapnotes.domain.text import one_line
+from kapnotes.ui.around_pages import AroundPage, ClosingPage, PreparationPage
+from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.session_window import SessionWindow
+
+
+class AgreedLine(ElidedLabel):
+    """One dim line of what holds now: touch by area, then *further*; its place is there from the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(0.85, is_dim=True)
+        self.setAccessibleName(self.tr("What was agreed"))
+
+    def show_record(self, record: Record, *further: str) -> None:
+        """Show what *record* says."""
+        translate = QCoreApplication.translate
+        held = [
+            self.tr("{area} {consent}").format(
+                area=area_word(area, translate), consent=consent_word(consent, translate)
+            )
+            for area, consent in touch_agreed(record).items()
+        ]
+        touch = self.tr("touch: {}").format(" · ".join(held) or self.tr("nothing agreed"))
+        words = "     ".join(part for part in (touch, *further) if part)
+        if words != self.text():
+            self.setText(words)
+
+
+class CardLine(AgreedLine):
+    """What was agreed, with the setting card behind it: as the one who does not note it reads it."""
+
+    def show_session(self, record: Record) -> None:
+        """Show touch and card of *record*."""
+        translate = QCoreApplication.translate
+        card = [f"{item_word(item, translate)}: {one_line(text)}" for item, text in setting_card(record).items()]
+        self.show_record(record, self.tr("setting: {}").format(" · ".join(card)) if card else "")
+
+    def hear(self, entry: Entry, record: Record) -> None:
+        """Look again where *entry* can change what holds."""
+        if changes_what_holds(entry):
+            self.show_session(record)
+
+
+def changes_what_holds(entry: Entry) -> bool:
+    """Tell whether *entry* can change what was agreed, or whether it may be widened."""
+    content = content_of(entry.body)
+    return isinstance(entry.body, Correction) or isinstance(
+        content, TouchAgreement | SettingItem | Dose | Infusion | Phase
+    )
+
+
+class Around(QObject):
+    """Opens the pages by key and gives the line back as it was."""
+
+    def __init__(self, window: SessionWindow, carried: CarryOver) -> None:
+        super().__init__(window)
+        self._window = window
+        self._live: LiveSession = window.live
+        self.carried = carried
+        self.line = AgreedLine()
+        self._preparation: PreparationPage | None = None
+        self._closing: ClosingPage | None = None
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._build_next)
+        window.bind("around", self.toggle)
+        window.bind("around_other", self.toggle_other)
+        window.page_left.connect(self._end)
+        window.summary_asked.connect(self.leave)  # both show the blocks of the summary: one of them at a time
+        self._live.entry_added.add(self._hear)
+        carried.changed.add(self._take_carried)
+
+    @property
+    def preparation(self) -> PreparationPage:
+        """Return the page of the preparation."""
+        return self._preparation or self._make_preparation()
+
+    @property
+    def closing(self) -> ClosingPage:
+        """Return the page of the closing."""
+        return self._closing or self._make_closing()
+
+    def _make_preparation(self) -> PreparationPage:
+        self._preparation = PreparationPage(self._live, self.carried)
+        self._add(self._preparation)
+        return self._preparation
+
+    def _make_closing(self) -> ClosingPage:
+        self._closing = ClosingPage(self._live, self.carried)
+        self._add(self._closing)
+        return self._closing
+
+    def _add(self, page: AroundPage) -> None:
+        """Let the window have *page* at once: it dies with the window."""
+        page.left.connect(self.leave)
+        page.said.connect(self._say)
+        self._window.add_page(page)
+
+    @Slot()
+    def _build_next(self) -> None:
+        """Build a page in advance once the window stands, so that neither its opening nor a key waits for it."""
+        if self._window.is_closed:
+            return
+        if self._preparation is None:
+            self._make_preparation()
+            self._idle.start()
+        elif self._closing is None:
+            self._make_closing()
+
+    def _pages(self) -> tuple[AroundPage, ...]:
+        return tuple(page for page in (self._preparation, self._closing) if page is not None)
+
+    def begin(self) -> None:
+        """Show what was agreed, tell of what was half-typed, and read the themes of earlier sessions."""
+        self._show_line()
+        if any(self._live.typing.bring_back(field) for field in AROUND) and not self._window.news():
+            words = self.tr("On the preparation page something half-typed is back: {}.")
+            self._window.say(words.format(sequence_of("around")))
+        self.carried.begin()
+        self._idle.start()
+
+    def detach(self) -> None:
+        """Leave what is half-typed to the drafts, and hear no more news."""
+        self._idle.stop()
+        self._end()
+        self._live.entry_added.remove(self._hear)
+        self.carried.changed.remove(self._take_carried)
+
+    # ---------------------------------------------------------------------------------------------- keys
+
+    @property
+    def page(self) -> AroundPage | None:
+        """Return the page that is shown, or None."""
+        return next((page for page in self._pages() if page.is_begun), None)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Show the page of this stage, or go back to the line."""
+        self._toggle(self.closing if self._is_closing() else self.preparation)
+
+    @Slot()
+    def toggle_other(self) -> None:
+        """Show the page that belongs to another stage, or go back to the line."""
+        self._toggle(self.preparation if self._is_closing() else self.closing)
+
+    def _is_closing(self) -> bool:
+        return self._live.record.stage in {Stage.CLOSING, Stage.CLOSED}
+
+    def _toggle(self, page: AroundPage) -> None:
+        if self.page is page:
+            self.leave()
+            return
+        self._window.say("")
+        self._window.show_page(page)
+        page.begin()
+
+    @Slot()
+    def leave(self) -> None:
+        """Go back to the line, which is as it was."""
+        if self.page is not None:
+            self._window.leave_page()
+
+    def go_to_intention(self) -> bool:
+        """Put the caret into the intention where its page is shown; tells whether it is."""
+        if self._preparation is None or self.page is not self._preparation:
+            return False
+        self._preparation.intention.line.setFocus()
+        return True
+
+    @Slot()
+    def _end(self) -> None:
+        for page in self._pages():
+            if page.is_begun:
+                page.end()
+
+    # ---------------------------------------------------------------------------------------------- news
+
+    def _hear(self, entry: Entry) -> None:
+        if changes_what_holds(entry) or isinstance(entry.body, Agreement | Theme | ThemeState | Intention | Narrative):
+            self._show_line()
+            for page in self._pages():
+                page.show_standing()
+
+    def _take_carried(self, _: None) -> None:
+        self._show_line()
+        for page in self._pages():
+            page.show_standing()
+        if self.carried.unread and not self._window.news():
+            words = self.tr("Earlier sessions that could not be read: {count}. {line}")
+            line = self.carried.unread[0]
+            self._window.say(words.format(count=len(self.carried.unread), line=line), is_mark=True)
+
+    def _show_line(self) -> None:
+        count = sum(theme.is_open for theme in self.carried.themes())
+        themes = self.tr("open themes: {}").format(count) if count else ""
+        before = self._live.record.stage is Stage.PREPARATION
+        hint = self.tr("({} prepares)").format(sequence_of("around")) if before else ""
+        self.line.show_record(self._live.record, themes, hint)
+
+    @Slot(str, bool)
+    def _say(self, text: str, is_mark: bool) -> None:
+        self._window.say(text, is_mark=is_mark)
