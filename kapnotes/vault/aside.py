@@ -35,8 +35,8 @@ class Aside:
         self._path = path
         self._vault = vault
         self._files: dict[Path, _File] = {}
-        self.stuck: set[Event] = set()
-        """The last entries of batches that their author's keys of today do not bring into the vault."""
+        self.stuck: dict[Event, str] = {}
+        """The last entries of batches that their author could not bring into the vault, and the line that says why."""
 
     def load(self, directory: Directory) -> None:
         """Read what was set aside before.
@@ -102,19 +102,16 @@ class Aside:
 
     def notices(self, directory: Directory) -> tuple[Notice, ...]:
         """Return what to say of what is kept aside: how much, of whom, and what brings it into the vault."""
-        counts: dict[tuple[bytes, bool], int] = {}
+        counts: dict[tuple[bytes, str], int] = {}
         for one in self.waiting:
             author = one.sealed.author
             is_here = any(author in directory.person(bytes.fromhex(member.member_id)) for member in directory.members)
-            kind = author, is_here and one.sealed.last not in self.stuck
+            kind = author, self.stuck.get(one.sealed.last, _WHEN_SIGNED_IN if is_here else STAYS)
             counts[kind] = counts.get(kind, 0) + len(one.sealed.events)
         where = self._path.parent if self._path is not None else ""
         found = [
-            Notice(
-                _WHEN_SIGNED_IN if is_coming else _STAYS,
-                {"count": count, "label": directory.label_of(author), "path": where},
-            )
-            for (author, is_coming), count in counts.items()
+            Notice(line, {"count": count, "label": directory.label_of(author), "path": where})
+            for (author, line), count in counts.items()
         ]
         strange = [path for path, file in self._files.items() if file.is_strange]
         return (*found, *(Notice(_NOT_WHOLE, {"path": path}) for path in strange))
@@ -128,14 +125,9 @@ class Aside:
         return path
 
 
-_WHEN_SIGNED_IN = (
-    "{count} entries of {label} waited in a second place while the vault went on elsewhere. "
-    "They go into the record when {label} signs in here."
-)
-_STAYS = (
-    "{count} entries of {label} waited in a second place until after the key was changed. They stay sealed in {path}; "
-    "a backup from before the change, restored as this vault, takes them in."
-)
+_WHEN_SIGNED_IN = "{count} entries of {label} wait in a second place; they go into the vault when {label} signs in."
+STAYS = "{count} entries of {label} stay sealed in {path}: the key was changed. A backup from before it takes them in."
+SIGN_AGAIN = "A signature of {label} does not count, for the record had gone on elsewhere: look at it and sign again."
 _NOT_WHOLE = "In {path} wait entries that are not whole; they are kept there."
 
 

@@ -22,7 +22,7 @@ class Disk:
         """Return what everybody at this vault should know as long as it holds, what weighs most first."""
         read_only = (READ_ONLY,) if self._vault.is_read_only else ()
         aside = self._spill.aside.notices(self._vault.directory)
-        return (*read_only, *self._spill.notices, *aside, *self._vault.ballast.notices)
+        return (*read_only, *self._spill.notices, *self._vault.ballast.notices, *aside)
 
     @property
     def is_read_only(self) -> bool:

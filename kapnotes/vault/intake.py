@@ -7,17 +7,21 @@ be, the batch waits until somebody signs in. What may never go in as it is, is s
 A member who has left counts as well: what was sealed under a key that is still the compartment's was noted in time.
 """
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kapnotes.domain.custody import SignOff
+from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.members import SHARED, Compartment
 from kapnotes.vault import grants
 from kapnotes.vault.chain import Event, Log, find_event, find_log, has_marked, last_events, logs_of
 from kapnotes.vault.compartment_file import CompartmentFile
 from kapnotes.vault.keyring import Keyring, WrappedKey
-from kapnotes.vault.layout import AMENDMENT, Place, event_hash
+from kapnotes.vault.layout import AMENDMENT, Place, comp_bytes, event_hash, id_bytes
 from kapnotes.vault.open_vault import OpenVault
+from kapnotes.vault.opening import Opener
 from kapnotes.vault.patients import COPIES, wrapped_keys
 from kapnotes.vault.reading import LogReader
 from kapnotes.vault.sealed_rows import SealedRows
@@ -41,14 +45,24 @@ class Intake:
         self._vault = vault
         self._signed = Signed()
         self._read: set[bytes] = set()
+        self._opened: dict[Event, bool] = {}
+        """By the last entry of each opened batch for `shared`: whether it holds a signature that is not true."""
 
-    def learn(self, keyring: Keyring, batches: Iterable[SealedRows]) -> None:
-        """Read what was signed of the sessions that *batches* are about, with the keys of one who signs in."""
+    def learn(self, keyring: Keyring, waiting: Mapping[bytes, Sequence[SealedRows]]) -> None:
+        """Read what was signed of the sessions that are waited for, with the keys of one who signs in."""
         shared, directory = self._vault.shared, self._vault.directory
-        sessions = {session for sealed in batches for session in self._sessions(sealed)}
+        sessions = {session for batches in waiting.values() for sealed in batches for session in self._sessions(sealed)}
         reader = LogReader(shared, keyring.keys_of(SHARED), directory)
         reads = [reader.read(log) for session in sorted(sessions) for log in logs_of(shared, session)]
         self._signed, self._read = signed_in(reads), sessions
+        batches = waiting.get(comp_bytes(SHARED), [])
+        with contextlib.closing(Opener(self._vault, keyring, None, SHARED)) as opener:
+            for sealed in batches:
+                others = [other for other in batches if other is not sealed]
+                patient = opener.patient([sealed, *others])
+                entries = opener.entries([sealed, *others], patient) if patient is not None else None
+                with contextlib.suppress(VaultError):  # what it signs cannot be read; so it waits
+                    self._opened[sealed.last] = any(map(self._is_untrue, entries or ()))
 
     def covers(self, author: bytes, session: bytes, compartment: Compartment) -> bool | None:
         """Tell whether the person of *author* has signed that record; None where a key would have to tell."""
@@ -78,7 +92,7 @@ class Intake:
             elif not state.is_fit(sealed):
                 state.leave(sealed)
                 found.aside.append(sealed)
-            elif (is_signed := self._is_signed_off(state, sealed, compartment)) is None:
+            elif (is_signed := self._contradicts(state, sealed, compartment)) is None:
                 found.undecided.append(sealed)
             elif is_signed:
                 state.leave(sealed)
@@ -86,6 +100,38 @@ class Intake:
             else:
                 found.taken.append(state.take(sealed))
         return found
+
+    def _contradicts(self, state: "_State", sealed: SealedRows, compartment: Compartment) -> bool | None:
+        """Tell whether a batch and what was signed cannot stand together; None where a key has to tell."""
+        is_signed = self._is_signed_off(state, sealed, compartment)
+        return is_signed if is_signed is not False or compartment != SHARED else self._signs_untruly(state, sealed)
+
+    def _is_untrue(self, entry: Entry) -> bool:
+        """Tell whether an entry signs a record that was signed, or went on elsewhere, before it could be taken in."""
+        if not isinstance(entry.body, SignOff):
+            return False
+        compartment = entry.body.compartment
+        if self.covers(id_bytes(entry.author_id), id_bytes(entry.scope_id), compartment):
+            return True
+        alone = Signed()
+        alone.add(entry)
+        breaches = alone.breaches(self._vault.file(compartment), compartment, self._vault.directory)
+        return any(breach.seq is not None or breach.finding.code == 2 for breach in breaches)
+
+    def _signs_untruly(self, state: "_State", sealed: SealedRows) -> bool | None:
+        """Tell whether a batch for `shared` holds a signature that must not stand; None where a key has to tell."""
+        marked = {event.log for event in sealed.events if event.flags & AMENDMENT}
+        if not marked or sealed.last in self._opened:
+            return bool(marked) and self._opened[sealed.last]
+        begun = {log.id: log for log in sealed.logs}
+        logs = [log for one in marked if (log := begun.get(one) or state.log(one)) is not None]
+        return None if any(self._went_on_elsewhere(log) for log in logs) else False
+
+    def _went_on_elsewhere(self, log: Log) -> bool:
+        """Tell whether the person of a log has written in its session on another laptop too."""
+        person = self._vault.directory.person(log.member)
+        every = (other for file in self._vault.every_file() for other in logs_of(file, log.session))
+        return any(other.member in person and other.device != log.device for other in every)
 
     def _is_signed_off(self, state: "_State", sealed: SealedRows, compartment: Compartment) -> bool | None:
         """Tell whether something in a batch may not stand because of a signature; None where a key has to tell."""

@@ -16,8 +16,9 @@ from kapnotes.domain.entries import Entry, stands_after_sign_off
 from kapnotes.domain.errors import InputOutput, PatientDeleted, SavedElsewhere, VaultError, VaultMissing
 from kapnotes.vault import codec
 from kapnotes.vault.batch import Batch, Tail, taken_in
-from kapnotes.vault.chain import Event, Log, find_event, find_log, last_events
-from kapnotes.vault.compartment_file import CompartmentFile, Row, Write
+from kapnotes.vault.chain import Event, Log
+from kapnotes.vault.compartment_file import CompartmentFile, Write
+from kapnotes.vault.continuing import missing_rows, tail_on_disk, tail_waiting
 from kapnotes.vault.entropy import Entropy
 from kapnotes.vault.faults import damaged
 from kapnotes.vault.identity import PublicIdentity
@@ -291,8 +292,8 @@ class Journal:
         tail = (
             batch.tails.get(log)
             or self._tails.get(log)
-            or self._tail_waiting(keys, log)
-            or self._tail_on_disk(keys, log)
+            or tail_waiting(self.file, self._waiting, keys, log)
+            or tail_on_disk(self.file, keys, log)
         )
         if tail is None:
             nonce = self._entropy(12)
@@ -339,37 +340,12 @@ class Journal:
     def _tried_once(self, batches: Sequence[Batch], also: Sequence[Write]) -> VaultError | None:
         try:
             self.file.reopen()
-            rows = self._missing_rows(batches)
+            rows = missing_rows(self.file, self.place, batches)
             if rows:
                 self._write([*also, *rows])
         except VaultError as error:
             return error
         return None
-
-    def _missing_rows(self, batches: Sequence[Batch]) -> list[Row]:
-        """Return the rows that do not stand in the file, after seeing that they follow what does."""
-        rows: list[Row] = []
-        ends: dict[bytes, bytes] = {}
-        for batch in batches:
-            last = batch.events[-1]
-            there = find_event(self.file, last.log, last.seq)
-            if there is None or there.h != last.h:
-                self._see_that_it_follows(batch, ends)
-                rows += batch.rows
-            ends.update({event.log: event.h for event in batch.events})
-        return rows
-
-    def _see_that_it_follows(self, batch: Batch, ends: dict[bytes, bytes]) -> None:
-        ends = dict(ends)
-        for event in batch.events:
-            if event.log not in ends:
-                newest = last_events(self.file, event.log)
-                log = batch.logs.get(event.log) or find_log(self.file, event.log)
-                ends[event.log] = newest[0].h if newest else log.digest(self.place) if log else b""
-            previous = ends[event.log]
-            if not previous or event_hash(event.aad(self.place, previous), event.nonce, event.ct) != event.h:
-                raise damaged(self.file.name, f"at the end of log {short(event.log)}")
-            ends[event.log] = event.h
 
     def _add_keys(self, batch: Batch, keyring: Keyring) -> None:
         """See that its author can open a log that begins in a second place after the compartment got another key.
@@ -392,35 +368,6 @@ class Journal:
                     raise _not_saved(error or second) from None
                 batch.is_spilled = True
         raise _kept_elsewhere()
-
-    def _tail_waiting(self, keys: CompartmentKeys, log_id: bytes) -> Tail | None:
-        """Return where a log ends among the rows that an earlier run left waiting."""
-        events = [event for batch in self._waiting for event in batch.events if event.log == log_id]
-        if not events:
-            return None
-        begun = (batch.logs[log_id] for batch in self._waiting if log_id in batch.logs)
-        log = next(begun, None) or find_log(self.file, log_id)
-        patient = keys.unwrap_ref(log) if log is not None else None
-        if patient is None:
-            raise damaged(self.file.name, f"at the head of log {short(log_id)}")
-        return Tail(patient, events[-1].seq, events[-1].h)
-
-    def _tail_on_disk(self, keys: CompartmentKeys, log_id: bytes) -> Tail | None:
-        """Return where a log ends, after checking its last entry; None if it was never begun."""
-        log = find_log(self.file, log_id)
-        if log is None:
-            return None
-        patient = keys.unwrap_ref(log)
-        if patient is None:
-            raise damaged(self.file.name, f"at the head of log {short(log_id)}")
-        newest = last_events(self.file, log_id)
-        if not newest:
-            return Tail(patient, 0, log.digest(self.place))
-        last = newest[0]
-        previous = newest[1].h if len(newest) > 1 else log.digest(self.place)
-        if event_hash(last.aad(self.place, previous), last.nonce, last.ct) != last.h:
-            raise damaged(self.file.name, f"at entry {last.seq} of log {short(log_id)}")
-        return Tail(patient, last.seq, last.h)
 
 
 def _kept_elsewhere() -> SavedElsewhere:

@@ -39,6 +39,7 @@ class Journals:
         self._journals: dict[Compartment, Journal] = {}
         self._waiting: dict[bytes, list[SealedRows]] = {}
         self._taken: dict[bytes, list[SealedRows]] = {}
+        self._undecided: dict[bytes, int] = {}
 
     def of(self, compartment: Compartment) -> Journal:
         """Return the journal of a compartment."""
@@ -58,7 +59,7 @@ class Journals:
         """Take in what only the keys of one who signs in can say of, because its record may be signed."""
         if any(self._waiting.values()):
             with contextlib.suppress(VaultError):  # `shared` names what is damaged to whoever reads it
-                self._intake.learn(keyring, [sealed for batches in self._waiting.values() for sealed in batches])
+                self._intake.learn(keyring, self._waiting)
             self.settle()
 
     def settle(self) -> None:
@@ -85,7 +86,8 @@ class Journals:
         self._waiting[comp] = found.undecided
         self._taken[comp] += found.taken
         journal.take_in(found.taken)
-        self._spill.undecided_count = sum(len(one.events) for waiting in self._waiting.values() for one in waiting)
+        self._undecided[comp] = sum(len(sealed.events) for sealed in found.undecided)
+        self._spill.undecided_count = sum(self._undecided.values())
         if found.there:
             self._spill.done(sealed.last for sealed in found.there)
 

@@ -128,6 +128,7 @@ def made(members, folder):
     yield "note of a restored vault", (folder / restored.NAME).read_bytes()
     yield "attempts", list_of_attempts(folder)
     yield "second place", second_place(members, folder)
+    yield "second place, with the key for its author", second_place(members, folder, [given(members)])
 
 
 def of_keys(members):
@@ -217,12 +218,18 @@ def list_of_attempts(folder):
     return (folder / attempts.NAME).read_bytes()
 
 
-def second_place(members, folder):
+def given(members):
+    """Return the row of a grant; what is sealed in it has chance in it and is frozen by itself."""
+    carl = members.carl
+    return Row("grants", (1, carl.public.id, b"body", carl.public.id, carl.signing.sign("grant", b"body").sig))
+
+
+def second_place(members, folder, more=()):
     """Return the file of a second place with a new patient's first entry; the rows are those that are frozen here."""
     writer = members.writers["medical"]
     place = folder / "second"
     spill = Spill(place, folder / "vault", members.vault)
-    rows = [*writer.wrapped.rows(), writer.log().row(), *(event.row() for event in writer.events())]
+    rows = [*writer.wrapped.rows(), writer.log().row(), *(event.row() for event in writer.events()), *more]
     spill.add(writer.place.comp, rows)
     (path,) = place.iterdir()
     content = path.read_bytes()
@@ -345,6 +352,18 @@ def test_a_second_place_that_was_written_once_is_taken_in_for_ever(members, tmp_
 
     (sealed,) = Spill(place, tmp_path / "vault", members.vault).load(members.directory)[writer.place.comp]
     assert (sealed.events, sealed.logs, sealed.keys) == (writer.events(), [writer.log()], [writer.wrapped] * 2)
+
+
+def test_a_key_that_came_with_an_entry_into_a_second_place_is_found_for_ever(members, tmp_path):
+    writer = members.writers["medical"]
+    place = tmp_path / "second"
+    place.mkdir()
+    path_for(place, tmp_path / "vault").write_bytes(frozen("second place, with the key for its author"))
+
+    (sealed,) = Spill(place, tmp_path / "vault", members.vault).load(members.directory)[writer.place.comp]
+    epoch, holder, *signed = given(members).values
+    assert sealed.grants == {(epoch, holder): Signed(*signed)}
+    assert {row.table for row in sealed.rows} == {"pkey_a", "pkey_b", "log", "event"}
 
 
 def test_a_list_of_attempts_that_was_written_once_is_read_for_ever(tmp_path):

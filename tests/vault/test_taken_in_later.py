@@ -5,6 +5,7 @@ stick goes to another laptop, and comes back.
 """
 
 import contextlib
+import os
 import shutil
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import LateEntry, Note, Signal, Vitals
 from kapnotes.domain.errors import InputOutput, SavedElsewhere, SignedOff
 from kapnotes.domain.members import MEDICAL, SHARED, Role
+from kapnotes.vault.restore import restore
+from kapnotes.vault.spill import waiting_in
 from kapnotes.vault.verify import verify
 
 NEW_PATIENT, NEW_SESSION = "b2" * 16, "77" * 16
@@ -31,9 +34,9 @@ def stick(filled, tmp_path):
 
 
 @contextlib.contextmanager
-def elsewhere(stick, *who):
+def elsewhere(stick, *who, device="0b" * 16):
     """Open the vault on the other laptop, which knows nothing of the first one's second place."""
-    library = stick.open(device="0b" * 16, second_place=None)
+    library = stick.open(device=device, second_place=None)
     try:
         yield library, *(stick.unlock(library, label) for label in who)
     finally:
@@ -139,6 +142,18 @@ def test_until_its_author_signs_in_it_waits_aside_and_harms_nobody(rotated, fail
     with stick.opened("Carl") as (library, carl):
         assert list(read(stick, library, carl, NEW_SESSION)) == entries
     see_that_it_verifies(stick)
+
+
+def test_what_is_kept_aside_is_told_without_opening_the_vault(rotated):
+    stick, _ = rotated
+    with stick.opened():
+        pass
+    finding = waiting_in(stick.second_place, stick.folder)
+    assert "kept aside" in finding.line
+    assert finding.code == 0
+    with stick.opened("Carl"):
+        pass
+    assert waiting_in(stick.second_place, stick.folder) is None
 
 
 def test_an_entry_of_a_log_that_the_vault_has_comes_in_too(stick, failing_disk):
@@ -278,23 +293,102 @@ def test_it_is_asked_for_whoever_signs_in_first_and_never_taken_in_before(stick,
     see_that_it_verifies(stick)
 
 
-# ------------------------------------------------------------------------------------------- killed meanwhile
+def waiting_signature(stick, library, keyring):
+    """Sign the member's own record of the session, which the stick does not take."""
+    compartment = keyring.member.therapy
+    heads = library.own_heads(keyring, stick.session, compartment)
+    return wait(stick, library, keyring, SHARED, SignOff(compartment, "Tess", "LCSW", "complete", heads))
 
 
-def test_killed_before_any_write_into_the_vault_nothing_is_lost_and_nothing_doubled(rotated):
-    """What a program leaves that is killed while it takes in and sets aside: each state of the vault and its file."""
-    stick, entries = rotated
-    with stick.copied_before_each_write() as copies, stick.opened("Carl"):
+def test_a_signature_that_waited_is_true_where_the_record_stayed_as_it_was(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess") as (library, tess):
+        signature = waiting_signature(stick, library, tess)
+    with elsewhere(stick, "Tess") as (library, tess):
+        stick.append(library, tess, SHARED, Signal("on"))
+    with stick.opened("Carl", "Tess") as (library, _, tess):
+        assert signature in read(stick, library, tess)
+        assert library.notices() == ()
+    see_that_it_verifies(stick)
+
+
+def test_a_signature_that_waited_makes_no_forgery_of_what_was_noted_elsewhere(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess") as (library, tess):
+        signature = waiting_signature(stick, library, tess)
+    with elsewhere(stick, "Tess") as (library, tess):
+        more, _ = stick.append(library, tess, tess.member.therapy, Note("more"))
+    with stick.opened("Carl", "Tess") as (library, _, tess):
+        entries = read(stick, library, tess)
+        assert more in entries
+        assert signature not in entries
+        (notice,) = library.notices()
+        assert "sign again" in str(notice)
+        sign(stick, library, tess, tess.member.therapy)
+    see_that_it_verifies(stick)
+    with stick.opened("Tess") as (library, _):
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+# ---------------------------------------------------------------------------- what never comes in as it is
+
+
+@pytest.mark.parametrize("scope", ["5e" * 16, NEW_SESSION])
+def test_what_waits_of_a_patient_who_was_deleted_elsewhere_goes_with_the_patient(stick, failing_disk, scope):
+    with failing(stick, failing_disk, "Carl", "Tess") as (library, carl, tess):
+        wait(stick, library, carl, MEDICAL, pulse(82), scope=scope)
+        other = wait(stick, library, tess, tess.member.therapy, Note("of another"), scope="78" * 16, patient="b3" * 16)
+    with elsewhere(stick, "Tess", "Carl") as (library, tess, _):
+        library.shredder.delete(tess, [stick.patient])
+    with stick.opened("Carl", "Tess") as (library, carl, tess):
+        assert library.read(carl, stick.session).entries == ()
+        assert library.read(carl, NEW_SESSION).entries == ()
+        assert read(stick, library, tess, "78" * 16) == (other,)
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+def test_of_who_has_left_it_stays_sealed_and_a_backup_from_before_takes_it_in(stick, failing_disk, tmp_path):
+    backup = tmp_path / "before.kapbackup"
+    with stick.opened() as (library,):
+        library.backups.make_as(backup, lambda *_: None)
+    with failing(stick, failing_disk, "Carl") as (library, carl):
+        entries = [
+            wait(stick, library, carl, MEDICAL, pulse(number), scope=NEW_SESSION, patient=NEW_PATIENT)
+            for number in (81, 82)
+        ]
+    with elsewhere(stick, "Tess") as (library, tess):
+        library.revoke_member(tess, carl.member.member_id)
+    with stick.opened("Tess") as (library, tess):
+        (notice,) = library.notices()
+        assert "backup from before" in str(notice)
+    (aside,) = waiting(stick)[1]
+    content = aside.read_bytes()
+    with stick.opened("Tess"):
         pass
-    assert copies
-    now = stick.folder
-    for copy in copies:
-        stick.folder = copy
-        with stick.opened("Carl") as (library, carl):
-            del library, carl
-    stick.folder = now
+    assert aside.read_bytes() == content
+
+    stick.folder.rename(tmp_path / "as it was left")
+    restore(backup, stick.folder, entropy=os.urandom, with_findings=False, tell=lambda *_: None)
     with stick.opened("Carl") as (library, carl):
         assert list(read(stick, library, carl, NEW_SESSION)) == entries
+        assert library.notices() == ()
+    assert waiting(stick) == ([], [])
+    see_that_it_verifies(stick)
+
+
+def test_nothing_readable_and_no_name_stands_aside(stick, failing_disk):
+    with failing(stick, failing_disk, "Tess") as (library, tess):
+        wait(stick, library, tess, tess.member.therapy, Note(stick.canary))
+    with elsewhere(stick, "Tess") as (library, tess):
+        sign(stick, library, tess, tess.member.therapy)
+    with stick.opened("Carl"):
+        pass
+    (aside,) = waiting(stick)[1]
+    assert aside.stat().st_mode & 0o777 == 0o600
+    assert stick.canary.encode() not in aside.read_bytes()
+    assert b"Tess" not in aside.read_bytes()
 
 
 # ----------------------------------------------------------------------------------------------- a property
@@ -304,6 +398,7 @@ WRITERS = {"Tess": ("therapy", "shared"), "Carl": ("medical", "shared"), "Mia": 
 places = st.sampled_from([(label, kind) for label, kinds in WRITERS.items() for kind in kinds])
 sessions = st.sampled_from(sorted(SESSIONS))
 noted = st.tuples(places, sessions)
+noted_here = st.tuples(st.sampled_from(["note", "note", "note", "sign"]), noted)
 done_elsewhere = st.one_of(
     st.tuples(st.just("note"), noted),
     st.tuples(st.just("sign"), noted),
@@ -333,55 +428,64 @@ def standing(library, keyring):
     return found
 
 
-def do_elsewhere(stick, library, keyrings, what, place, session, number):
+def do(stick, library, keyrings, what, place, session, number, *, made=None):
+    """Note something, sign a record, or change the keys; what is written is put into *made* before."""
     (label, kind), keyring = place, keyrings[place[0]]
-    compartment = compartment_of(keyring, kind)
+    compartment, made = compartment_of(keyring, kind), [] if made is None else made
     with contextlib.suppress(SignedOff):
         if what == "note":
-            entry = stick.entry(keyring, body_of(kind, number), session)
-            library.append(keyring, compartment, entry, patient_id=SESSIONS[session])
+            made.append(stick.entry(keyring, body_of(kind, number), session))
+            library.append(keyring, compartment, made[0], patient_id=SESSIONS[session])
         elif what == "sign":
             heads = library.own_heads(keyring, session, compartment)
-            entry = stick.entry(keyring, SignOff(compartment, label, "LCSW", "complete", heads), session)
-            library.append(keyring, SHARED, entry, patient_id=SESSIONS[session])
+            made.append(stick.entry(keyring, SignOff(compartment, label, "LCSW", "complete", heads), session))
+            library.append(keyring, SHARED, made[0], patient_id=SESSIONS[session])
         else:
             gone = stick.add(library, keyrings["Tess"], f"Guest {number}", Role.MEDICAL)
             library.revoke_member(keyrings["Tess"], gone.member_id)
 
 
-@given(st.lists(noted, min_size=1, max_size=6), st.lists(done_elsewhere, max_size=4), st.permutations(sorted(WRITERS)))
+@given(
+    notes=st.lists(noted_here, min_size=1, max_size=6),
+    meanwhile=st.lists(done_elsewhere, max_size=4),
+    order=st.permutations(sorted(WRITERS)),
+    is_copied_profile=st.booleans(),
+)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_done_elsewhere_each_entry_stands_once_when_all_have_signed_in(
-    stick, failing_disk, notes, meanwhile, order
+    stick, failing_disk, notes, meanwhile, order, is_copied_profile
 ):
+    """Of a copied profile both laptops write the same logs, which then have two ends."""
+    if is_copied_profile:
+        notes = [("note", where) for _, where in notes]
     before = shutil.copytree(stick.folder, stick.folder.with_name("before"), dirs_exist_ok=True)
     try:
         with failing(stick, failing_disk, *WRITERS) as (library, *keyrings):
             by = dict(zip(WRITERS, keyrings, strict=True))
             kept = []
-            for number, ((label, kind), session) in enumerate(notes):
-                where, entry = compartment_of(by[label], kind), stick.entry(by[label], body_of(kind, number), session)
+            for number, (what, (place, session)) in enumerate(notes):
                 try:
-                    library.append(by[label], where, entry, patient_id=SESSIONS[session])
+                    do(stick, library, by, what, place, session, number, made=(made := []))
                 except SavedElsewhere:
-                    kept.append((entry, label))
+                    kept += [(entry, place[0]) for entry in made if what == "note"]
                 except InputOutput:  # what was signed before cannot be read from a disk that is gone; it is not kept
                     assume(False)
-        with elsewhere(stick, *WRITERS) as (library, *keyrings):
+        device = stick.device if is_copied_profile else "0b" * 16
+        with elsewhere(stick, *WRITERS, device=device) as (library, *keyrings):
             by = dict(zip(WRITERS, keyrings, strict=True))
             for number, (what, (place, session)) in enumerate(meanwhile):
-                do_elsewhere(stick, library, by, what, place, session, 20 + number)
+                do(stick, library, by, what, place, session, 20 + number)
         for label in order:
             with stick.opened(label):
                 pass
         with stick.opened(*WRITERS) as (library, *keyrings):
-            assert library.notices() == ()
+            assert [str(notice) for notice in library.notices() if "sign again" not in str(notice)] == []
             for label, keyring in zip(WRITERS, keyrings, strict=True):
                 found = standing(library, keyring)
                 assert len(found) == len({entry_id for entry_id, *_ in found})
                 for entry in (entry for entry, by in kept if by == label):
                     assert (entry.entry_id, entry.author_id, entry.scope_id, entry.happened, entry.body) in found
-        assert waiting(stick) == ([], [])
+        assert waiting(stick)[0] == []
         see_that_it_verifies(stick, *WRITERS)
     finally:
         shutil.rmtree(stick.folder)
