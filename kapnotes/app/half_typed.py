@@ -144,15 +144,16 @@ class Typing:
             self._current[field] = self._waiting[field].pop(0)
         return self._current.get(field)
 
-    def begin(self, field: str, text: str = "") -> HalfTyped:
+    def begin(self, field: str, text: str = "", *, by_undo: bool = False) -> HalfTyped:
         """Take time and id at a line's first key; the same are returned until it is entered or dropped.
 
-        A line that was dropped and comes back as it was (*text*, by undo) has its time back as well.
+        A line that was dropped and comes back, *by_undo* or as it was (*text*), has its time and code back as well.
         """
         line = self._current.get(field)
         if line is None:
             dropped = self._dropped.pop(field, None)
-            line = dropped if dropped is not None and text and dropped.text == text else None
+            is_back = dropped is not None and (by_undo or (bool(text) and dropped.text == text))
+            line = dropped if is_back else None
             line = line or HalfTyped(self._new_id(), self._now())
             self._current[field] = line
         return line
@@ -164,10 +165,11 @@ class Typing:
             waiting.remove(line)
         self._current[field] = line
 
-    def drop(self, field: str) -> None:
-        """Forget a line that was emptied without being entered."""
+    def drop(self, field: str, code: str = "") -> None:
+        """Forget a line that was emptied without being entered; undo brings it back, for the *code* it had."""
         line = self._current.pop(field, None)
         if line is not None:
+            line.code = code
             self._dropped[field] = line
             self.changed()
 

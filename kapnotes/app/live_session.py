@@ -118,21 +118,17 @@ class LiveSession:
         """Take the time of a note's first key; the same is returned until the note is made or dropped."""
         return self.typing.begin(NOTE).began
 
-    def drop_note(self) -> None:
-        """Forget the time of a line that was emptied without being entered."""
-        self.typing.drop(NOTE)
+    def note(self, text: str, code: str = "", at: Stamp | None = None) -> Entry:
+        """Keep *text*; it happened at its first key, or *at* a time that the line names."""
+        return self._add_line(Note(storable(text), code), text, at)
 
-    def note(self, text: str, code: str = "") -> Entry:
-        """Keep *text*; it happened at its first key."""
-        return self._add_line(Note(storable(text), code), text)
+    def setting(self, text: str, at: Stamp | None = None) -> Entry:
+        """Keep something about the room, for everybody; it happened at its first key, or *at* a time it names."""
+        return self._add_line(Setting(storable(text)), text, at)
 
-    def setting(self, text: str) -> Entry:
-        """Keep something about the room, for everybody; it happened at its first key."""
-        return self._add_line(Setting(storable(text)), text)
-
-    def _add_line(self, body: Body, text: str) -> Entry:
+    def _add_line(self, body: Body, text: str, at: Stamp | None) -> Entry:
         line = self.typing.begin(NOTE)
-        return self._add(body, line.began, typed=(NOTE, line, text))
+        return self._add(body, at or line.began, typed=(NOTE, line, text))
 
     def check_in(self, text: str = "") -> Entry:
         """Answer the check-in timer; no text is "quiet, inward"."""

@@ -29,6 +29,10 @@ class When:
     text: str
     column: int
 
+    def says_as(self, other: "When") -> bool:
+        """Tell whether both say the same time, whatever follows it."""
+        return (self.minutes_ago, self.at) == (other.minutes_ago, other.at)
+
     def stamp(self, record: Record, now: Stamp) -> Stamp:
         """Return the moment that is meant, told from *now*.
 

@@ -85,6 +85,7 @@ KEYS: tuple[Key, ...] = (
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
     _own("back", "Esc", Where.HOME, QT_TRANSLATE_NOOP("Keys", "back to the lists")),
     _own("enter", "Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "keep the line; where it is empty: check-in, quiet")),
+    _own("moment", "@14:05 …, -3 …", Where.PAD, QT_TRANSLATE_NOOP("Keys", "a note of that time, or of 3 minutes ago")),
     _own("break", "Shift+Enter", Where.PAD, QT_TRANSLATE_NOOP("Keys", "a new line within the note")),
     _own("clear", "Esc Esc", Where.PAD, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
     _key("intention", "Ctrl+I", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the line becomes the intention")),

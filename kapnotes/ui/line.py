@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from kapnotes.ui import clipboard
@@ -32,6 +32,7 @@ class Line(QPlainTextEdit):
         self._takes_breaks = takes_breaks
         self._was_empty = True
         self._esc_pressed = False
+        self._is_rewinding = False
         self._leaves: Callable[[], bool] | None = None
         self.setTabChangesFocus(True)
         self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
@@ -46,6 +47,15 @@ class Line(QPlainTextEdit):
     def text(self) -> str:
         """Return what is typed, character for character: unlike `toPlainText`, hard spaces stay hard."""
         return _plain(self.document().toRawText())
+
+    @property
+    def is_rewinding(self) -> bool:
+        """Tell whether what changes just now comes back by undo, or goes by it."""
+        return self._is_rewinding
+
+    def head(self, length: int) -> str:
+        """Return the first *length* characters of the first row; the rest, however long, is not looked at."""
+        return self.document().firstBlock().text()[:length]
 
     def replace_all(self, text: str) -> None:
         """Put *text* in place of what is there, so that undo brings the old one back; the caret goes to its end."""
@@ -74,7 +84,12 @@ class Line(QPlainTextEdit):
             self._escape()
             return
         self._esc_pressed = False
+        if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            return  # nothing else takes the focus, so the line keeps it; a tab is no word of a note
+        keys = QKeySequence.StandardKey
+        self._is_rewinding = event.matches(keys.Undo) or event.matches(keys.Redo)
         super().keyPressEvent(event)
+        self._is_rewinding = False
 
     def ask_at_escape(self, leaves: Callable[[], bool]) -> None:
         """Let Esc leave what *leaves* tells was left; only where it left nothing Esc is about the line."""

@@ -136,7 +136,7 @@ class LogWindow(SessionWindow):
 
     @Slot()
     def _begin(self) -> None:
-        self.live.typing.begin(LOG, self.line.text())
+        self.live.typing.begin(LOG, self.line.text(), by_undo=self.line.is_rewinding)
 
     @Slot()
     def _emptied(self) -> None:

@@ -20,7 +20,8 @@ from kapnotes.domain.entries import (
     Vitals,
     content_of,
 )
-from kapnotes.domain.errors import KapnotesError, ReadOnly, SignedOff
+from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
+from kapnotes.domain.moments import read_moment
 from kapnotes.domain.text import shortened, storable
 from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import active_words
@@ -33,15 +34,14 @@ from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.line import Line
 from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.mark_keys import MarkKeys
+from kapnotes.ui.note_stamp import NoteStamp
 from kapnotes.ui.pad_list import PadList
-from kapnotes.ui.pad_rows import title_of
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
 from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline
-from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
 
@@ -87,8 +87,6 @@ class PadWindow(SessionWindow):
         self.back = LookingBack(self, self, self._codebook)
         column.addWidget(self.back.place)
         entry = QHBoxLayout()
-        self.stamp = ScaledLabel(1.0, is_dim=True)
-        self.stamp.keep_room_for("00:00:00")
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
         self.line.setPlaceholderText(self.tr("type; the time is that of the first key"))
@@ -98,6 +96,7 @@ class PadWindow(SessionWindow):
         self.line.emptied.connect(self._emptied)
         self.line.clear_asked_once.connect(self.say_esc)
         self.line.too_long.connect(self._say_too_long)
+        self.stamp = NoteStamp(self.live, self.line, self._codebook)
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
@@ -157,7 +156,10 @@ class PadWindow(SessionWindow):
     @Slot()
     def _begin(self) -> None:
         self.say("")
-        self._show_stamp(self.live.typing.begin(NOTE, self.line.text()).began)
+        line = self.live.typing.begin(NOTE, self.line.text(), by_undo=self.line.is_rewinding)
+        if self.line.is_rewinding:
+            self._code = line.code
+        self._show_stamp(line.began)
 
     def _half_typed(self) -> tuple[str, str]:
         return self.line.text(), self._code
@@ -171,18 +173,13 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _emptied(self) -> None:
-        self.live.drop_note()
+        self.live.typing.drop(NOTE, self._code)
         self.say("")
         self._code = ""  # a code belongs to the line it was pressed for, never to the next one
         self._show_stamp(None)
 
     def _show_stamp(self, stamp: Stamp | None) -> None:
-        time = clock_time(stamp, with_seconds=True) if stamp is not None else ""
-        code = title_of(self._code, self._codebook) if self._code else ""
-        known = self._codebook.named(self._code)
-        if known is not None and known.kind is CodeKind.SETTING:
-            code = self.tr("{}, for everybody").format(code)
-        self.stamp.setText("  ".join(part for part in (time, code) if part))
+        self.stamp.show_line(stamp, self._code)
 
     @Slot(str)
     def _enter(self, text: str) -> None:
@@ -192,6 +189,8 @@ class PadWindow(SessionWindow):
                 return
             self._keep(text)
         except KapnotesError as error:
+            if isinstance(error, Misread):
+                self.line.put_caret(error.column)
             self.say(error_line(error), is_mark=True)
             return
         self.say("")
@@ -202,22 +201,28 @@ class PadWindow(SessionWindow):
 
     def _keep(self, text: str) -> None:
         """Keep a note, or something about the room; in a signed session the line says how it is added."""
-        typed = text
-        amendment = read_amendment(text) if self.live.signing.signed() is not None else None
-        if amendment is not None:
-            text = amendment.text
+        typed, moment = text, None
+        if self.live.signing.signed() is not None:
+            amendment = read_amendment(text)
+            text = amendment.text if amendment is not None else text
+        else:
+            amendment, moment = None, read_moment(text, self.live.record, self.live.begin_note())
+            text = moment.text if moment is not None else text
+        if moment is not None and not text.strip():
+            raise Misread("After the time comes what it was; alone it is for the next mark's key.", moment.column)
         prefix, rest = self._prefix_of(text)
         code = self._code or prefix
         words = text if self._code or not prefix else rest
         known = self._codebook.named(code)
         is_setting = known is not None and known.kind is CodeKind.SETTING
+        at = moment.happened if moment is not None else None
         if amendment is not None:
             body = Setting(storable(words)) if is_setting else Note(storable(words), code)
             self.live.amend(amendment, body, typed_as=(NOTE, typed))
         elif is_setting:
-            self.live.setting(words)
+            self.live.setting(words, at)
         else:
-            self.live.note(words, code)
+            self.live.note(words, code, at)
 
     def _prefix_of(self, text: str) -> tuple[str, str]:
         """Return the code the line begins with; only its key sends a line to everybody, never a word in prose."""

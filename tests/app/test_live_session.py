@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kapnotes.app.half_typed import NOTE
 from kapnotes.domain.entries import (
     CheckIn,
     ClockJump,
@@ -37,7 +38,7 @@ def test_a_note_is_dated_by_its_first_key_and_not_by_enter(team):
 def test_a_line_that_was_emptied_gives_its_time_back(team):
     house, _, _, pad, _ = team
     pad.begin_note()
-    pad.drop_note()
+    pad.typing.drop(NOTE)
     house.clock.advance(60)
 
     note = pad.note("later")
