@@ -30,6 +30,7 @@ BACKED_UP = "backed up"
 MEMBER_ADDED = "member added"
 DELETED_AGAIN = "deleted again"
 TRAIL_EXPORTED = "audit trail exported"
+SEARCHED = "searched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         RELEASED: translate("Trail", "process notes released"),
         REVOKED: translate("Trail", "release revoked"),
         TRAIL_EXPORTED: translate("Trail", "audit trail exported"),
+        SEARCHED: translate("Trail", "searched the own process notes"),
     }
     said = known.get(action, action)
     return said if not label or action in {SIGNED_IN, LOCKED} else f"{said}: {label}"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kapnotes.ui.fonts import sized
+from kapnotes.ui.palette import dim_of
 
 FADE_MS = 1500
 """How long words take to come or go. A change of light within less than about a second draws the eye."""
@@ -71,8 +72,7 @@ class CalmLine(QWidget):
 
     def _paint(self, painter: QPainter, words: Words) -> None:
         painter.setFont(sized(QApplication.font(), words.factor))
-        palette = self.palette()  # a style sheet makes the placeholder's colour fainter; the visited link's it leaves
-        painter.setPen((palette.linkVisited() if words.is_dim else palette.text()).color())
+        painter.setPen(dim_of(self.palette()) if words.is_dim else self.palette().text().color())
         shown = painter.fontMetrics().elidedText(words.text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(self.rect()), self._alignment, shown)
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from kapnotes.app.emergency import EmergencySeat
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.seat import Seat
+    from kapnotes.ui.home import HomeWindow
     from kapnotes.ui.log import LogWindow
     from kapnotes.ui.neighbour import Doorbell
     from kapnotes.ui.pad import PadWindow
+    from kapnotes.ui.search import SearchWindow
 
 
 class Desk(QObject):
@@ -102,6 +104,7 @@ class Desk(QObject):
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
         home.audit_asked.connect(self._open_audit)
+        home.search_asked.connect(self._open_search)
         self._open(home)
         QTimer.singleShot(0, self._import_the_rest)
 
@@ -174,6 +177,7 @@ class Desk(QObject):
         from kapnotes.ui.pad import PadWindow
 
         window = PadWindow(seat, live, self._shelf.codebook, self._night, self._ticker, self._settings)
+        window.search_asked.connect(self._open_search)
         window.summary_asked.connect(self._open_summary)
         return window
 
@@ -213,6 +217,28 @@ class Desk(QObject):
                 break
         desk = AuditDesk(seat, self._program.translate)
         self._open(AuditWindow(seat, desk, self._paper_folder, self._settings))
+
+    @Slot(object)
+    def _open_search(self, asked_by: "HomeWindow | PadWindow") -> None:
+        from kapnotes.ui.search import SearchWindow
+
+        for window in self.windows:
+            if isinstance(window, SearchWindow) and window.seat is asked_by.seat:
+                window.asked_by = asked_by
+                self._raise(window)
+                return
+        window = SearchWindow(asked_by.seat, asked_by, self._settings)
+        window.session_entered.connect(self.enter_session)
+        window.left.connect(self._leave_search)
+        self._open(window)
+
+    @Slot(object)
+    def _leave_search(self, window: "SearchWindow") -> None:
+        """Close it, and let whoever asked for it go on where the caret was."""
+        asked_by = window.asked_by
+        window.close()
+        if asked_by in self.windows:
+            self._raise(asked_by)
 
     def _open(self, window: Frame) -> None:
         self.windows.append(window)

@@ -295,7 +295,8 @@ class Frame(QWidget):
         self._keys.toggle((*self.further_keys(), *table))
 
     def _table_keys(self) -> tuple[Key, ...]:
-        return keys_in(self.where, Where.ANYWHERE) if self.where is not Where.ANYWHERE else keys_in(Where.ANYWHERE)
+        places = (self.where, Where.ANYWHERE) if self.where is not Where.ANYWHERE else (Where.ANYWHERE,)
+        return tuple(key for key in keys_in(*places) if not key.is_bound or key.name in self._shortcuts)
 
     @Slot()
     def toggle_full_screen(self) -> None:

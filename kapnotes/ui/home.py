@@ -40,6 +40,7 @@ class HomeWindow(Frame):
     session_entered = Signal(object, object)
     second_seat_asked = Signal()
     audit_asked = Signal(object)
+    search_asked = Signal(object)
 
     def __init__(
         self, program: Program, seat: Seat, settings: QSettings, shelf: CodebookShelf, paper_folder: Path = Path()
@@ -88,6 +89,8 @@ class HomeWindow(Frame):
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
         self.bind("audit", self._ask_audit)
+        if seat.member.is_therapist:
+            self.bind("search", self._ask_search)
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
@@ -316,6 +319,10 @@ class HomeWindow(Frame):
         self.say("")
         self.new_patient.begin()
         self._pages.setCurrentWidget(self.new_patient)
+
+    @Slot()
+    def _ask_search(self) -> None:
+        self.search_asked.emit(self)
 
     @Slot()
     def _ask_audit(self) -> None:

@@ -23,6 +23,7 @@ class Where(StrEnum):
     LOG = "vitals log"
     SUMMARY = "summary"
     AUDIT = "audit trail"
+    SEARCH = "search"
     EMERGENCY = "emergency reading"
 
 
@@ -75,6 +76,7 @@ KEYS: tuple[Key, ...] = (
     _key("start", "Ctrl+N", Where.HOME, QT_TRANSLATE_NOOP("Keys", "start a session with the chosen patient")),
     _key("new_patient", "Ctrl+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new patient")),
     _key("find", "Ctrl+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "find a patient or a session by code")),
+    _key("search", "Ctrl+Shift+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "search your own notes (therapists)")),
     _key("second_seat", "Ctrl+O", Where.HOME, QT_TRANSLATE_NOOP("Keys", "sign in the other clinician")),
     _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
     _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
@@ -110,6 +112,7 @@ KEYS: tuple[Key, ...] = (
     _own("row_leave", "Esc", Where.PAD, QT_TRANSLATE_NOOP("Keys", "leave the row, the correction, the one code")),
     _key("only", "Ctrl+J", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the chosen row's code alone; again: all")),
     _key("want", "Ctrl+D", Where.PAD, QT_TRANSLATE_NOOP("Keys", "for the summary, or not: the row, or the newest")),
+    _key("search", "Ctrl+F", Where.PAD, QT_TRANSLATE_NOOP("Keys", "search your own notes of all sessions")),
     _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
     _key("pad_sign", "Ctrl+Shift+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
     *_signal_keys(Where.PAD),
@@ -137,6 +140,9 @@ KEYS: tuple[Key, ...] = (
     _key("revoke", "Ctrl+Shift+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "revoke the session's authorizations")),
     _key("save_summary", "Ctrl+S", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save summary.pdf")),
     _key("save_record", "Ctrl+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save record.pdf")),
+    _own("search_open", "Enter", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "to the list; there: open the session")),
+    _key("search_words", "Ctrl+F", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "other words")),
+    _key("search_leave", "Esc", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "back to where you were")),
     _key("audit_filter", "Ctrl+F", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "filter the lines by typing")),
     _key("audit_save", "Ctrl+S", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "save the whole trail as CSV")),
     _own("read", "Enter", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "show the medical course of the chosen session")),

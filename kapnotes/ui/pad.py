@@ -1,6 +1,6 @@
 """The therapist's note pad: one line, the time of its first key, and what was noted above it."""
 
-from PySide6.QtCore import QSettings, Slot
+from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.carry_over import CarryOver
@@ -47,6 +47,8 @@ from kapnotes.ui.wording import error_line
 
 class PadWindow(SessionWindow):
     """One session as the therapist holds it."""
+
+    search_asked = Signal(object)
 
     def __init__(
         self, seat: Seat, live: LiveSession, codebook: Codebook, night: Night, ticker: Ticker, settings: QSettings
@@ -130,11 +132,16 @@ class PadWindow(SessionWindow):
         self.bind("row_down", self.back.down, repeats=True)
         self.bind("only", self.back.only)
         self.bind("want", self.back.want)
+        self.bind("search", self._ask_search)
         self.bind("pad_summary", self.ask_summary)
         for code in self._codebook.codes:
             press = Press(self, self._press_code, code)
             for sequence in sequences_of(code):
                 self.bind_sequence(f"{code.name} {sequence}", sequence, press.press)
+
+    @Slot()
+    def _ask_search(self) -> None:
+        self.search_asked.emit(self)
 
     def further_keys(self) -> tuple[Row, ...]:
         """Return the keys of the codebook."""

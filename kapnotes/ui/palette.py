@@ -93,6 +93,11 @@ def _palette(night: Night) -> QPalette:
     return palette
 
 
+def dim_of(palette: QPalette) -> QColor:
+    """Return the dim colour of what paints itself; a style sheet makes the placeholder's fainter, and leaves this."""
+    return palette.linkVisited().color()
+
+
 def _style_sheet(night: Night) -> str:
     return f"""
     QWidget {{ background: {night.ground}; color: {night.text}; selection-background-color: {night.chosen};
