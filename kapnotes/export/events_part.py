@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Scale, Setting, Signal, content_of
+from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Scale, Setting, Signal, content_of
 from kapnotes.domain.silent_signals import sent_signals
+from kapnotes.domain.touch import is_agreed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
 from kapnotes.export.page_words import clock_time, in_words, seen_text, signal_text
@@ -12,6 +14,7 @@ from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
 _Kind = TypeVar("_Kind")
+_Room = Setting | SettingItem | Agreement | TouchAgreement | Touch
 
 
 def events(sheet: Sheet, course: Course) -> None:
@@ -47,12 +50,24 @@ def events(sheet: Sheet, course: Course) -> None:
 
 
 def setting(sheet: Sheet, course: Course) -> None:
-    """Add what was noted about the room."""
-    rows = _rows(sheet, course, Setting, lambda said: (said.text,))
+    """Add what was noted and agreed about the room: the setting and its card, agreements, touch with its times."""
+    rows = [_room_row(sheet, course, entry) for entry in course.record.standing() if isinstance(entry.body, _Room)]
     if rows:
         _table(sheet, course, ("",), rows)
     else:
         sheet.text(course.translate("Page", "Nothing was recorded."))
+
+
+def _room_row(sheet: Sheet, course: Course, entry: Entry) -> Row:
+    said = [in_words(entry.body, course.translate), *course.remarks(entry)]
+    touch = entry.body
+    if isinstance(touch, Touch) and touch.begins and not is_agreed(course.record, touch.area, entry.happened):
+        said.insert(1, course.translate("Page", "outside what was agreed"))
+    return sheet.row(
+        (clock_time(entry.happened), FIGURES),
+        (course.elapsed(entry.happened), FIGURES),
+        (", ".join(part for part in said if part), CELL),
+    )
 
 
 def signals(sheet: Sheet, course: Course) -> None:

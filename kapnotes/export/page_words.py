@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
+from kapnotes.domain.around_words import around_in_words
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import (
     Action,
@@ -238,6 +240,8 @@ def in_words(body: Body | None, translate: Translate) -> str:
             return ", ".join(part for part in (translate("Page", "discharge"), escort, text) if part)
         case Setting(text) | Action(text):
             return text
+        case Agreement() | SettingItem() | Touch() | TouchAgreement():
+            return around_in_words(body, translate)
         case ClockJump(jump_s):
             return translate("Page", "clock set by {seconds} s").format(seconds=signed(Decimal(round(jump_s))))
         case _:
