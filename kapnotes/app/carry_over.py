@@ -7,7 +7,6 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.ledger import Ledger
 from kapnotes.domain.themes import CourseTheme, SessionThemes, themes_in, themes_of
 
 
@@ -49,7 +48,7 @@ class CarryOver:
         seat = self._seat
         back = seat.program.library.read(seat.keyring, scope_id, only=seat.member.therapy)
         unread = next((finding.line for finding in (*back.findings, *back.refused)), "")
-        said = themes_in(Ledger(back.entries, seat.program.library.persons), 0)
+        said = themes_in(seat.record_of(back), 0)
         if not is_earlier:
             return replace(said, themes=()), unread
         if said.themes:
