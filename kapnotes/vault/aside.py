@@ -39,17 +39,15 @@ class Aside:
         """The last entries of batches that their author could not bring into the vault, and the line that says why."""
 
     def load(self, directory: Directory) -> None:
-        """Read what was set aside before.
-
-        Raises:
-            InputOutput: a file cannot be read.
-        """
+        """Read what was set aside before; a file that cannot be read is one that is not whole."""
         self._files = {}
         for path in paths_beside(self._path):
-            with speaking_of(path.name):
-                content = path.read_bytes()
-            found = parsed(content, self._vault, directory)
-            self._files[path] = _File(found.waiting, found.is_strange or not found.waiting)
+            try:
+                found = parsed(path.read_bytes(), self._vault, directory)
+            except OSError:
+                self._files[path] = _File([], is_strange=True)
+            else:
+                self._files[path] = _File(found.waiting, found.is_strange or not found.waiting)
 
     @property
     def waiting(self) -> list[Waiting]:

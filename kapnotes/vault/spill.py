@@ -164,6 +164,7 @@ class Spill:
         with speaking_of(path.name):
             if not path.exists():
                 return
+            self._is_strange = True  # until it is read: nothing is added to it, and no other is begun in its place
             content = path.read_bytes()
         found = waiting_lines.parsed(content, self._vault, directory)
         self._waiting, self._length, self._last = found.waiting, found.length, found.last

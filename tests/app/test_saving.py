@@ -1,6 +1,7 @@
 """Saving fails sometimes; what was noted is kept, tried again in order, and never called saved before it is."""
 
 import contextlib
+import os
 import queue
 import threading
 
@@ -14,7 +15,10 @@ from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.entries import Note, Staffing
 from kapnotes.domain.errors import DataDamaged, InputOutput, KapnotesError, SavedElsewhere
 from kapnotes.domain.members import MEDICAL, SHARED, Member, Role, therapy_of
+from kapnotes.vault.kdf import KdfCost
+from kapnotes.vault.library import Library
 
+LIGHT = KdfCost(64, 1, 1)
 PASS = "otter lagoon violin cedar"
 
 
@@ -276,6 +280,31 @@ def test_a_seat_locks_and_the_program_ends_though_the_disk_is_away_and_nothing_i
     assert note in again.on_disk(seat, pad).entries
     again.program.close()
     assert again.program.care.left_elsewhere == 0
+
+
+def test_what_waited_while_the_keys_were_changed_elsewhere_is_in_the_record_of_who_signs_in(
+    team, failing_disk, make_house
+):
+    house, _, crna, _, log = team
+    with failing_disk():
+        reading = log.log("128/76 72 98 14 s5")
+        house.program.close()
+    library = Library.open(house.vault, device_id="0b" * 16, entropy=os.urandom, clock=house.clock)
+    tess = library.unlock("Tess, LCSW", PASS)
+    guest = library.add_member(tess, "Guest", "a passphrase of a guest", frozenset({Role.MEDICAL}), cost=LIGHT)
+    library.revoke_member(tess, guest.member_id)
+    library.close()
+
+    again = make_house(house.folder, InlineWorker())
+    again.program.open_vault(again.vault, [].append, pytest.fail)
+    again.sign_in("Tess, LCSW")
+    assert crna.member.label in str(again.program.care.notices[0])
+    seat = again.sign_in(crna.member.label)
+    again.program.tick()
+    assert reading in again.on_disk(seat, log).entries
+    assert again.program.care.notices == ()
+    again.program.close()
+    assert check(house.vault, None, None, as_json=False, profile=house.program.profile.folder)[1] == 0
 
 
 def test_verify_and_backup_mention_what_waits_in_a_second_place(team, failing_disk, make_house):

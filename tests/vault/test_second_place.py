@@ -271,6 +271,31 @@ def test_rows_that_are_signed_by_nobody_who_may_write_there_are_left_outside(lef
     assert aside.name.startswith(f"{path.name}-aside-")
 
 
+def test_a_second_place_that_cannot_be_read_is_never_begun_anew(left_behind, failing_disk, tmp_path):
+    (path,) = waiting_files(left_behind)
+    kept = path.rename(tmp_path / "kept")
+    path.symlink_to(tmp_path)  # what is there, and is no file that can be read
+    with left_behind.opened("Tess") as (library, tess), failing_disk():
+        entry = left_behind.entry(tess, Note("meanwhile"))
+        with pytest.raises(InputOutput, match="not saved"):
+            library.append(tess, therapy(tess), entry, patient_id=left_behind.patient)
+    assert path.is_symlink()
+    path.unlink()
+    kept.rename(path)
+    with left_behind.opened("Tess") as (library, tess):
+        assert notes(left_behind, library, tess)[-2:] == ["first" + LONG, "second"]
+
+
+def test_what_stands_aside_and_cannot_be_read_keeps_nothing_else_waiting(left_behind, tmp_path):
+    (path,) = waiting_files(left_behind)
+    odd = path.with_name(f"{path.name}-aside-00")
+    odd.symlink_to(tmp_path)
+    with left_behind.opened("Tess") as (library, tess):
+        assert notes(left_behind, library, tess)[-2:] == ["first" + LONG, "second"]
+        assert str(odd) in str(library.notices()[0])
+    assert waiting_files(left_behind) == [odd]
+
+
 def test_another_vault_in_the_same_folder_takes_nothing_of_it(left_behind, tmp_path):
     shutil.rmtree(left_behind.folder)
     left_behind.create()
