@@ -43,11 +43,7 @@ class Membership:
         if not self._unmade:
             return []
         error = next(iter(self._unmade.values()))
-        return [
-            Notice(
-                "A change of keys could not be made: {error} It is tried again at the next sign-in.", {"error": error}
-            )
-        ]
+        return [Notice("A change of keys could not be made; the next sign-in tries again. {error}", {"error": error})]
 
     def recognise(self, label: str, passphrase: str) -> Identity:
         """Return the identity that *passphrase* opens; see `Library.recognise`."""
