@@ -265,8 +265,8 @@ class LogWindow(SessionWindow):
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose, and when the next vitals are due."""
-        due = self._due_words()
-        return (*super().times_in_sight(), self.tr("vitals {}").format(due) if due else "")
+        due, timer = self._due_words(), route_cue.timer_in_sight(self.live)
+        return (*super().times_in_sight(), self.tr("vitals {}").format(due) if due else "", timer)
 
     def _due_words(self) -> str:
         due = next_due(self.live.record, self.live.now())

@@ -328,8 +328,8 @@ class PadWindow(SessionWindow):
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose, and when the next check-in is due."""
-        check_in = self.strip.cell(0)
-        return (*super().times_in_sight(), self.tr("check-in {}").format(check_in) if check_in else "")
+        check_in, timer = self.strip.cell(0), route_cue.timer_in_sight(self.live)
+        return (*super().times_in_sight(), self.tr("check-in {}").format(check_in) if check_in else "", timer)
 
     def _look_vitals(self, now: Stamp) -> None:
         found = self.live.record.of(Vitals)

@@ -159,12 +159,16 @@ class SignInWindow(Frame):
         self.running.setVisible(bool(lines))
 
     def _running_words(self, session: "LeftRunning", now: Stamp) -> str:
-        words = since_dose(session.elapsed_s(now))
-        due_s = session.due_in_s(now)
-        if due_s is None:
-            return words
-        due = self.tr("vitals due in {}") if due_s > 0 else self.tr("vitals overdue by {}")
-        return f"{words}   {due.format(duration(due_s))}"
+        from kapnotes.ui.route_cue import words_of  # behind a lock alone: the first window waits for nothing
+
+        words = [since_dose(session.elapsed_s(now))]
+        due_s, timer = session.due_in_s(now), session.timer(now)
+        if due_s is not None:
+            due = self.tr("vitals due in {}") if due_s > 0 else self.tr("vitals overdue by {}")
+            words.append(due.format(duration(due_s)))
+        if timer is not None:
+            words.append(words_of(timer))
+        return "   ".join(words)
 
     def _opened(self, _: None) -> None:
         self._set_busy(False)

@@ -1,10 +1,14 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from kapnotes.app.idle import Idle, IdleLimits, SeatIdle
 from kapnotes.app.left_running import left_running
+from kapnotes.app.presets import shipped_protocols
 from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.entries import ClockJump, Dose, Entry, Infusion, Note, Route, SessionOpened, Staffing
+from kapnotes.domain.record import Record
 
 LIMITS = IdleLimits(cover_s=180, grace_s=60, drop_s=900, grace_in_room_s=720, drop_in_room_s=3600)
 
@@ -103,6 +107,46 @@ def test_the_clock_and_the_schedule_of_a_locked_seat_run_on(team):
     assert left.due_in_s(house.clock.now()) + 180 == left.due_at_s > 0
     house.join(house.sign_in("Carl, CRNA"))
     assert house.program.left_running() == ()
+
+
+def test_behind_a_lock_the_clock_counts_what_really_passed_also_before_a_restart(clock):
+    start = clock.now()
+    record = Record([opened(start)])
+    clock.advance(60)
+    record.apply(entry("1", clock.now(), Infusion("ketamine", Decimal(1))))
+    clock.advance(300)
+    clock.jump(420)
+    record.apply(entry("2", clock.now(), ClockJump(420.0)))
+    clock.advance(300)
+    clock.reboot("after")
+    record.apply(entry("3", clock.now(), Note("back")))
+    left = left_running(record, clock.now())
+    clock.advance(60)
+
+    assert left.elapsed_s(clock.now()) == 660
+
+
+def test_behind_a_lock_the_timer_of_the_route_runs_on(clock):
+    record = Record([opened(clock.now(), "sublingual")])
+    record.apply(entry("1", clock.now(), Dose("ketamine", Decimal(100), Route.SUBLINGUAL)))
+    clock.advance(540)
+    left = left_running(record, clock.now())
+    clock.advance(90)
+
+    assert (left.timer(clock.now()).then, left.timer(clock.now()).left_s) == ("spit", -30)
+
+
+def entry(number, stamp, body):
+    return Entry(number * 32, "c" * 32, "b" * 32, stamp, stamp, body)
+
+
+def opened(stamp, name="iv-40"):
+    preset = next(one for one in shipped_protocols() if one.protocol.name == name)
+    return entry(
+        "0",
+        stamp,
+        SessionOpened("d" * 32, "K-0142", 1, preset.protocol.dose.route, Staffing.TEAM, (), name, preset.text),
+    )
 
 
 def test_the_words_go_with_the_keys(team):

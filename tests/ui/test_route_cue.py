@@ -6,6 +6,7 @@ from kapnotes.domain.entries import Setting
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.session_window import TIMER
+from kapnotes.ui.sign_in import SignInWindow
 
 
 def settings(window):
@@ -113,3 +114,21 @@ def test_after_a_restart_of_the_laptop_the_timer_goes_on_where_it_was(room, loze
 
     assert room.window(PadWindow).strip.cell(TIMER) == "swish 7:00"
     assert room.window(LogWindow).strip.cell(TIMER) == "swish 7:00"
+
+
+def test_behind_a_lock_the_timer_goes_on_in_sight(room, lozenge):
+    room.pass_time(120)
+    room.press(lozenge[0], "Ctrl+L")
+    window = room.window(SignInWindow)
+    room.pass_time(60)
+    assert window.running.text().endswith("swish 7:00")
+    room.pass_time(450)
+
+    assert window.running.text().endswith("now: spit · 0:30")
+
+
+def test_on_a_cover_the_timer_stays_in_sight(room, lozenge):
+    room.pass_time(120)
+
+    for window in lozenge:
+        assert window.times_in_sight()[-1] == "swish 8:00"
