@@ -36,6 +36,7 @@ from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.mark_keys import MarkKeys
 from kapnotes.ui.note_stamp import NoteStamp
 from kapnotes.ui.pad_list import PadList
+from kapnotes.ui.pad_use import PadUseKeeper, use_words
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
@@ -106,12 +107,20 @@ class PadWindow(SessionWindow):
         column.addWidget(self.cue)
         self.strip = self._places()
         column.addWidget(self.strip)
-        legend = ElidedLabel(0.72, is_dim=True)
-        legend.setText("  ".join(f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes))
-        legend.setAccessibleName(self.tr("Keys of the codebook"))
-        column.addWidget(legend)
+        self.legend = ElidedLabel(0.72, is_dim=True)
+        column.addWidget(self.legend)
+        self._use = PadUseKeeper(self, self.live)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
+
+    def _show_legend(self) -> None:
+        """Tell the keys of the codebook, or once the session is closed, what using the pad took."""
+        use = use_words(self.live)
+        codes = (f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes)
+        words = use or "  ".join(codes)
+        if words != self.legend.text():
+            self.legend.setText(words)
+            self.legend.setAccessibleName(self.tr("Use of the pad") if use else self.tr("Keys of the codebook"))
 
     def _places(self) -> Strip:
         names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
@@ -309,6 +318,7 @@ class PadWindow(SessionWindow):
         self.around.detach()
         super().detach()
         self._mark_keys.detach()
+        self._use.keep()
 
     # ------------------------------------------------------------------------------------------- looking
 
@@ -316,6 +326,8 @@ class PadWindow(SessionWindow):
     def look(self) -> None:
         """Show the clocks, timers and states as they are now."""
         super().look()
+        self._use.look()
+        self._show_legend()
         live, now = self.live, self.live.now()
         self.ribbon.show_course(live.record.protocol, live.elapsed_s())
         left_s = pad_check_in.left_s(live)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from kapnotes.domain.around import PadUse
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -290,6 +291,14 @@ def test_nothing_of_therapy_that_was_not_released_is_anywhere_in_the_file(summar
     assert "hands unclench" in page.words()
     assert CANARY.casefold() not in page.letters().casefold()
     assert CANARY.encode() not in page.inside()
+
+
+def test_what_using_the_pad_took_is_on_no_page(summary_of, record_of, full):
+    full.add(PadUse(918273, 645, 342), 47)
+
+    for page in (summary_of(full), record_of(full)):
+        assert "918273" not in page.letters()
+        assert b"918273" not in page.inside()
 
 
 def test_the_canary_would_be_seen(summary_of, full):
