@@ -16,6 +16,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.preparation import AREAS, agreements, setting_card, touch_agreed
 from kapnotes.domain.text import one_line
 from kapnotes.ui.form_parts import heading
+from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.page_line import SETTLED, Drafted, KeyList, PageLine
 from kapnotes.ui.press import Press
 from kapnotes.ui.wording import error_line
@@ -35,7 +36,9 @@ class Part(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 6)
         self.column.setSpacing(2)
-        self.column.addWidget(heading(title))
+        name = ElidedLabel(is_dim=True)
+        name.setText(title)
+        self.column.addWidget(name)
 
     def add_line(self, line: PageLine, field: str, kept: Callable[[], str] = str) -> PageLine:
         """Let *line* be kept as a draft under *field*; *kept* tells what is entered already."""

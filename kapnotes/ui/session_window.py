@@ -42,6 +42,10 @@ TIMER = 4
 """The place of the strip for the timer of the route, where the protocol has one, in both windows."""
 
 
+OF_THE_ROWS = ("pad_up", "pad_down", "pad_now", "row_up", "row_down", "only", "want", "log_up", "log_down")
+"""Keys that do something to rows; behind a page nobody would see what."""
+
+
 class SessionWindow(Frame):
     """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
 
@@ -94,6 +98,9 @@ class SessionWindow(Frame):
 
     @Slot()
     def _page_changed(self) -> None:
+        for name in OF_THE_ROWS:
+            if name in self._shortcuts:
+                self._shortcuts[name].setEnabled(self._pages.currentIndex() == 0)
         self.page_left.emit()
 
     def head(self, clock_factor: float) -> QHBoxLayout:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kapnotes.app.half_typed import FLUSH_S, LOG, NOTE, Keeping
+from kapnotes.app.half_typed import AROUND, FLUSH_S, LOG, NOTE, Keeping
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Block, Intention, Note, Setting, Vitals
 from kapnotes.domain.errors import InputOutput
@@ -353,3 +353,14 @@ def test_where_nobody_types_no_draft_is_made(house):
     house.start(seat, house.patient(seat), [seat.member])
 
     assert list(house.vault.glob("*.draft")) == []
+
+
+def test_every_line_of_the_preparation_page_outlives_a_kill(practice):
+    _, pad, _ = practice.team()
+    for name in AROUND:
+        Typist(pad, name).type(f"half of {name}")
+    practice.later.pass_by()
+    practice.kill()
+
+    _, again = practice.come_back()
+    assert {name: again.typing.bring_back(name).text for name in AROUND} == {name: f"half of {name}" for name in AROUND}

@@ -1,11 +1,14 @@
 """Around the session by keyboard alone: preparation, what is agreed, the closing, and what goes on to the next one."""
 
+import contextlib
+import sqlite3
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.half_typed import AROUND
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
-from kapnotes.domain.entries import Block, Intention, Narrative, Note
+from kapnotes.domain.entries import Block, Intention, Mark, Narrative, Note
 from kapnotes.domain.preparation import touch_agreed
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.pad import PadWindow
@@ -261,6 +264,27 @@ def test_ctrl_i_on_the_page_leads_to_the_intention_and_takes_no_line(room, pad):
     assert bodies(pad, Intention) == []
 
 
+def test_a_key_for_the_rows_does_nothing_to_rows_that_nobody_sees(room, pad):
+    room.line(pad, "hands unclench")
+    room.press(pad, "Ctrl+P")
+    before = list(pad.live.record.entries)
+    room.press(pad, "Ctrl+Up")
+    room.press(pad, "Ctrl+D")
+    assert pad.live.record.entries == before
+
+    room.press(pad, "Escape")
+    room.press(pad, "Ctrl+D")
+    assert len(pad.live.record.entries) == len(before) + 1
+
+
+def test_a_mark_is_dropped_from_the_page_as_from_the_line(room, pad, page):
+    room.type(pad, "half")
+    room.press(pad, "F2")
+
+    assert bodies(pad, Mark) == [Mark("body")]
+    assert page.intention.line.text() == "half"
+
+
 def test_a_paste_that_is_too_long_is_refused_in_one_line(room, pad, page, qapp):
     qapp.clipboard().setText("x" * 1_000_000)
     room.press(pad, "Ctrl+V")
@@ -380,6 +404,30 @@ def test_themes_of_another_patient_or_another_therapist_are_not_there(room, home
     assert other.live.record.opened.patient_code == "K-0999"
     assert other.around.carried.themes() == ()
     assert "themes" not in other.around.line.text()
+
+
+def test_an_earlier_session_that_cannot_be_read_is_told_in_one_line_and_hinders_nothing(room, home, pad, page):
+    room.go_to(pad, page.themes.line)
+    room.line(pad, "water")
+    room.saved(pad)
+    room.close()
+    (file,) = (room.folder / "vault").glob("therapy-*.kapdb")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type='trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE event SET ct=zeroblob(length(ct))")
+        for _, sql in triggers:
+            connection.execute(sql)
+    room.begin()
+    second = next_session(room, room.sign_in(), before=0)
+
+    assert second.news().startswith("! Earlier sessions that could not be read: 1.")
+    assert "damaged" in second.news()
+    room.line(second, "it goes on")
+    assert bodies(second, Note) == [Note("it goes on")]
+    room.press(second, "Ctrl+P")
+    assert "could not be read: 1." in second.around.preparation.state.text()
 
 
 # ------------------------------------------------------------------------------------------------- the looks
