@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -62,12 +62,10 @@ class ScaledLabel(QLabel):
             wide = metrics.horizontalAdvance(self._sample.replace("0", widest))
             self.setMinimumSize(wide, round(ROOM * metrics.height()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the program's type size."""
-        if event.type() == QEvent.Type.ApplicationFontChange:
-            self._scale()
-            self._keep_room()
-        super().changeEvent(event)
+    def rescale(self) -> None:
+        """Follow the program's type size; Qt tells a widget with a typeface of its own nothing of it."""
+        self._scale()
+        self._keep_room()
 
     def set_mark(self, is_mark: bool) -> None:
         """Show it as a mark, or as plain text."""
@@ -369,3 +367,6 @@ def _scale_program(points: int) -> None:
     application = QApplication.instance()
     if isinstance(application, QApplication):
         application.setStyleSheet(application.styleSheet())  # a style sheet hides a new font until it is set again
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, ScaledLabel):
+            widget.rescale()

@@ -1,5 +1,7 @@
 import shutil
 
+import pytest
+
 from kapnotes.domain.members import Role
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.sign_in import SignInWindow
@@ -111,6 +113,21 @@ def test_larger_text_reaches_the_windows_that_are_open(room, home):
 
     room.press(home, "Ctrl+-")
     assert home.patients.font().pointSize() == before
+
+
+def test_larger_text_reaches_the_clocks_and_what_stands_dimly_and_nothing_is_cut(room, pad):
+    labels = (pad.elapsed, pad.wall, pad.who, pad.around.line)
+    before = [label.font().pointSizeF() for label in labels]
+    for _ in range(4):
+        room.press(pad, "Ctrl++")
+    try:
+        sizes = [label.font().pointSizeF() for label in labels]
+        assert [size / first for size, first in zip(sizes, before, strict=True)] == pytest.approx([16 / 12] * 4)
+        assert all(label.height() >= label.fontMetrics().height() for label in labels)
+    finally:
+        for _ in range(4):
+            room.press(pad, "Ctrl+-")
+    assert [label.font().pointSizeF() for label in labels] == before
 
 
 def test_home_names_a_file_that_did_not_open_and_the_rest_of_the_vault_goes_on(room, home):
