@@ -20,7 +20,7 @@ from kapnotes.domain.around import (
     Touch,
     TouchAgreement,
 )
-from kapnotes.domain.clock import Stamp, seconds_between
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
     BreakGlassSeen,
@@ -495,8 +495,3 @@ class Entry:
     happened: Stamp
     entered: Stamp
     body: Body
-
-    @property
-    def is_late(self) -> bool:
-        """Tell whether it was entered more than `LATE_AFTER_S` after it happened."""
-        return seconds_between(self.happened, self.entered) > LATE_AFTER_S

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from kapnotes.domain.clock import Stamp, is_measured_by_wall_clock, seconds_between
 from kapnotes.domain.entries import (
+    LATE_AFTER_S,
     Addendum,
     Body,
     ClockJump,
@@ -293,6 +294,10 @@ class Ledger:
         if at.boot_id == later.boot_id:
             return at.boot_ns <= later.boot_ns
         return self._boot(earlier) < self._boot(at) < self._boot(later)
+
+    def is_late(self, entry: Entry) -> bool:
+        """Tell whether *entry* was entered more than `LATE_AFTER_S` after it happened."""
+        return self.between_s(entry.happened, entry.entered) > LATE_AFTER_S
 
     def clock_went_back(self, now: Stamp) -> float | None:
         """Return by how many seconds *now* is earlier than the newest entry; None where it is not.

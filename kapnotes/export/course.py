@@ -113,7 +113,9 @@ class Course:
     def added_later(self) -> list[Entry]:
         """Return what was entered long after it happened or added as an amendment, corrections aside."""
         standing = self.record.standing()
-        return [entry for entry in standing if entry.is_late or self.record.amendment_of(entry) is not None]
+        return [
+            entry for entry in standing if self.record.is_late(entry) or self.record.amendment_of(entry) is not None
+        ]
 
     def how_added(self, entry: Entry) -> str:
         """Return as what *entry* was added and why, where it is an amendment; nothing for any other."""
@@ -133,7 +135,7 @@ class Course:
         """Return what a table must say about how an entry came about: late, corrected."""
         said: list[str] = []
         added = self.how_added(entry)
-        if entry.is_late or added:
+        if self.record.is_late(entry) or added:
             words = self.translate("Page", "entered {when}") if added else self.translate("Page", "late entry {when}")
             is_same_day = entry.entered.local().date() == entry.happened.local().date()
             when = clock_time(entry.entered) if is_same_day else date_and_time(entry.entered.local(), self.translate)

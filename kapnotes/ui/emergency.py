@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.emergency import Course, EmergencySeat
 from kapnotes.app.seat import SessionCard
-from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.limits import BOUNDS, values_of
@@ -150,7 +149,7 @@ class EmergencyWindow(Frame):
             return
         self.who.setText(self._who(course))
         dose, rescue = course.last_given(is_rescue=False), course.last_given(is_rescue=True)
-        lines = [self._ago(entry) for entry in (dose, rescue) if entry is not None]
+        lines = [self._ago(course, entry) for entry in (dose, rescue) if entry is not None]
         self.given.setText("\n".join(lines) or self.tr("no dose is noted"))
         self.vitals.setText(self._last_vitals(course))
 
@@ -161,9 +160,9 @@ class EmergencyWindow(Frame):
         total = self.tr("{} mg in all").format(course.record.given_mg(self.seat.program.clock.now()))
         return "   ".join(part for part in (session_line(course.card), weight, allergies, total) if part)
 
-    def _ago(self, entry: Entry) -> str:
+    def _ago(self, course: Course, entry: Entry) -> str:
         time = clock_time(entry.happened)
-        seconds = seconds_between(entry.happened, self.seat.program.clock.now())
+        seconds = course.record.between_s(entry.happened, self.seat.program.clock.now())
         if not 0 <= seconds < DAY_S:
             return self.tr("{what}, {day} at {time}").format(
                 what=words_of(entry), day=f"{entry.happened.local():%Y-%m-%d}", time=time

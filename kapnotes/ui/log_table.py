@@ -7,7 +7,6 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -97,7 +96,7 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
     pressure = f"{vitals.systolic_mmhg}/{vitals.diastolic_mmhg}" if vitals.systolic_mmhg is not None else ""
     change = ""
     baseline, first = record.baseline, record.first_dose
-    is_after_dose = first is not None and seconds_between(first, entry.happened) > 0
+    is_after_dose = first is not None and record.between_s(first, entry.happened) > 0
     if (
         is_after_dose
         and baseline is not None
@@ -300,7 +299,7 @@ class LogModel(QAbstractTableModel):
         if not isinstance(entry.body, InLog):
             return
         place = len(self._entries)
-        while place and seconds_between(entry.happened, self._entries[place - 1].happened) > 0:
+        while place and self._record.between_s(entry.happened, self._entries[place - 1].happened) > 0:
             place -= 1
         if not is_saved:
             self._unsaved.add(entry.entry_id)

@@ -45,7 +45,7 @@ def row_for(
     code, text, is_quote = _words(entry, codebook)
     quiet_s = record.between_s(before.happened, entry.happened) if before is not None else 0.0
     gap = translate("Pad", "{} with nothing noted").format(duration(quiet_s)) if quiet_s > gap_after_s else ""
-    remark = translate("Pad", "entered {}").format(clock_time(entry.entered)) if entry.is_late else ""
+    remark = translate("Pad", "entered {}").format(clock_time(entry.entered)) if record.is_late(entry) else ""
     remark = amendment_words(record, entry) or remark
     if isinstance(entry.body, Touch) and entry.body.begins and not is_agreed(record, entry.body.area, entry.happened):
         remark = translate("Pad", "not agreed")

@@ -64,8 +64,23 @@ def test_an_entry_that_comes_twice_is_there_once(script):
 
 
 def test_a_late_entry_says_so_and_one_within_five_minutes_does_not(script):
-    assert script.add(Note("a"), 1, entered_minute=7).is_late
-    assert not script.add(Note("a"), 1, entered_minute=6).is_late
+    assert script.record.is_late(script.add(Note("a"), 1, entered_minute=7))
+    assert not script.record.is_late(script.add(Note("a"), 1, entered_minute=6))
+
+
+def test_what_waited_a_minute_is_not_late_though_the_clock_was_set_on_and_the_laptop_started_anew(script):
+    script.add(Note("a"))
+    happened = script.clock.now()
+    script.clock.advance(30)
+    script.clock.jump(420)
+    script.add(ClockJump(420.0))
+    script.clock.reboot("after")
+    script.clock.advance(30)
+    body = Note("b")
+    late = Entry("e" * 32, "c" * 32, "a" * 32, happened, script.clock.now(), body)
+    script.record.apply(late)
+
+    assert not script.record.is_late(late)
 
 
 def test_positions_count_from_the_opening_even_where_it_is_read_last(script):

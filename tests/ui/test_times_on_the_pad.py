@@ -3,6 +3,7 @@
 import pytest
 
 from kapnotes.domain.entries import ClockJump
+from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 
 ACTIVE = 2
@@ -109,3 +110,22 @@ def test_a_state_that_runs_while_the_seat_is_locked_is_ended_by_the_same_key(roo
     room.press(pad, "Alt+P")
 
     assert pad.strip.cell(ACTIVE) == "–"
+
+
+def test_after_a_clock_set_back_and_a_restart_the_log_goes_on_in_order_with_its_change_from_baseline(room, pad, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(60)
+    wall_clock_is_set_back_an_hour(room, pad)
+    room.saved(log)
+    laptop_starts_anew(room, pad)
+    home = room.sign_in("Carl, CRNA")
+    room.join(home)
+    log = room.window(LogWindow)
+    room.line(log, "132/84 80 97 14 s4")
+
+    rows = log.model
+    last = [rows.data(rows.index(rows.rowCount() - 1, column)) for column in range(rows.columnCount())]
+    assert "132/84" in last
+    assert "+10" in last
+    assert "T+41" in last
