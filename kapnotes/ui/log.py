@@ -126,7 +126,9 @@ class LogWindow(SessionWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the table where there is too little for a chart that could be read."""
         super().resizeEvent(event)
-        self.chart.setVisible(event.size().height() >= CHART_FROM_PX)
+        has_room = event.size().height() >= CHART_FROM_PX
+        self.chart.setVisible(has_room)
+        self.agreed.setVisible(has_room)
 
     def _draw_chart(self, width: float, height: float) -> Figure:
         self._drawn_at = self.live.now()

@@ -1,6 +1,7 @@
 """The therapist's note pad: one line, the time of its first key, and what was noted above it."""
 
 from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.carry_over import CarryOver
@@ -44,6 +45,9 @@ from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.wording import error_line
+
+LEGEND_FROM_PX = 480
+"""Height of the window below which the keys of the codebook give their line to the notes."""
 
 
 class PadWindow(SessionWindow):
@@ -121,6 +125,11 @@ class PadWindow(SessionWindow):
         if words != self.legend.text():
             self.legend.setText(words)
             self.legend.setAccessibleName(self.tr("Use of the pad") if use else self.tr("Keys of the codebook"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room to the rows where there is little: all keys are a key away."""
+        super().resizeEvent(event)
+        self.legend.setVisible(event.size().height() >= LEGEND_FROM_PX)
 
     def _places(self) -> Strip:
         names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))

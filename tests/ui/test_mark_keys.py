@@ -244,3 +244,13 @@ def test_going_on_to_the_next_stage_names_the_states_and_touches_that_run(room, 
     room.press(pad, "Ctrl+G")
 
     assert "Still running: eyes open, touch: hand." in pad.news()
+
+
+def test_on_the_smallest_screen_the_legend_gives_its_line_to_the_notes(room, pad, qapp):
+    pad.resize(640, 400)
+    qapp.processEvents()
+    assert pad.height() == 400
+    assert not pad.legend.isVisible()
+    pad.resize(1280, 800)
+    qapp.processEvents()
+    assert pad.legend.isVisible()
