@@ -34,6 +34,9 @@ CARD = {f"setting {item}": item for item in ITEMS}
 AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
 """The lines of the preparation page; `CARD` are those of the setting card, with their numbers."""
 
+CORRECTION = "correction "
+"""Begins the name of the line that corrects an entry; the id of that entry follows."""
+
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
 
@@ -89,7 +92,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     """
     places: dict[str, Compartment] = {}
     if member.is_therapist:
-        places = dict.fromkeys((NOTE, *BLOCKS, *AROUND), member.therapy)
+        places = dict.fromkeys((NOTE, CORRECTION, *BLOCKS, *AROUND), member.therapy)
     if member.is_medical:
         places[LOG] = MEDICAL
     elif staffing is Staffing.THERAPIST_ALONE:
@@ -193,6 +196,27 @@ class Typing:
         """Ask *read* for the text of *field* from now on, whenever it is to be kept."""
         self._reads[field] = read
 
+    def turn(self, field: str, other: str) -> None:
+        """Let the window's line be of *other* from now on; what is half-typed in *field* waits for its return."""
+        self._take(field)
+        line = self._current.pop(field, None)
+        if line is not None and line.text:
+            self._waiting.setdefault(field, []).insert(0, line)
+        self._reads[other] = self._reads.pop(field)
+        self.changed()
+
+    def correction(self) -> str:
+        """Return the field of a correction that is half-typed and in no window, or nothing."""
+        fields = (field for field, line in self._lines() if line.entry_id not in self._entered)
+        return next((one for one in fields if one.startswith(CORRECTION) and one not in self._reads), "")
+
+    def turn_into_note(self, field: str) -> None:
+        """Let what was half-typed in *field* be a note, because what it was for is gone."""
+        line = self._current.pop(field, None)
+        lines = [*([line] if line is not None else []), *self._waiting.pop(field, [])]
+        self._waiting.setdefault(NOTE, []).extend(lines)
+        self.changed()
+
     def let_go(self, field: str) -> None:
         """Take the text of *field* for the last time, because its window closes; it waits for the next window."""
         if field in self._reads:
@@ -232,10 +256,13 @@ class Typing:
             self._take(field)
         wanted: dict[Compartment, list[DraftLine]] = {place: [] for place in self._sheets}
         for field, line in self._lines():
-            place = self._places.get(field)
+            place = self._place_of(field)
             if place in wanted:
                 wanted[place].append(DraftLine(line.entry_id, field, line.code, line.began, storable(line.text)))
         self._wanted = {place: tuple(lines) for place, lines in wanted.items()}
+
+    def _place_of(self, field: str) -> Compartment | None:
+        return self._places.get(CORRECTION if field.startswith(CORRECTION) else field)
 
     def _take(self, field: str) -> None:
         text, code = self._reads[field]()
@@ -309,7 +336,7 @@ class Typing:
             line = HalfTyped(one.entry_id, one.began, one.text, one.code, is_restored=True)
             if saved is False:
                 self._entered[one.entry_id] = one.field, line
-            elif saved is None and one.field in self._places:
+            elif saved is None and self._place_of(one.field) is not None:
                 self._waiting.setdefault(one.field, []).append(line)
             self.changed()
 

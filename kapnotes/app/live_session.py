@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kapnotes.app.half_typed import AROUND, BLOCKS, LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, Pending, Written
@@ -263,15 +263,26 @@ class LiveSession:
         """Keep that the wall clock was set by *jump_s*; no stamp moves."""
         return self._add(ClockJump(round(jump_s, 1)))
 
-    def correct(self, target_id: str, reason: str, replacement: PlainBody | None) -> Entry:
-        """Let *replacement* stand for an entry, or nothing where it is None; the original stays legible."""
+    def correct(
+        self,
+        target_id: str,
+        reason: str,
+        replacement: PlainBody | None,
+        *,
+        typed_as: tuple[str, str] | None = None,
+    ) -> Entry:
+        """Let *replacement* stand for an entry, or nothing where it is None; the original stays legible.
+
+        *typed_as* is the field it was typed in, and the whole text.
+        """
         target = self.record.entry(target_id, self.member.member_id)
         if target is None:
             raise KapnotesError("Only the author corrects an entry, and only one that is in this session.")
         place = place_of((self.record.corrected_in_the_end(target) or target).body, self.member)
         if replacement is not None and place_of(replacement, self.member) != place:
             raise KapnotesError("A correction stays where its original is.")
-        return self._add(Correction(target_id, storable(reason), replacement), place=place)
+        typed = (typed_as[0], self.typing.begin(typed_as[0]), typed_as[1]) if typed_as is not None else None
+        return self._add(Correction(target_id, storable(reason), replacement), place=place, typed=typed)
 
     def amend(self, line: AmendmentLine, body: PlainBody, *, typed_as: tuple[str, str] | None = None) -> Entry:
         """Add *body* to the record as the late entry or the addendum that *line* says; also before the sign-off.
@@ -399,13 +410,15 @@ class LiveSession:
     def enter_unkept(self) -> int:
         """Enter what is half-typed and could not be kept as a draft; returns how many characters of notes.
 
-        A block of the summary is entered as what it is, a line of the preparation page as a note: nobody agreed to it.
+        A block of the summary is entered as what it is. A line of the preparation page is entered as a note, because
+        nobody agreed to it, and so is half a correction.
         """
         for field, line in self.typing.unkept:
             if field in BLOCKS:
                 self.typing.resume(field, line)
                 self.narrative(BLOCKS[field], line.text)
-        notes = [(field, line) for field, line in self.typing.unkept if field in {NOTE, *AROUND}]
+        fields = {NOTE, *AROUND}
+        notes = [one for one in self.typing.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
         for field, line in notes:
             self.typing.resume(field, line)
             note = Note(storable(line.text), line.code)

@@ -26,6 +26,7 @@ class Line(QPlainTextEdit):
     emptied = Signal()
     clear_asked_once = Signal()
     too_long = Signal(int)
+    undo_asked_when_empty = Signal()
 
     def __init__(self, *, takes_breaks: bool) -> None:
         super().__init__()
@@ -87,6 +88,9 @@ class Line(QPlainTextEdit):
         if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
             return  # nothing else takes the focus, so the line keeps it; a tab is no word of a note
         keys = QKeySequence.StandardKey
+        if event.matches(keys.Undo) and not self.document().isUndoAvailable() and self.document().isEmpty():
+            self.undo_asked_when_empty.emit()
+            return
         self._is_rewinding = event.matches(keys.Undo) or event.matches(keys.Redo)
         super().keyPressEvent(event)
         self._is_rewinding = False

@@ -5,7 +5,7 @@ The focus stays in the line with whatever is half-typed there; only the keys bel
 
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
@@ -63,6 +63,8 @@ class LookingLine(QWidget):
 class LookingBack(QObject):
     """The keys that look back in one pad."""
 
+    moved = Signal()
+
     def __init__(self, pad: Pad, parent: QWidget, codebook: Codebook) -> None:
         super().__init__(parent)
         self._pad = pad
@@ -96,14 +98,14 @@ class LookingBack(QObject):
     def up(self) -> None:
         """Choose the row above; the last one in sight where none is chosen."""
         self._pad.timeline.step(-1)
-        self.look()
+        self._look_elsewhere()
 
     @Slot()
     def down(self) -> None:
         """Choose the row below; past the newest none is chosen."""
         if self._pad.timeline.chosen():
             self._pad.timeline.step(1)
-        self.look()
+        self._look_elsewhere()
 
     @Slot()
     def page_up(self) -> None:
@@ -118,7 +120,7 @@ class LookingBack(QObject):
     def _page(self, direction: int) -> None:
         if not self._pad.timeline.step_page(direction):
             self._pad.timeline.page(direction)
-        self.look()
+        self._look_elsewhere()
 
     @Slot()
     def leave(self) -> None:
@@ -127,6 +129,15 @@ class LookingBack(QObject):
             self._pad.rows.show_only("")
         self._pad.timeline.choose("")
         self._pad.timeline.go_to_now()
+        self._look_elsewhere()
+
+    def unchoose(self) -> None:
+        """Choose no row."""
+        self._pad.timeline.choose("")
+        self.look()
+
+    def _look_elsewhere(self) -> None:
+        self.moved.emit()
         self.look()
 
     def escape(self) -> bool:
@@ -203,11 +214,11 @@ class LookingBack(QObject):
         chosen = self.chosen()
         parts = [self._only_words()]
         if chosen is not None:
-            hint = self.tr("{only} only these · {want} for the summary · Esc to now")
-            keys = {name: sequence_of(name) for name in ("only", "want")}
+            hint = self.tr("{correct} correct · {retract} take back · {only} only these · {want} for the summary")
+            keys = {name: sequence_of(name) for name in ("correct", "retract", "only", "want")}
             parts.append(hint.format(**keys))
         was = earlier_words(self._pad.live.record, chosen) if chosen is not None else ()
-        struck = self.tr("was: {}").format(shortened("  →  ".join(was), 300)) if was else ""
+        struck = self.tr("was: {}").format(shortened(" → ".join(was), 300)) if was else ""
         self.place.show_words("  ·  ".join(part for part in parts if part), struck)
 
     def _only_words(self) -> str:

@@ -37,6 +37,11 @@ class NoteStamp(ScaledLabel):
         self._time = clock_time(began, with_seconds=True) if began is not None else ""
         self._show()
 
+    def show_words(self, words: str, code: str) -> None:
+        """Show what else the line is for, and a code."""
+        self._time, self._code, self._when = words, code, None
+        self._show()
+
     def look(self) -> None:
         """Look whether the line begins with a time of its own."""
         head = self._line.head(HEAD)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.note_line import keep_line
 from kapnotes.app.seat import Seat
-from kapnotes.domain.amending import read_amendment
 from kapnotes.domain.check_in import EARLY_S, interval_s
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
@@ -16,18 +16,16 @@ from kapnotes.domain.entries import (
     Correction,
     Entry,
     Intention,
-    Note,
-    Setting,
     Vitals,
     content_of,
 )
 from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
-from kapnotes.domain.moments import read_moment
-from kapnotes.domain.text import shortened, storable
+from kapnotes.domain.text import shortened
 from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import active_words
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.correcting import Correcting
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
@@ -68,7 +66,8 @@ class PadWindow(SessionWindow):
         self._show_intention()
         self.look()
         self.keep_line(NOTE, self.line, self._half_typed)
-        self._bring_back()
+        if not self.correcting.resume():
+            self._bring_back()
         self.around.begin()
         self.line.setFocus()
 
@@ -104,6 +103,8 @@ class PadWindow(SessionWindow):
         self.line.clear_asked_once.connect(self.say_esc)
         self.line.too_long.connect(self._say_too_long)
         self.stamp = NoteStamp(self.live, self.line, self._codebook)
+        self.correcting = Correcting(self, self, self._codebook)
+        self.line.undo_asked_when_empty.connect(self.correcting.undo)
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
@@ -140,14 +141,16 @@ class PadWindow(SessionWindow):
         self._mark_keys = MarkKeys(self, self._codebook)
         self.bind("intention", self._keep_intention)
         self.bind("pad_stage", self.next_stage)
-        self.bind("pad_sign", self.ask_sign)
+        self.bind("pad_sign", self._ask_sign)
         self.bind("blank", self.blank_asked.emit)
-        self.line.ask_at_escape(self.back.escape)
+        self.line.ask_at_escape(self._leaves_by_esc)
         self.bind("pad_up", self.back.page_up, repeats=True)
         self.bind("pad_down", self.back.page_down, repeats=True)
         self.bind("pad_now", self.back.leave)
         self.bind("row_up", self.back.up, repeats=True)
         self.bind("row_down", self.back.down, repeats=True)
+        self.bind("correct", self.correcting.correct)
+        self.bind("retract", self.correcting.take_back)
         self.bind("only", self.back.only)
         self.bind("want", self.back.want)
         self.bind("search", self._ask_search)
@@ -180,14 +183,18 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _begin(self) -> None:
+        self.correcting.forget_newest()
         self.say("")
+        if self.correcting.is_on:
+            self.live.typing.begin(self._field, by_undo=self.line.is_rewinding)
+            return
         line = self.live.typing.begin(NOTE, self.line.text(), by_undo=self.line.is_rewinding)
         if self.line.is_rewinding:
             self._code = line.code
         self._show_stamp(line.began)
 
     def _half_typed(self) -> tuple[str, str]:
-        return self.line.text(), self._code
+        return self.line.text(), self.correcting.code if self.correcting.is_on else self._code
 
     def _bring_back(self) -> None:
         """Put back a half-typed line, under the time of its first key and the code it was pressed for."""
@@ -196,8 +203,18 @@ class PadWindow(SessionWindow):
             self._code = line.code
             self._show_stamp(line.began)
 
+    def take_up_note(self) -> None:
+        """Let the line be a note again, with what was half-typed in it."""
+        self.turn_line(NOTE)
+        self._code = ""
+        self._show_stamp(None)
+        self._bring_back()
+
     @Slot()
     def _emptied(self) -> None:
+        if self._field != NOTE:
+            self.live.typing.drop(self._field, self.correcting.code)
+            return
         self.live.typing.drop(NOTE, self._code)
         self.say("")
         self._code = ""  # a code belongs to the line it was pressed for, never to the next one
@@ -209,10 +226,13 @@ class PadWindow(SessionWindow):
     @Slot(str)
     def _enter(self, text: str) -> None:
         try:
+            if self.correcting.is_on:
+                self.correcting.enter(text)
+                return
             if not text.strip():
                 self._answer_check_in()
                 return
-            self._keep(text)
+            keep_line(self.live, self._codebook, text, self._code)
         except KapnotesError as error:
             if isinstance(error, Misread):
                 self.line.put_caret(error.column)
@@ -224,40 +244,11 @@ class PadWindow(SessionWindow):
         self._show_stamp(None)
         self._bring_back()
 
-    def _keep(self, text: str) -> None:
-        """Keep a note, or something about the room; in a signed session the line says how it is added."""
-        typed, moment = text, None
-        if self.live.signing.signed() is not None:
-            amendment = read_amendment(text)
-            text = amendment.text if amendment is not None else text
-        else:
-            amendment, moment = None, read_moment(text, self.live.record, self.live.begin_note())
-            text = moment.text if moment is not None else text
-        if moment is not None and not text.strip():
-            raise Misread("After the time comes what it was; alone it is for the next mark's key.", moment.column)
-        prefix, rest = self._prefix_of(text)
-        code = self._code or prefix
-        words = text if self._code or not prefix else rest
-        known = self._codebook.named(code)
-        is_setting = known is not None and known.kind is CodeKind.SETTING
-        at = moment.happened if moment is not None else None
-        if amendment is not None:
-            body = Setting(storable(words)) if is_setting else Note(storable(words), code)
-            self.live.amend(amendment, body, typed_as=(NOTE, typed))
-        elif is_setting:
-            self.live.setting(words, at)
-        else:
-            self.live.note(words, code, at)
-
-    def _prefix_of(self, text: str) -> tuple[str, str]:
-        """Return the code the line begins with; only its key sends a line to everybody, never a word in prose."""
-        prefix, rest = self._codebook.split_prefix(text)
-        known = self._codebook.named(prefix)
-        return ("", text) if known is not None and known.kind is CodeKind.SETTING else (prefix, rest)
-
     def _press_code(self, code: object) -> None:
         """Do what the key of a code does; the half-typed line stays as it is."""
         assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
+        if self.correcting.take_code(code):
+            return
         if code.kind not in {CodeKind.QUOTE, CodeKind.SETTING}:
             self._mark_keys.press(code)
             return
@@ -279,6 +270,8 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _keep_intention(self) -> None:
+        if self._says_it_corrects():
+            return
         if self.around.go_to_intention():
             return
         if not self.line.text().strip():
@@ -294,6 +287,19 @@ class PadWindow(SessionWindow):
         self.say("")
         self._bring_back()
 
+    def _leaves_by_esc(self) -> bool:
+        return self.correcting.escape() or self.back.escape()
+
+    @Slot()
+    def _ask_sign(self) -> None:
+        if not self._says_it_corrects():
+            self.ask_sign()
+
+    def _says_it_corrects(self) -> bool:
+        if self.correcting.is_on:
+            self.say(self.tr("The line corrects an entry: Enter or Esc first."), is_mark=True)
+        return self.correcting.is_on
+
     @Slot(int)
     def _say_too_long(self, length: int) -> None:
         self.say(self.tr("One entry holds 1,000,000 characters; the clipboard has {:,}.").format(length), is_mark=True)
@@ -307,6 +313,7 @@ class PadWindow(SessionWindow):
         """Show what was noted, here or in the other seat."""
         self.rows.show_entry(entry)
         self.back.look()
+        self.correcting.noted(entry)
         if isinstance(entry.body, Correction) or isinstance(content_of(entry.body), Intention):
             self._show_intention()
         super().show_entry(entry)

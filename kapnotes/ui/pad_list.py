@@ -65,6 +65,11 @@ class PadList:
         """Return the entry of that row as it stands, or None."""
         return next((entry for entry in self._shown if entry.entry_id == entry_id), None)
 
+    def words_of(self, entry: Entry) -> tuple[str, str]:
+        """Return code and words of *entry* as its row says them."""
+        row = row_for(entry, self._live.record, self._codebook, before=None, gap_after_s=float("inf"), is_saved=True)
+        return row.code, row.text
+
     def is_own(self, entry: Entry) -> bool:
         """Tell whether the member of this seat wrote *entry*, under whichever id."""
         return self._live.record.persons.are_one(entry.author_id, self._live.member.member_id)

@@ -148,6 +148,11 @@ class SessionWindow(Frame):
         self.live.typing.keep_failed.add(self._show_keep_failed)
         line.textChanged.connect(self._line_changed)
 
+    def turn_line(self, field: str) -> None:
+        """Let the line be of *field* from now on; what is half-typed in it waits for its return."""
+        self.live.typing.turn(self._field, field)
+        self._field = field
+
     @Slot()
     def _line_changed(self) -> None:
         self.live.typing.changed()

@@ -35,6 +35,13 @@ def test_no_key_stands_for_two_things_in_one_window(place):
     assert all(plain)
 
 
+@pytest.mark.parametrize("place", list(Where))
+def test_no_two_keys_of_one_window_have_one_name(place):
+    names = [key.name for key in keys_in(place, Where.ANYWHERE)]
+
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize(
     ("kind", "place"), [("home", Where.HOME), ("pad", Where.PAD), ("log", Where.LOG), ("summary", Where.SUMMARY)]
 )

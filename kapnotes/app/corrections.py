@@ -1,0 +1,112 @@
+"""Correcting and taking back one's own notes, also of a signed session, and undoing just that."""
+
+from collections.abc import Sequence
+
+from kapnotes.app.half_typed import CORRECTION
+from kapnotes.app.live_session import LiveSession
+from kapnotes.domain.correcting import (
+    BECAUSE,
+    CORRECTED,
+    TAKEN_BACK,
+    Correctable,
+    code_of,
+    corrected,
+    other_end,
+    split_reason,
+    words_of,
+)
+from kapnotes.domain.entries import Entry, Mark, MarkChange, PlainBody
+from kapnotes.domain.errors import KapnotesError, Misread
+from kapnotes.domain.text import storable
+
+UNDONE = "undone by the author"
+"""The reason of taking a correction back by undo."""
+
+
+class Corrections:
+    """What the member of one seat corrects in one session."""
+
+    def __init__(self, live: LiveSession) -> None:
+        self._live = live
+
+    @property
+    def needs_reason(self) -> bool:
+        """Tell whether a reason is asked for: the record is signed, or is being signed."""
+        return self._live.signing.signed() is not None or self._live.signing.is_under_way
+
+    def as_it_stands(self, entry: Entry) -> Entry:
+        """Return *entry* as it stands now, where it can be corrected.
+
+        Raises:
+            KapnotesError: somebody else wrote it, it is of a kind that is not corrected here, or it was taken back.
+        """
+        record = self._live.record
+        if not record.persons.are_one(entry.author_id, self._live.member.member_id):
+            raise KapnotesError("That is the other clinician's; only its author changes it.")
+        stands = record.as_it_stands(entry)
+        if stands is None:
+            raise KapnotesError("That entry was taken back meanwhile.")
+        if not isinstance(stands.body, Correctable):
+            raise KapnotesError("An entry of this kind is not corrected here.")
+        return stands
+
+    def enter(self, entry: Entry, line: str, code: str) -> tuple[Entry, ...]:
+        """Correct *entry* to what *line* says, with *code*; a reason alone takes it back. Returns what was added.
+
+        Raises:
+            Misread: the line lacks words or, after the signature, a reason.
+            KapnotesError: it cannot be corrected (see `as_it_stands`).
+        """
+        stands = self.as_it_stands(entry)
+        words, reason = split_reason(storable(line))
+        if not reason and not words.strip() and line.strip():
+            raise Misread("To take it back, say why after the //.", len(line))
+        if reason and not words.strip() and code == code_of(stands.body):
+            return self.take_back(entry, reason, line)
+        body = corrected(stands.body, words, code)
+        if body == stands.body:
+            return ()
+        return self._correct(stands, body, self._reason(reason, CORRECTED, line), line)
+
+    def _correct(self, stands: Entry, body: PlainBody, reason: str, line: str) -> tuple[Entry, ...]:
+        field = f"{CORRECTION}{stands.entry_id}"
+        end = other_end(self._live.record, stands)
+        made = [self._live.correct(stands.entry_id, reason, body, typed_as=(field, line))]
+        if end is not None and isinstance(end.body, Mark) and isinstance(body, Mark):
+            made.append(self._live.correct(end.entry_id, reason, Mark(body.code, end.body.change)))
+        return tuple(made)
+
+    def take_back(self, entry: Entry, reason: str = "", line: str | None = None) -> tuple[Entry, ...]:
+        """Take *entry* back, a state from its begin to its end; the original stays legible. Returns what was added.
+
+        Raises:
+            Misread: after the signature it needs a reason.
+            KapnotesError: it cannot be taken back (see `as_it_stands`).
+        """
+        stands = self.as_it_stands(entry)
+        reason = self._reason(reason, TAKEN_BACK, line or "")
+        end = other_end(self._live.record, stands)
+        typed_as = (f"{CORRECTION}{entry.entry_id}", line) if line is not None else None
+        made = [self._live.correct(entry.entry_id, reason, None, typed_as=typed_as)]
+        if end is not None and isinstance(stands.body, Mark) and stands.body.change is MarkChange.START:
+            made.append(self._live.correct(end.entry_id, reason, None))
+        return tuple(made)
+
+    def undo(self, made: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Take corrections back, so that what they corrected stands again; returns what was added.
+
+        Raises:
+            Misread: after the signature it needs a reason.
+        """
+        reason = self._reason("", UNDONE, "")
+        return tuple(self._live.correct(one.entry_id, reason, None) for one in reversed(made))
+
+    def _reason(self, reason: str, otherwise: str, line: str) -> str:
+        if not reason and self.needs_reason:
+            raise Misread("You signed: at the end of the line say why:{sign}why.", len(line), sign=BECAUSE)
+        return reason or otherwise
+
+
+def words_to_correct(entry: Entry) -> tuple[str, str]:
+    """Return the words of *entry* as they are put into the line, and its code."""
+    return words_of(entry.body), code_of(entry.body)
