@@ -4,17 +4,21 @@ Nothing is kept of what was read but the lines that were found, and those only w
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.audit import SEARCHED
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import NotEntitled, VaultError
-from kapnotes.domain.members import Compartment, CompartmentKind
+from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind
 from kapnotes.domain.searching import Excerpt, Question, excerpt, text_of
 from kapnotes.vault.library import Scope
+
+_Outcome = TypeVar("_Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,46 +85,61 @@ class NoteSearch:
             failed(error)
 
     def _go_on(self, run: "_Run") -> None:
-        """Read the next session; only then the one after it, so that a note entered meanwhile waits for one alone."""
+        """Read the next session, and where something was found in it, its head; only then the one after it.
+
+        So a note that is entered meanwhile waits for one of these at most.
+        """
         scope = next(run.scopes, None)
         if scope is None:
             run.tell(Looked((), 0, 0, 0))
             return
 
-        def looked(found: tuple[tuple[Hit, ...], int]) -> None:
+        def read(found: _Found) -> None:
+            if run.number == self._run and found.notes:
+                self._submit(run, partial(self._named, run.number, scope, found), told)
+            else:
+                told(((), found.unread))
+
+        def told(outcome: tuple[tuple[Hit, ...], int]) -> None:
             if run.number != self._run:
                 return
-            hits, unread = found
+            hits, unread = outcome
             run.read += 1
             run.unread += unread
             run.tell(Looked(hits, run.read, run.all, run.unread))
             if run.number == self._run and run.read < run.all:
                 self._go_on(run)
 
-        job = partial(self._look_in, run.number, scope, run.question)
-        self._seat.program.worker.submit(job, looked, partial(self._fail, run.number, run.failed))
+        self._submit(run, partial(self._look_in, run.number, scope, run.question), read)
+
+    def _submit(self, run: "_Run", job: Callable[[], _Outcome], done: Callable[[_Outcome], None]) -> None:
+        self._seat.program.worker.submit(job, done, partial(self._fail, run.number, run.failed))
 
     # ---------------------------------------------------------------------------- on the writer's thread
 
-    def _look_in(self, run: int, scope: Scope, question: Question) -> tuple[tuple[Hit, ...], int]:
-        """Return what one session holds, and how many of its entries, or compartments, could not be read."""
+    def _look_in(self, run: int, scope: Scope, question: Question) -> "_Found":
+        """Return what the own notes of one session hold."""
+        found = _Found()
+        if run == self._run and not self._seat.is_locked:
+            for compartment in self._own():
+                try:
+                    notes, unread = self._found_in(scope, compartment, question)
+                except VaultError:
+                    found.unread += 1
+                else:
+                    found.notes += notes
+                    found.unread += unread
+        return found
+
+    def _named(self, run: int, scope: Scope, found: "_Found") -> tuple[tuple[Hit, ...], int]:
+        """Return what was found with its session; where the session's beginning cannot be read, only how many."""
         if run != self._run or self._seat.is_locked:
             return (), 0
-        found: list[tuple[Entry, Excerpt]] = []
-        unread = 0
-        for compartment in self._own():
-            try:
-                some, missing = self._found_in(scope, compartment, question)
-            except VaultError:
-                unread += 1
-            else:
-                found += some
-                unread += missing
         try:
-            hits = tuple(self._hits(scope, found)) if found else ()
+            hits = tuple(self._hits(scope, found.notes))
         except VaultError:
             hits = ()
-        return hits, unread + len(found) - len(hits)
+        return hits, found.unread + len(found.notes) - len(hits)
 
     def _found_in(
         self, scope: Scope, compartment: Compartment, question: Question
@@ -142,12 +161,26 @@ class NoteSearch:
 
     def _hits(self, scope: Scope, found: list[tuple[Entry, Excerpt]]) -> Iterator[Hit]:
         """Give what was found with its session; nothing where the session's beginning cannot be read."""
-        record = self._seat.record_of(self._seat.program.library.read(self._seat.keyring, scope.scope_id))
+        library, keyring = self._seat.program.library, self._seat.keyring
+        shared = library.read(keyring, scope.scope_id, only=SHARED)
+        entries = list(shared.entries)
+        if MEDICAL in keyring.compartments:
+            with suppress(VaultError):  # without it there is no time since the dose; the words are there all the same
+                entries += library.read(keyring, scope.scope_id, only=MEDICAL).entries
+        record = self._seat.record_of(replace(shared, entries=tuple(entries)))
         if record.opened is None or record.origin is None:
             return
         card = SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
         for entry, part in found:
             yield Hit(card, entry.entry_id, entry.happened, record.elapsed_s(entry.happened), part)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the own notes of one session hold, and how many of its entries, or files, could not be read."""
+
+    notes: list[tuple[Entry, Excerpt]] = field(default_factory=list)
+    unread: int = 0
 
 
 @dataclass(slots=True)

@@ -140,9 +140,8 @@ def test_another_question_stops_the_one_before_which_reads_no_further(course, mo
     worker = LaterWorker()
     monkeypatch.setattr(house.program, "worker", worker)
     search.begin(read_question("water"), old.append, pytest.fail)
-    for _ in range(3):
+    while not old:
         worker.run_one()
-    assert len(old) == 1
     search.begin(read_question("hands"), new.append, pytest.fail)
     while worker.jobs:
         worker.run_one()
@@ -164,7 +163,7 @@ def test_no_more_than_one_session_waits_in_front_of_a_note(course, monkeypatch):
         worker.run_one()
 
     assert set(waiting) == {1}
-    assert len(waiting) == 4
+    assert len(waiting) == 1 + 2 * 3
 
 
 def test_what_could_not_be_read_is_counted_and_the_rest_is_found(course, monkeypatch):
