@@ -63,9 +63,10 @@ def _until(record: Record, at: Stamp) -> Record:
     }
     if not later:
         return record
-    return Record(
+    decides = (
         entry
         for entry in record.entries
         if isinstance(entry.body, Correction) or isinstance(content_of(entry.body), _DECIDES)
         if (entry.author_id, entry.entry_id) not in later
     )
+    return Record(decides, record.persons)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence,
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem
 
 from kapnotes.app.half_typed import Typing
+from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import NightLine
 
 LONGEST = 10_000
@@ -41,8 +42,17 @@ class PageLine(NightLine):
             self.focusNextChild()
         elif event.matches(QKeySequence.StandardKey.Paste) and self._is_too_long():
             self.too_long.emit(len(QGuiApplication.clipboard().text()))
+        elif event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.Cut):
+            self._put_on_clipboard(is_cut=event.matches(QKeySequence.StandardKey.Cut))
         else:
             super().keyPressEvent(event)
+
+    def _put_on_clipboard(self, *, is_cut: bool) -> None:
+        """Copy what is chosen, marked as secret; these are process notes too."""
+        if self.hasSelectedText():
+            put_secret(self.selectedText())
+            if is_cut and not self.isReadOnly():
+                self.insert("")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the beginning again of what is longer than the line."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSettings, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from kapnotes.app.half_typed import AROUND, HalfTyped
+from kapnotes.app.half_typed import AROUND, BLOCKS, HalfTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.app.silent_signals import SilentSignals
@@ -295,8 +295,8 @@ class SessionWindow(Frame):
         if self.line.text().strip():
             self.say(self.tr("Enter or clear the half-typed line first; it belongs to what you sign."), is_mark=True)
             return
-        if any(self.live.typing.half_typed(field) is not None for field in AROUND):
-            words = self.tr("Something is half-typed on the preparation page: enter or clear it first, {}.")
+        if any(self.live.typing.half_typed(field) is not None for field in (*AROUND, *BLOCKS)):
+            words = self.tr("Something is half-typed on the pages of {}: enter or clear it first.")
             self.say(words.format(sequence_of("around")), is_mark=True)
             return
         self.say("")

@@ -4,7 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.around import Touch, TouchAgreement, TouchConsent
+from kapnotes.domain.members import Member, Persons
 from kapnotes.domain.preparation import touch_agreed
+from kapnotes.domain.record import Record
 from kapnotes.domain.touch import areas, is_agreed, to_revoke, touches, usual_area
 
 
@@ -38,6 +40,16 @@ def test_the_areas_keep_their_order_and_further_ones_come_behind(script, therapi
     script.add(Touch("elbow", begins=True), 2, author=therapist)
 
     assert areas(script.record) == ("hand", "shoulder", "foot", "top of head", "left knee", "elbow")
+
+
+def test_who_goes_on_under_another_id_has_taken_back_what_that_person_agreed(script, therapist):
+    again = Member("e" * 32, "T. Therapist", therapist.roles, therapist.member_id)
+    hand = script.add(TouchAgreement("hand", TouchConsent.YES), 1, author=therapist)
+    script.correct(hand, TouchAgreement("hand", TouchConsent.NO), 2, author=again)
+    script.add(TouchAgreement("foot", TouchConsent.YES), 9, author=again)
+    record = Record(script.record.entries, Persons({again.member_id: again.succeeds}))
+
+    assert not is_agreed(record, "hand", script.stamp(5))
 
 
 def test_a_touch_before_a_revocation_stays_agreed_and_one_after_it_is_not(script, therapist):

@@ -231,7 +231,16 @@ def test_nothing_half_typed_there_is_left_out_of_what_is_signed(room, pad, page)
     room.press(pad, "Ctrl+Shift+S")
 
     assert not pad.sign_form.isVisible()
-    assert "half-typed on the preparation page" in pad.news()
+    assert "half-typed on the pages of Ctrl+P" in pad.news()
+
+
+def test_nothing_half_typed_of_the_integration_notes_is_left_out_either(room, pad):
+    room.press(pad, "Ctrl+Shift+P")
+    room.type(pad, "half")
+    room.press(pad, "Ctrl+Shift+S")
+
+    assert not pad.sign_form.isVisible()
+    assert "half-typed on the pages of Ctrl+P" in pad.news()
 
 
 def test_a_signed_session_says_so_and_takes_nothing(room, pad):
@@ -291,6 +300,42 @@ def test_a_paste_that_is_too_long_is_refused_in_one_line(room, pad, page, qapp):
 
     assert page.intention.line.text() == ""
     assert "1,000,000" in pad.news()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two\nlines",
+        "a\ttab",
+        "a\x00zero and a\x07bell",
+        "قالت لي ثم سكتت",
+        "her \U0001f469\u200d\U0001f467\u200d\U0001f466 again",
+        "hard\u00a0space",
+        "  ends  ",
+        "e\u0301",
+        "x" * 10_000,
+    ],
+)
+def test_whatever_is_pasted_is_kept_character_for_character(room, pad, page, qapp, text):
+    room.go_to(pad, page.themes.line)
+    qapp.clipboard().setText(text)
+    room.press(pad, "Ctrl+V")
+    room.press(pad, "Return")
+
+    assert bodies(pad, Theme) == [Theme(text)]
+    assert page.themes.list.count() == 1
+
+
+@pytest.mark.parametrize(("key", "left"), [("Ctrl+C", "water"), ("Ctrl+X", "")])
+def test_what_is_copied_from_a_page_is_marked_as_secret(room, pad, page, qapp, key, left):
+    room.go_to(pad, page.themes.line)
+    room.type(pad, "water")
+    room.press(pad, "Ctrl+A")
+    room.press(pad, key)
+
+    assert qapp.clipboard().text() == "water"
+    assert qapp.clipboard().mimeData().hasFormat("x-kde-passwordManagerHint")
+    assert page.themes.line.text() == left
 
 
 # --------------------------------------------------------------------------------------------------- closing
