@@ -139,6 +139,7 @@ KEYS: tuple[Key, ...] = (
     *_signal_keys(Where.LOG),
     _own("choose", "Space", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose a line for the page, or not")),
     _key("choose_all", "Ctrl+Shift+A", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose all lines, or none")),
+    _key("choose_wanted", "Ctrl+Shift+D", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose what the pad meant for it")),
     _key("release", "Ctrl+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "record the authorization of these lines")),
     _key("revoke", "Ctrl+Shift+R", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "revoke the session's authorizations")),
     _key("save_summary", "Ctrl+S", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save summary.pdf")),

@@ -8,8 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -23,14 +21,13 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Release
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.release import is_releasable, released_from
-from kapnotes.domain.text import shortened
+from kapnotes.domain.release import released_from
 from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
-from kapnotes.ui.pad_rows import row_for
+from kapnotes.ui.summary_lines import WANTED_SIGN, SummaryLines
 from kapnotes.ui.wording import error_line
 
 NARROWEST = 330
@@ -41,8 +38,6 @@ AUTHORIZED_DAYS = 30
 
 CLIPBOARD_MS = 10_000
 """After this long a copied passphrase is taken off the clipboard, if it is still the one."""
-
-_ENTRY = Qt.ItemDataRole.UserRole
 
 
 class SummaryWindow(Frame):
@@ -81,11 +76,13 @@ class SummaryWindow(Frame):
             self.tr("KAPnotes · summary of {session} by {who}").format(session=session, who=seat.member.label)
         )
         self.bind("choose_all", self._choose_all)
+        self.bind("choose_wanted", self._choose_wanted)
         self.bind("release", self._release)
         self.bind("revoke", self._revoke)
         self.bind("save_summary", self._save_summary)
         self.bind("save_record", self._save_record)
-        self._show_lines()
+        if seat.member.is_therapist:
+            self.lines.show_lines()
         (self.lines if seat.member.is_therapist else self.recipient).setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -95,13 +92,8 @@ class SummaryWindow(Frame):
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 8, 0)
         column.addWidget(_title(self.tr("Process notes: nothing goes in unless chosen and authorized")))
-        self.lines = QListWidget()
-        self.lines.setAccessibleName(self.tr("Process notes that can be chosen"))
-        self.lines.setWordWrap(True)
-        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.lines.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.lines.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.lines.itemChanged.connect(self._count)
+        self.lines = SummaryLines(self.live, self._codebook)
+        self.lines.chosen_changed.connect(self._count)
         column.addWidget(self.lines, 1)
         self.count = ScaledLabel(0.9, is_dim=True)
         self.count.setWordWrap(True)
@@ -197,56 +189,39 @@ class SummaryWindow(Frame):
 
     # ------------------------------------------------------------------------------------------- choosing
 
-    def _show_lines(self) -> None:
-        if not self.seat.member.is_therapist:
-            return
-        self.lines.blockSignals(True)  # else each line would count them all
-        before: Entry | None = None
-        for entry in self.live.record.standing():
-            if not is_releasable(entry):
-                continue
-            row = row_for(
-                entry, self.live.record, self._codebook, before=before, gap_after_s=float("inf"), is_saved=True
-            )
-            words = "  ".join(part for part in (row.elapsed or row.time, row.code, shortened(row.text, 200)) if part)
-            item = QListWidgetItem(words, self.lines)
-            item.setData(_ENTRY, entry)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            before = entry
-        self.lines.blockSignals(False)
-        if self.lines.count():
-            self.lines.setCurrentRow(0)
-        self._count()
-
     def chosen(self) -> list[Entry]:
         """Return the lines that are ticked."""
-        if not self.seat.member.is_therapist:
-            return []
-        items = (self.lines.item(row) for row in range(self.lines.count()))
-        return [item.data(_ENTRY) for item in items if item.checkState() is Qt.CheckState.Checked]
+        return self.lines.chosen() if self.seat.member.is_therapist else []
 
     @Slot()
     def _count(self) -> None:
         released = released_from(self.live.record, self.live.now().local().date(), self.recipient.text())
-        self.count.setText(
-            self.tr("{chosen} of {all} chosen · {released} released and on the page · {key} all or none").format(
-                chosen=len(self.chosen()),
-                all=self.lines.count(),
-                released=sum(len(part.entries) for part in released),
-                key=sequence_of("choose_all"),
-            )
+        words = self.tr("{chosen} of {all} chosen · {released} released and on the page · {key} all or none").format(
+            chosen=len(self.chosen()),
+            all=self.lines.count(),
+            released=sum(len(part.entries) for part in released),
+            key=sequence_of("choose_all"),
         )
+        wanted = self.lines.wanted_count()
+        if wanted:
+            more = self.tr("{key} chooses the {count} meant for it, {sign}")
+            words += " · " + more.format(key=sequence_of("choose_wanted"), count=wanted, sign=WANTED_SIGN)
+        self.count.setText(words)
 
     @Slot()
     def _choose_all(self) -> None:
+        if self.seat.member.is_therapist:
+            self.lines.choose_all()
+
+    @Slot()
+    def _choose_wanted(self) -> None:
         if not self.seat.member.is_therapist:
             return
-        state = Qt.CheckState.Unchecked if len(self.chosen()) == self.lines.count() else Qt.CheckState.Checked
-        self.lines.blockSignals(True)
-        for row in range(self.lines.count()):
-            self.lines.item(row).setCheckState(state)
-        self.lines.blockSignals(False)
-        self._count()
+        if self.lines.choose_wanted():
+            self.say(self.tr("Chosen; they go on the page once their authorization is recorded."))
+        else:
+            words = self.tr("No line was meant for the summary; on the pad {} does that.")
+            self.say(words.format(sequence_of("want")))
 
     @Slot()
     def _release(self) -> None:

@@ -57,6 +57,44 @@ def test_a_chosen_line_is_released_by_keyboard(room, summary):
     assert "1 lines are released to Ines, LMFT" in summary.news()
 
 
+@pytest.fixture
+def meant(room, pad, log):
+    """The summary of a session whose second of three notes is meant for it."""
+    for text in ("its door", "meant", "another"):
+        room.line(pad, text)
+    room.press(pad, "Ctrl+Up")
+    room.press(pad, "Ctrl+Up")
+    room.press(pad, "Ctrl+D")
+    room.press(pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    return window
+
+
+def test_what_is_meant_for_the_summary_has_its_sign_and_is_not_chosen_by_it(meant):
+    assert [meant.lines.item(row).text()[0] == "◇" for row in range(3)] == [False, True, False]
+    assert meant.chosen() == []
+    assert "Ctrl+Shift+D chooses the 1 meant for it, ◇" in meant.count.text()
+
+
+def test_a_key_chooses_what_is_meant_beside_what_is_chosen_and_releases_nothing(room, meant):
+    choose_first(room, meant)
+    room.press(meant, "Ctrl+Shift+D")
+    assert [entry.body.text for entry in meant.chosen()] == ["its door", "meant"]
+    assert released(meant) == []
+    assert "2 of 3 chosen" in meant.count.text()
+
+    authorize(room, meant)
+    assert released(meant) == ["its door", "meant"]
+
+
+def test_where_nothing_is_meant_the_key_says_so(room, summary):
+    room.press(summary, "Ctrl+Shift+D")
+
+    assert summary.chosen() == []
+    assert "on the pad Ctrl+D" in summary.news()
+
+
 @pytest.mark.parametrize(
     ("signed_on", "expires_on", "says"),
     [
