@@ -5,6 +5,7 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── Implausible                   a value that cannot be
 ├── NeedsConfirmation             a value that can be, but is unusual: a second Enter keeps it
 ├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
+├── BadReading                    the bytes that a device sent are none of its values
 ├── NotAuthorized                 a process note without a standing authorization
 ├── NotEntitled                   a member without the role for this
 ├── SignedOff                     a record that its author has signed takes only amendments
@@ -66,6 +67,10 @@ class NeedsConfirmation(KapnotesError):
 
 class BadFile(KapnotesError):
     """A file from outside that cannot be used; the text names file, row and column."""
+
+
+class BadReading(KapnotesError):
+    """The bytes that a device sent cannot be read as what it said they are."""
 
 
 class NotAuthorized(KapnotesError):
