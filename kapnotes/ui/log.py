@@ -99,6 +99,8 @@ class LogWindow(SessionWindow):
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
         self.agreed = CardLine()
+        for giving_way in (self.chart, self.agreed):
+            giving_way.setMinimumHeight(1)  # what is hidden in a small window keeps none from being small
         self.agreed.show_session(self.live.record)
         column.addWidget(self.agreed)
         self.chips = ElidedLabel(0.95, is_dim=True)
