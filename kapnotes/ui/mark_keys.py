@@ -91,7 +91,7 @@ class MarkKeys(QObject):
         text = self._window.line.text()
         if len(text) > 20:
             return None
-        moment = read_moment(text.strip(), self._live.record, self._live.now())
+        moment = read_moment(text, self._live.record, self._live.now())
         return moment.happened if moment is not None and not moment.text.strip() else None
 
     def _show_repeat(self, what: str) -> None:

@@ -127,33 +127,35 @@ class Evening(RuleBasedStateMachine):
     @rule(code=st.sampled_from(POINTS), data=st.data())
     def mark(self, code, data):
         self.room.press(self.pad, data.draw(st.sampled_from(sequences_of(code))))
-        if not self.is_repeat(code):
-            self.keep_mark(Mark(code.name), self.now_s)
+        at_s = self.time_meant()
+        if at_s >= 0 and not self.is_repeat(code):
+            self.keep_mark(Mark(code.name), at_s)
 
     @rule(code=st.sampled_from(STATES), data=st.data())
     def state(self, code, data):
         self.room.press(self.pad, data.draw(st.sampled_from(sequences_of(code))))
-        if not self.is_repeat(code):
-            change = MarkChange.STOP if code.name in self.states else MarkChange.START
-            self.states ^= {code.name}
-            self.keep_mark(Mark(code.name, change), self.now_s)
-
-    @precondition(lambda self: self.half == HalfTyped() and self.now_s >= LATE_S)
-    @rule(code=st.sampled_from(STATES))
-    def state_that_changed_before(self, code):
-        """Three minutes ago it began, or ended; where that cannot be, nothing happens and the line stays."""
-        at_s = self.now_s - LATE_S
-        self.room.type(self.pad, "-3")
-        self.room.press(self.pad, code.letter and f"Alt+{code.letter}")
+        at_s = self.time_meant()
         of_code = [one_s for body, one_s in self.noted if isinstance(body, Mark) and body.code == code.name]
-        if self.is_repeat(code) or (of_code and max(of_code) > at_s):
-            self.clear()
-        else:
+        if at_s >= max([0, *of_code]) and not self.is_repeat(code):
             change = MarkChange.STOP if code.name in self.states else MarkChange.START
             self.states ^= {code.name}
             self.keep_mark(Mark(code.name, change), at_s)
 
+    @precondition(lambda self: self.half == HalfTyped() and self.now_s >= LATE_S)
+    @rule(code=st.sampled_from(STATES), data=st.data())
+    def state_that_changed_before(self, code, data):
+        self.type("-3")
+        self.state(code, data)
+        if self.half.text:  # it could not be then: the line stays
+            self.clear()
+
+    def time_meant(self):
+        """Return the second that a key means now: the line may hold nothing but "three minutes ago"."""
+        return self.now_s - LATE_S if self.half.text.rstrip() == "-3" else self.now_s
+
     def keep_mark(self, mark, at_s):
+        if self.time_meant() != self.now_s:
+            self.half = HalfTyped()  # the time is used up
         self.noted.append((mark, at_s))
         self.pressed_s[mark.code] = self.now_s
 

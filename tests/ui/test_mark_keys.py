@@ -70,7 +70,7 @@ def test_a_time_of_the_clock_alone_in_the_line_is_when_the_mark_was(room, pad):
     assert pad.line.text() == ""
 
 
-@pytest.mark.parametrize("text", ["-3 tears", "tears -3", "-3.5", "3", "-", "at -3"])
+@pytest.mark.parametrize("text", ["-3 tears", "tears -3", "-3.5", "3", "-", "at -3", " -3"])
 def test_a_line_with_anything_else_stays_as_it_is_and_the_mark_happens_now(room, pad, text):
     room.pass_time(600)
     room.type(pad, text)
