@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Scale, Setting, Signal, content_of
-from kapnotes.domain.silent_signals import sent_signals
+from kapnotes.domain.silent_signals import Sent, sent_signals
 from kapnotes.domain.touch import is_agreed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
@@ -72,7 +72,7 @@ def _room_row(sheet: Sheet, course: Course, entry: Entry) -> Row:
 
 def signals(sheet: Sheet, course: Course) -> None:
     """Add the silent signals between the clinicians, each with when it was seen and what came back."""
-    remarks = {id(sent.entry): seen_text(sent, course.translate) for sent in sent_signals(course.record)}
+    remarks = {id(sent.entry): _seen(course, sent) for sent in sent_signals(course.record)}
     if not remarks:
         return
     sheet.subsection(course.translate("Page", "Signals between the clinicians"))
@@ -88,6 +88,13 @@ def signals(sheet: Sheet, course: Course) -> None:
         for entry, signal in course.record.of(Signal)
     ]
     _table(sheet, course, titles, rows)
+
+
+def _seen(course: Course, sent: Sent) -> str:
+    when = seen_text(sent, course.translate)
+    if sent.seen_at is None:
+        return when
+    return course.translate("Page", "{who} {when}").format(who=course.person(sent.seen_by), when=when)
 
 
 def _about(course: Course, action: Action) -> str:

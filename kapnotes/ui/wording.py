@@ -71,7 +71,7 @@ def seen_words(sent: Sent) -> str:
         return ""
     time = clock_time(sent.seen_at)
     if sent.answer:
-        return translate("Wording", "“{answer}” {time}").format(answer=signal_word(sent.answer), time=time)
+        return translate("Wording", "answered “{answer}” {time}").format(answer=signal_word(sent.answer), time=time)
     return translate("Wording", "seen {}").format(time)
 
 

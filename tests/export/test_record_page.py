@@ -19,7 +19,7 @@ from kapnotes.domain.entries import (
     TakenBy,
     Waste,
 )
-from tests.export.conftest import CRNA
+from tests.export.conftest import CRNA, THERAPIST
 
 CANARY = "Zitronenfalter"
 
@@ -181,6 +181,8 @@ def test_signals_between_the_clinicians_stand_with_when_they_were_seen(record_of
 
     assert "Signals between the clinicians" in words
     assert "13:41 0:01 please come" in words
+    label = next(one.label for one in course.record.opened.participants if one.member_id == THERAPIST)
+    assert label in words
     assert "13:43, answered “in two minutes”" in words
     assert "not seen" in words
 

@@ -129,13 +129,13 @@ def test_an_answer_says_with_it_that_the_oldest_was_seen(room, pad, log):
     room.press(log, "Ctrl+Shift+4")
 
     assert [body.target_id for body in bodies(pad, SignalSeen)] == [pad.live.record.of(Signal)[0][0].entry_id]
-    assert sent(pad).startswith("please come · “in two minutes” ")
+    assert sent(pad).startswith("please come · answered “in two minutes” ")
     assert "in two minutes" in waits(pad)
     room.pass_time(5)
     room.press(pad, "Ctrl+Shift+5")
     assert is_quiet(pad)
     assert is_quiet(log)
-    assert sent(log).startswith("in two minutes · “aware” ")
+    assert sent(log).startswith("in two minutes · answered “aware” ")
 
 
 def test_a_key_pressed_twice_sends_once(room, pad, log):
