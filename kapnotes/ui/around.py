@@ -1,6 +1,6 @@
 """What stands around the notes in the pad: its two pages, their keys, and the dim line of what was agreed."""
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.half_typed import AROUND
@@ -73,7 +73,7 @@ def changes_what_holds(entry: Entry) -> bool:
 
 
 class Around(QObject):
-    """Opens the pages by key and gives the line back as it was."""
+    """Opens the pages by key and gives the line back as it was. A page is built when it is first asked for."""
 
     def __init__(self, window: SessionWindow, carried: CarryOver) -> None:
         super().__init__(window)
@@ -83,9 +83,6 @@ class Around(QObject):
         self.line = AgreedLine()
         self._preparation: PreparationPage | None = None
         self._closing: ClosingPage | None = None
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._build_next)
         window.bind("around", self.toggle)
         window.bind("around_other", self.toggle_other)
         window.page_left.connect(self._end)
@@ -119,32 +116,20 @@ class Around(QObject):
         page.said.connect(self._say)
         self._window.add_page(page)
 
-    @Slot()
-    def _build_next(self) -> None:
-        """Build a page in advance once the window stands, so that neither its opening nor a key waits for it."""
-        if self._window.is_closed:
-            return
-        if self._preparation is None:
-            self._make_preparation()
-            self._idle.start()
-        elif self._closing is None:
-            self._make_closing()
-
     def _pages(self) -> tuple[AroundPage, ...]:
         return tuple(page for page in (self._preparation, self._closing) if page is not None)
 
     def begin(self) -> None:
         """Show what was agreed, tell of what was half-typed, and read the themes of earlier sessions."""
         self._show_line()
-        if any(self._live.typing.bring_back(field) for field in AROUND) and not self._window.news():
+        back = [self._live.typing.bring_back(field) for field in AROUND]
+        if any(back) and not self._window.news():
             words = self.tr("On the preparation page something half-typed is back: {}.")
             self._window.say(words.format(sequence_of("around")))
         self.carried.begin()
-        self._idle.start()
 
     def detach(self) -> None:
         """Leave what is half-typed to the drafts, and hear no more news."""
-        self._idle.stop()
         self._end()
         self._live.entry_added.remove(self._hear)
         self.carried.changed.remove(self._take_carried)

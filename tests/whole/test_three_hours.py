@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from kapnotes.app.presets import shipped_codebook
+from kapnotes.domain.around import Agreement, SettingItem, Theme, TouchAgreement, TouchConsent
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import CodeKind
 from kapnotes.domain.entries import CheckIn, Dose, Intention, Mark, MarkChange, Note, Phase, Route, Setting, Stage
@@ -29,7 +30,7 @@ BEGIN = datetime(2026, 3, 4, 13, 0, tzinfo=UTC)
 ENTRIES, LASTS_S = 600, 3 * 3600
 CHECK_IN_AFTER_S = 5 * 60
 WORDS = ["tears", "water", "hands", "jaw", "lamp", "brother", "river", "house", "light", "falling"]
-NOT_TYPED = ("SessionOpened(", "Phase(stage=<Stage.PREPARATION", "Audit(", "Heads(")
+NOT_TYPED = ("SessionOpened(", "Phase(stage=<Stage.PREPARATION", "Audit(", "Heads(", "PadUse(")
 """What the program writes by itself."""
 
 
@@ -240,12 +241,31 @@ def begin(typist, wait):
     typist.wait_for(wait, "note pad", "vitals log")
 
 
+def prepare(typist, model):
+    """Go down the page of the preparation; its key gives the line back."""
+    typist.press("ctrl+p", "Down")
+    typist.type("the river")
+    typist.press("Return", "Down")
+    typist.type("a raised hand ends the music")
+    typist.press("Return", "Down")
+    typist.press("y", "Down", "a", "Down", "Down", "Down")
+    typist.type("left knee no")
+    typist.press("Return", "Down")
+    typist.type("one lamp")
+    typist.press("Return", "ctrl+p")
+    touched = [("hand", TouchConsent.YES), ("shoulder", TouchConsent.ASK), ("left knee", TouchConsent.NO)]
+    prepared = [Theme("the river"), Agreement("a raised hand ends the music"), SettingItem(2, "one lamp")]
+    prepared += [TouchAgreement(area, consent) for area, consent in touched]
+    model.done += [(body, typist.t_s) for body in prepared]
+
+
 def hold(typist, therapist, model, dice):
     """Prepare, begin the dosing, and note 600 things in three hours, answering each check-in that falls due."""
     typist.go_to("note pad")
     typist.type("to look underneath")
     typist.press("ctrl+i")
     model.done.append((Intention("to look underneath"), typist.t_s))
+    prepare(typist, model)
     typist.let_pass(300)
     typist.go_to("vitals log")
     typist.type("dose 35 im")
