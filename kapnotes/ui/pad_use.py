@@ -34,6 +34,7 @@ class PadUseKeeper(QObject):
         """Count a key once: Qt announces it to the shortcuts and then, where none takes it, presses it."""
         kind = event.type()
         if kind == QEvent.Type.Show and watched is self._window:
+            self._window.removeEventFilter(self)
             self._window.windowHandle().installEventFilter(self)
         elif kind in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress} and watched is self._window.windowHandle():
             is_told = self._is_announced and kind == QEvent.Type.KeyPress

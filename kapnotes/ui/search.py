@@ -28,6 +28,9 @@ REST_MS = 250
 
 MARGIN_PX = 6
 
+HEAD = "K-0000 · 00   0000-00-00   T+000   "
+"""What usually stands before the words: so much room it has at least, so that the words begin below each other."""
+
 SHOWN = 2_000
 """So many lines are listed; who finds more types a further word."""
 
@@ -184,14 +187,15 @@ class HitDelegate(QStyledItemDelegate):
         found = hit.excerpt
         room = QRect(option.rect).adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
         dim, full = dim_of(option.palette), option.palette.text().color()
-        for text, colour in (
-            (_head_of(hit) + found.line[: found.start], dim),
-            (found.line[found.start : found.stop], full),
-            (found.line[found.stop :], dim),
+        for text, colour, least in (
+            (_head_of(hit), dim, HEAD),
+            (found.line[: found.start], dim, ""),
+            (found.line[found.start : found.stop], full, ""),
+            (found.line[found.stop :], dim, ""),
         ):
             painter.setPen(colour)
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-            room.setLeft(room.left() + option.fontMetrics.horizontalAdvance(text))
+            room.setLeft(room.left() + max(map(option.fontMetrics.horizontalAdvance, (text, least))))
             if room.width() <= 0:
                 break
