@@ -52,7 +52,7 @@ class Part(QWidget):
         self.show_standing()
         for line, draft in zip(self.lines, self._drafts, strict=True):
             draft.begin()
-            line.setReadOnly(self.is_closed())
+            line.set_open(is_open=not self.is_closed())
 
     def end(self) -> None:
         """Leave what is half-typed to the drafts."""

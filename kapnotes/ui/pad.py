@@ -252,6 +252,8 @@ class PadWindow(SessionWindow):
         if code.kind not in {CodeKind.QUOTE, CodeKind.SETTING}:
             self._mark_keys.press(code)
             return
+        if self.around.page is not None:
+            return  # nobody would see what the line becomes
         try:
             self._code = "" if self._code == code.name else code.name
             self.live.typing.changed()

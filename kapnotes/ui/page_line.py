@@ -27,8 +27,14 @@ class PageLine(NightLine):
 
     def __init__(self, name: str, placeholder: str = "") -> None:
         super().__init__(name)
+        self._invitation = placeholder
         self.setPlaceholderText(placeholder)
         self.setMaxLength(LONGEST)
+
+    def set_open(self, *, is_open: bool) -> None:
+        """Take what is typed, or nothing; then it does not ask for it either."""
+        self.setReadOnly(not is_open)
+        self.setPlaceholderText(self._invitation if is_open else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and the arrows; a paste that is too long is refused as a whole."""

@@ -42,8 +42,10 @@ TIMER = 4
 """The place of the strip for the timer of the route, where the protocol has one, in both windows."""
 
 
-OF_THE_ROWS = ("pad_up", "pad_down", "pad_now", "row_up", "row_down", "only", "want", "log_up", "log_down")
-"""Keys that do something to rows; behind a page nobody would see what."""
+OF_THE_ROWS = (
+    "pad_up", "pad_down", "pad_now", "row_up", "row_down", "correct", "retract", "only", "want", "log_up", "log_down",
+)  # fmt: skip
+"""Keys that do something to rows or to the line; behind a page nobody would see what."""
 
 
 class SessionWindow(Frame):

@@ -259,7 +259,7 @@ def test_a_signed_session_says_so_and_takes_nothing(room, pad):
     room.press(pad, "Y")
 
     assert pad.live.record.entries == before
-    assert page.intention.line.text() == ""
+    assert page.intention.line.text() == page.intention.line.placeholderText() == ""
 
 
 def test_ctrl_i_on_the_page_leads_to_the_intention_and_takes_no_line(room, pad):
@@ -277,11 +277,12 @@ def test_a_key_for_the_rows_does_nothing_to_rows_that_nobody_sees(room, pad):
     room.line(pad, "hands unclench")
     room.press(pad, "Ctrl+P")
     before = list(pad.live.record.entries)
-    room.press(pad, "Ctrl+Up")
-    room.press(pad, "Ctrl+D")
+    for key in ("Ctrl+Up", "Ctrl+D", "Ctrl+E", "Ctrl+U", "Ctrl+U", "F5"):
+        room.press(pad, key)
     assert pad.live.record.entries == before
 
     room.press(pad, "Escape")
+    assert pad.line.text() == pad.stamp.text() == ""
     room.press(pad, "Ctrl+D")
     assert len(pad.live.record.entries) == len(before) + 1
 
