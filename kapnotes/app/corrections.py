@@ -45,7 +45,7 @@ class Corrections:
             raise KapnotesError("That is the other clinician's; only its author changes it.")
         stands = record.as_it_stands(entry)
         if stands is None:
-            raise KapnotesError("That entry was taken back meanwhile.")
+            raise KapnotesError("That entry was taken back.")
         if not isinstance(stands.body, Correctable):
             raise KapnotesError("An entry of this kind is not corrected here.")
         return stands
@@ -91,6 +91,14 @@ class Corrections:
         if end is not None and isinstance(stands.body, Mark) and stands.body.change is MarkChange.START:
             made.append(self._live.correct(end.entry_id, reason, None))
         return tuple(made)
+
+    def bring_back(self, entry: Entry) -> tuple[Entry, ...]:
+        """Let *entry*, which was taken back, stand again; returns what was added.
+
+        Raises:
+            Misread: after the signature it needs a reason.
+        """
+        return self.undo(self._live.record.corrections_of(entry.entry_id, entry.author_id)[-1:])
 
     def undo(self, made: Sequence[Entry]) -> tuple[Entry, ...]:
         """Take corrections back, so that what they corrected stands again; returns what was added.

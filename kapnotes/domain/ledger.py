@@ -207,6 +207,12 @@ class Ledger:
         """
         return tuple(self._doubtful)
 
+    def taken_back(self) -> list[Entry]:
+        """Return what was taken back, each with the body that it had when it was entered, in the order it happened."""
+        gone = [one for one in self.entries if self._body_of.get(self._key_of(one), one.body) is None]
+        shown = [replace(one, body=body) for one in gone if (body := content_of(one.body)) is not None]
+        return sorted(shown, key=lambda one: self.position_s(one.happened))
+
     def as_it_stands(self, entry: Entry) -> Entry | None:
         """Return *entry* with the body that stands now: what it adds, after corrections; None for one that is gone.
 

@@ -7,6 +7,9 @@ from kapnotes.domain.record import Record
 PLAIN = "plain"
 """The kind of a note without a code."""
 
+TAKEN_BACK = "taken back"
+"""What is shown alone where what was taken back is asked for; no code has a space in its name."""
+
 _KINDS: dict[type, str] = {
     CheckIn: "check-in",
     Intention: "intention",

@@ -1,10 +1,10 @@
 """When something happened, as it is typed before it: `-3` is three minutes ago, `@14:05` is when the clock said so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.errors import Implausible, Misread
@@ -134,7 +134,7 @@ def _stretches(record: Record, now: Stamp) -> Iterator[tuple[float, Stamp, float
     known from the entries; a clock that was set, a restart and a change of the zone lie between two of them.
     """
     origin, now_s = record.origin or now, record.position_s(now)
-    read = [origin, *(entry.entered for entry in record.entries)]
+    read = [origin, *_ends_of_runs(entry.entered for entry in record.entries)]
     known = [(at_s, stamp) for stamp in read if 0 <= (at_s := record.position_s(stamp)) <= now_s]
     known.sort(key=lambda one: one[0])
     for (begin_s, begin), (end_s, end) in reversed(list(pairwise([*known, (now_s, now)]))):
@@ -143,3 +143,20 @@ def _stretches(record: Record, now: Stamp) -> Iterator[tuple[float, Stamp, float
             changed_s = max(begin_s, end_s - (end.utc_ns % _HOUR_NS) / NS_PER_S)
             yield changed_s, replace(begin.shifted(changed_s - begin_s), offset_min=end.offset_min), end_s
         yield begin_s, begin, changed_s
+
+
+def _ends_of_runs(stamps: Iterable[Stamp]) -> Iterator[Stamp]:
+    """Give of each run of stamps through which nobody set a clock the first and the last; the others say no more."""
+    for _, run in groupby(stamps, key=_clocks):
+        ends = list(run)
+        yield min(ends, key=_boot_ns)
+        yield max(ends, key=_boot_ns)
+
+
+def _clocks(stamp: Stamp) -> tuple[str, int, int]:
+    """Return what stays the same as long as no clock is set, but for a drift of less than a second."""
+    return stamp.boot_id, stamp.offset_min, round((stamp.utc_ns - stamp.boot_ns) / NS_PER_S)
+
+
+def _boot_ns(stamp: Stamp) -> int:
+    return stamp.boot_ns

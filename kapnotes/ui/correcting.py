@@ -197,6 +197,9 @@ class Correcting(QObject):
         entry = self._target or self._pad.back.own_or_newest()
         if entry is None:
             return
+        if not self._pad.rows.stands(entry) and not self.is_on:
+            self._bring_back(entry)
+            return
         had_chosen = had_chosen and not (self._asked == entry.entry_id and not self._had_chosen)
         try:
             stands = self._corrections.as_it_stands(entry)
@@ -225,6 +228,14 @@ class Correcting(QObject):
         self._asked = ""
         self._newest = made
         self._say_taken_back(entry)
+
+    def _bring_back(self, entry: Entry) -> None:
+        try:
+            self._newest = self._corrections.bring_back(entry)
+        except KapnotesError as error:
+            self._pad.say(error_line(error), is_mark=True)
+            return
+        self._pad.say(self.tr("Stands again: {}").format(self._row_words(entry)))
 
     def _say_taken_back(self, entry: Entry) -> None:
         words = self.tr("Taken back: {row}. On an empty line Ctrl+Z brings it back.")

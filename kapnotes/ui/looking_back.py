@@ -13,7 +13,7 @@ from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.correcting import earlier_words
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.looking_back import PLAIN, kind_of, wanted_for_summary
+from kapnotes.domain.looking_back import PLAIN, TAKEN_BACK, kind_of, wanted_for_summary
 from kapnotes.domain.release import is_releasable
 from kapnotes.domain.text import shortened
 from kapnotes.ui.frame import ElidedLabel
@@ -151,7 +151,10 @@ class LookingBack(QObject):
 
     @Slot()
     def only(self) -> None:
-        """Show the chosen row's kind alone, or the code that the line holds; the same key shows all again."""
+        """Show the chosen row's kind alone, or the code that the line holds; the same key shows all again.
+
+        With no row chosen and an empty line it shows what was taken back.
+        """
         rows, chosen = self._pad.rows, self.chosen()
         typed = "" if chosen is not None or rows.only else self._code_in_line()
         if rows.only:
@@ -161,6 +164,8 @@ class LookingBack(QObject):
         elif typed:
             rows.show_only(typed)
             self._pad.line.replace_all("")
+        elif not self._pad.line.text() and self._pad.live.record.taken_back():
+            rows.show_only(TAKEN_BACK)
         else:
             words = self.tr("Choose a row with {up}, or type a code, then {only} shows its notes alone.")
             self._pad.say(words.format(up=sequence_of("row_up"), only=sequence_of("only")))
@@ -192,7 +197,7 @@ class LookingBack(QObject):
             return
         if not was_chosen:
             self._pad.timeline.choose("")
-        if not is_releasable(entry):
+        if not is_releasable(entry) or not self._pad.rows.stands(entry):
             self._pad.say(self.tr("Only a line of your own notes can be meant for the summary."))
             return
         live = self._pad.live
@@ -236,6 +241,7 @@ def kind_word(kind: str, codebook: Codebook) -> str:
     translate = QCoreApplication.translate
     words = {
         PLAIN: translate("Pad", "without a code"),
+        TAKEN_BACK: translate("Pad", "taken back"),
         "check-in": translate("Pad", "check-in"),
         "intention": translate("Pad", "intention"),
         "signal": translate("Pad", "signal"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
+from kapnotes.app.half_typed import NOTE
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import Entry
@@ -91,7 +92,9 @@ class MarkKeys(QObject):
         text = self._window.line.text()
         if len(text) > 20:
             return None
-        moment = read_moment(text, self._live.record, self._live.now())
+        line = self._live.typing.half_typed(NOTE)
+        began = line.began if line is not None else self._live.now()
+        moment = read_moment(text, self._live.record, began)  # as the stamp beside the line shows it
         return moment.happened if moment is not None and not moment.text.strip() else None
 
     def _show_repeat(self, what: str) -> None:

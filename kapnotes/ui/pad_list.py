@@ -9,8 +9,8 @@ from kapnotes.domain.around import ForSummary, SignalSeen
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import Correction, Entry
-from kapnotes.domain.looking_back import kind_of, wanted_for_summary
-from kapnotes.ui.pad_rows import is_on_pad, row_for
+from kapnotes.domain.looking_back import TAKEN_BACK, kind_of, wanted_for_summary
+from kapnotes.ui.pad_rows import is_on_pad, row_for, taken_back_words
 from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.timeline_rows import TimelineRow
 
@@ -37,13 +37,17 @@ class PadList:
         """Make every row anew, and go to the newest; or stay where the timeline is."""
         self._zero = self._live.record.first_dose
         self._shown = [entry for entry in self._live.record.standing() if self._is_shown(entry)]
+        if self.only == TAKEN_BACK:
+            gone = [entry for entry in self._live.record.taken_back() if is_on_pad(entry)]
+            self._shown = sorted([*gone, *self._shown], key=self._at)
         wanted = self._wanted()
         self._timeline.show_rows([self._row(place, wanted) for place in range(len(self._shown))], stays=stays)
 
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat; what comes while one kind is shown is never hidden."""
         record = self._live.record
-        if record.first_dose != self._zero:
+        is_moved = self.only == TAKEN_BACK and isinstance(entry.body, Correction)
+        if record.first_dose != self._zero or is_moved:
             self.show_all(stays=bool(self._timeline.chosen()))
         elif isinstance(entry.body, Correction):
             self._refresh(record.corrected_in_the_end(entry))
@@ -76,7 +80,11 @@ class PadList:
 
     def newest_own(self) -> Entry | None:
         """Return the member's newest entry that has a row, or None."""
-        return next((entry for entry in reversed(self._shown) if self.is_own(entry)), None)
+        return next((one for one in reversed(self._shown) if self.is_own(one) and self.stands(one)), None)
+
+    def stands(self, entry: Entry) -> bool:
+        """Tell whether *entry* was not taken back."""
+        return self._live.record.stands(entry.entry_id, entry.author_id)
 
     def _refresh(self, entry: Entry | None) -> None:
         """Let the row of *entry* say what stands now: it comes, changes or goes."""
@@ -115,6 +123,8 @@ class PadList:
             gap_after_s=float("inf") if self.only else self._gap_after_s(),
             is_saved=self._live.is_saved(entry.entry_id),
         )
+        if not self.stands(entry):
+            return replace(row, is_struck=True, remark=taken_back_words(self._live.record, entry))
         return replace(row, is_wanted=True) if entry.entry_id in wanted and self.is_own(entry) else row
 
     def _wanted(self) -> frozenset[str]:
@@ -130,7 +140,8 @@ class PadList:
 
     def counts(self) -> tuple[int, int]:
         """Return how many rows are of the one kind that is shown, and how many others came since."""
-        of_kind = sum(kind_of(entry.body) == self.only for entry in self._shown)
+        is_kind = [kind_of(one.body) == self.only or not self.stands(one) for one in self._shown]
+        of_kind = sum(is_kind)
         return of_kind, len(self._shown) - of_kind
 
     def _is_shown(self, entry: Entry) -> bool:

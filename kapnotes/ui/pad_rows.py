@@ -6,6 +6,7 @@ from kapnotes.domain.around import Touch, TouchAgreement
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import (
     CheckIn,
+    Correction,
     Entry,
     Intention,
     Mark,
@@ -63,6 +64,15 @@ def row_for(
         gap=gap,
         remark=remark,
     )
+
+
+def taken_back_words(record: Record, entry: Entry) -> str:
+    """Return when and why *entry* was taken back."""
+    corrections = record.corrections_of(entry.entry_id, entry.author_id)
+    if not corrections or not isinstance(corrections[-1].body, Correction):
+        return ""
+    words = QCoreApplication.translate("Pad", "taken back {time}: {reason}")
+    return words.format(time=clock_time(corrections[-1].entered), reason=corrections[-1].body.reason)
 
 
 def title_of(code: str, codebook: Codebook) -> str:

@@ -41,7 +41,7 @@ class Timeline(QAbstractScrollArea):
         value = self.verticalScrollBar().value()
         self._rows = rows
         self._index = {row.entry_id: place for place, row in enumerate(rows)}
-        self._lay_out(0)
+        self._lay_out()
         if stays:
             self.verticalScrollBar().setValue(value)
         else:
@@ -54,7 +54,8 @@ class Timeline(QAbstractScrollArea):
         top = self._tops[place]
         self._rows.insert(place, row)
         self._number_from(place)
-        self._lay_out(place)
+        self._tops.insert(place, top)
+        self._move(place + 1, self._height_of(row))
         bar = self.verticalScrollBar()
         if is_at_now and not self._chosen:
             self.go_to_now()
@@ -69,7 +70,8 @@ class Timeline(QAbstractScrollArea):
             return
         del self._rows[place]
         self._number_from(place)
-        self._lay_out(place)
+        height = self._tops[place + 1] - self._tops.pop(place)
+        self._move(place, -height)
         if entry_id == self._chosen:
             self._chosen = self._rows[min(place, len(self._rows) - 1)].entry_id if self._rows else ""
         self._describe()
@@ -83,10 +85,10 @@ class Timeline(QAbstractScrollArea):
         place = self._index.get(row.entry_id)
         if place is None or self._rows[place] == row:
             return
-        has_moved = self._height_of(row) != self._tops[place + 1] - self._tops[place]
+        higher = self._height_of(row) - (self._tops[place + 1] - self._tops[place])
         self._rows[place] = row
-        if has_moved:
-            self._lay_out(place)
+        if higher:
+            self._move(place + 1, higher)
         self._repaint_row(place)
         if row.entry_id == self._chosen:
             self._describe()
@@ -179,12 +181,20 @@ class Timeline(QAbstractScrollArea):
     def _height_of(self, row: TimelineRow) -> int:
         return self._painter.height_of(row, self.viewport().width())
 
-    def _lay_out(self, place: int) -> None:
-        del self._tops[place + 1 :]
-        top = self._tops[place]
-        for row in self._rows[place:]:
-            top += self._height_of(row)
-            self._tops.append(top)
+    def _lay_out(self) -> None:
+        """Measure every row anew."""
+        self._tops = [0]
+        for row in self._rows:
+            self._tops.append(self._tops[-1] + self._height_of(row))
+        self._set_range()
+
+    def _move(self, place: int, by: int) -> None:
+        """Let the rows from *place* on begin *by* pixels further down; they are as high as they were."""
+        self._tops[place:] = [top + by for top in self._tops[place:]]
+        self._set_range()
+
+    def _set_range(self) -> None:
+        top = self._tops[-1]
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, top - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
@@ -194,7 +204,7 @@ class Timeline(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         is_at_now = self.is_at_now()
-        self._lay_out(0)
+        self._lay_out()
         if is_at_now:
             self.go_to_now()
         super().resizeEvent(event)
@@ -204,7 +214,7 @@ class Timeline(QAbstractScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._painter = RowPainter(self._night, self.font())
-            self._lay_out(0)
+            self._lay_out()
             self.go_to_now()
 
     # ------------------------------------------------------------------------------------------ looking

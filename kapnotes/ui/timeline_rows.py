@@ -39,9 +39,10 @@ class RowPainter:
     def __init__(self, night: Night, font: QFont) -> None:
         self._night = night
         self._fonts = {"text": font, "quote": _italic(font), "small": sized(font, 0.82)}
-        metrics = QFontMetrics(font)
+        self._metrics = {name: QFontMetrics(one) for name, one in self._fonts.items()}
+        metrics = self._metrics["text"]
         self.line = metrics.lineSpacing()
-        self.gap_line = QFontMetrics(self._fonts["small"]).lineSpacing() + 6
+        self.gap_line = self._metrics["small"].lineSpacing() + 6
         time = metrics.horizontalAdvance("00:00") + 14
         elapsed = metrics.horizontalAdvance("T+000") + 14
         code = metrics.horizontalAdvance("intention echo") + 18
@@ -51,11 +52,11 @@ class RowPainter:
 
     def height_of(self, row: TimelineRow, width: int) -> int:
         """Return how many pixels *row* takes from top to bottom in a timeline of *width* pixels."""
-        font = self._fonts["quote" if row.is_quote else "text"]
+        name = "quote" if row.is_quote else "text"
         text, room = shown_words(row), self._room(width)
         lines = 1
-        if "\n" in text or QFontMetrics(font).horizontalAdvance(text) > room:
-            lines = _lines_of(text, font, room)
+        if "\n" in text or self._metrics[name].horizontalAdvance(text) > room:
+            lines = _lines_of(text, self._fonts[name], room)
         return lines * self.line + 6 + (self.gap_line if row.gap else 0)
 
     def _room(self, width: int) -> int:

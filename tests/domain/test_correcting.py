@@ -174,3 +174,19 @@ def test_begin_and_end_and_notes_of_a_code_are_of_one_kind():
     assert {kind_of(body) for body in (Mark("quiet", START), Mark("quiet", STOP), Note("x", "quiet"))} == {"quiet"}
     assert kind_of(Note("x")) == "plain"
     assert kind_of(CheckIn()) == "check-in"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=10))
+def test_what_stands_and_what_was_taken_back_are_together_all_that_was_noted(changes):
+    script = SessionScript(ManualClock(BEGUN))
+    notes = [script.add(Note(f"note {number}"), number, author=THERAPIST) for number in range(4)]
+    for minute, (number, takes_back) in enumerate(changes, 10):
+        replacement = None if takes_back else Note("other")
+        script.add(Correction(notes[number].entry_id, "a slip", replacement), minute, author=THERAPIST)
+
+    gone = script.record.taken_back()
+    stands = [entry for entry, _ in script.record.of(Note)]
+    assert sorted(entry.entry_id for entry in (*gone, *stands)) == sorted(note.entry_id for note in notes)
+    assert [entry.body for entry in gone] == [
+        note.body for note in notes if note.entry_id in {one.entry_id for one in gone}
+    ]

@@ -246,6 +246,43 @@ def test_an_end_by_mistake_is_taken_back_alone_and_the_state_runs_on(room, pad):
     assert list(pad.live.record.active_states()) == ["challenging"]
 
 
+def test_what_was_taken_back_is_still_read_struck_out_with_when_and_why_and_can_stand_again(room, pad):
+    pad.live.note("kept")
+    pad.live.note("a slip", "body")
+    pad.live.note("another")
+    for _ in range(2):
+        room.pass_time(60)
+        room.press(pad, "Ctrl+U")
+        room.press(pad, "Ctrl+U")
+    room.press(pad, "Ctrl+J")
+
+    assert pad.back.place.words.text() == "only: taken back (2)"
+    assert [(row.code, row.text, row.is_struck, row.remark) for row in pad.timeline.rows()] == [
+        ("body", "a slip", True, "taken back 13:02: entered by mistake"),
+        ("", "another", True, "taken back 13:01: entered by mistake"),
+    ]
+    room.press(pad, "Ctrl+E")
+    assert not pad.correcting.is_on
+    room.press(pad, "Ctrl+Up")
+    room.press(pad, "Ctrl+Up")
+    room.press(pad, "Ctrl+E")
+    assert "was taken back" in pad.news()
+    room.press(pad, "Ctrl+U")
+    assert "Stands again: 13:00 body a slip" in pad.news()
+    assert [row.text for row in pad.timeline.rows()] == ["another"]
+    room.press(pad, "Escape")
+    assert [row[2] for row in shown(pad)] == ["kept", "a slip"]
+    assert bodies(pad, Note) == [Note("kept"), Note("a slip", "body")]
+
+
+def test_where_nothing_was_taken_back_the_key_says_how_it_is_used(room, pad):
+    pad.live.note("kept")
+    room.press(pad, "Ctrl+J")
+
+    assert pad.rows.only == ""
+    assert "Choose a row" in pad.news()
+
+
 # --------------------------------------------------------------------------------------------------- undo
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kapnotes.domain.entries import Note, Setting
+from kapnotes.domain.entries import Mark, Note, Setting
 from tests.ui.test_sign_form import sign
 
 
@@ -57,6 +57,16 @@ def test_the_stamp_shows_the_time_that_is_meant_while_it_is_typed(room, at_14):
         room.press(at_14, "Backspace")
     assert at_14.stamp.text() == "14:00:00"
     assert at_14.line.text() == "@13:"
+
+
+def test_a_mark_by_a_time_alone_is_of_the_time_that_the_stamp_shows(room, at_14):
+    room.type(at_14, "-3")
+    room.pass_time(90)
+    assert at_14.stamp.text() == "at 13:57"
+    room.press(at_14, "F1")
+
+    assert [local(entry) for entry, _ in at_14.live.record.of(Mark)] == ["13:57:00"]
+    assert at_14.line.text() == ""
 
 
 @pytest.mark.parametrize(
