@@ -28,6 +28,6 @@ def left_s(record: Record, now: Stamp) -> float | None:
     first = record.first_dose
     if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
         return None
-    last = [found[-1][0] for kind in (Note, Mark, CheckIn, Touch) if (found := record.of(kind))]
-    since_s = max([0.0, *(record.between_s(first, entry.happened) for entry in last)])
+    last = (record.newest_entry(kind) for kind in (Note, Mark, CheckIn, Touch))
+    since_s = max([0.0, *(record.between_s(first, entry.happened) for entry in last if entry is not None)])
     return since_s + interval_s(record) - record.between_s(first, now)

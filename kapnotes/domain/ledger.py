@@ -261,6 +261,11 @@ class Ledger:
         found = self._entries_of(kind)
         return cast(_Kind, found[-1].body) if found else None
 
+    def newest_entry(self, kind: type) -> Entry | None:
+        """Return the entry of that kind that happened last, or None."""
+        found = self._entries_of(kind)
+        return found[-1] if found else None
+
     def _entries_of(self, kind: type) -> list[Entry]:
         if kind not in self._of:
             self._of[kind] = [entry for entry in self._standing if isinstance(entry.body, kind)]

@@ -14,12 +14,28 @@ from kapnotes.ui.touch_words import area_word
 BETWEEN = "   "
 
 
-def active_words(record: Record, codebook: Codebook, now: Stamp) -> str:
-    """Return every running state and touch with its running time; a touch that is not agreed to has a sign."""
-    running = [(since, title_of(code, codebook)) for code, since in record.active_states().items()]
-    running += [(since, _touch_word(record, area, now)) for area, since in touches(record).items()]
-    running.sort(key=lambda one: record.position_s(one[0]))
-    return BETWEEN.join(f"{words} {duration(record.between_s(since, now))}" for since, words in running)
+class Active:
+    """What runs, in words; looked up anew only after an entry came, because every tick asks."""
+
+    def __init__(self, record: Record, codebook: Codebook) -> None:
+        self._record = record
+        self._codebook = codebook
+        self._read_at = -1
+        self._running: list[tuple[Stamp, str]] = []
+
+    def words(self, now: Stamp) -> str:
+        """Return every running state and touch with its running time; a touch that is not agreed to has a sign."""
+        if self._read_at != len(self._record.entries):
+            self._read_at = len(self._record.entries)
+            self._running = self._read(now)
+        between_s = self._record.between_s
+        return BETWEEN.join(f"{words} {duration(between_s(since, now))}" for since, words in self._running)
+
+    def _read(self, now: Stamp) -> list[tuple[Stamp, str]]:
+        record = self._record
+        running = [(since, title_of(code, self._codebook)) for code, since in record.active_states().items()]
+        running += [(since, _touch_word(record, area, now)) for area, since in touches(record).items()]
+        return sorted(running, key=lambda one: record.position_s(one[0]))
 
 
 def _touch_word(record: Record, area: str, now: Stamp) -> str:

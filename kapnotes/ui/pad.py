@@ -22,7 +22,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
 from kapnotes.domain.text import shortened
 from kapnotes.ui import pad_check_in, route_cue
-from kapnotes.ui.active import active_words
+from kapnotes.ui.active import Active
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.correcting import Correcting
@@ -58,6 +58,7 @@ class PadWindow(SessionWindow):
     ) -> None:
         super().__init__(Where.PAD, "pad", seat, live, settings)
         self._codebook = codebook
+        self._active = Active(live.record, codebook)
         self._code = ""
         self._build(night)
         self._bind_keys()
@@ -351,7 +352,7 @@ class PadWindow(SessionWindow):
         left_s = pad_check_in.left_s(live)
         self.strip.show_cell(0, pad_check_in.check_in_words(left_s))
         self._look_vitals(now)
-        self.strip.show_cell(2, active_words(live.record, self._codebook, now))
+        self.strip.show_cell(2, self._active.words(now))
         if route_cue.has_timers(live):
             self.strip.show_cell(TIMER, route_cue.timer_words(live))
         self.cue.look((left_s is not None and left_s <= 0) or route_cue.is_asking(live), live.record.position_s(now))
