@@ -3,7 +3,7 @@
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.marking import REPEAT_GUARD_S
 from kapnotes.domain.around import SignalSeen
-from kapnotes.domain.entries import Entry, Signal
+from kapnotes.domain.entries import Addendum, Entry, Signal
 from kapnotes.domain.members import SHARED
 from kapnotes.domain.silent_signals import ANSWERS, Sent, has_others, sent_by, waiting_for
 
@@ -40,19 +40,22 @@ class SilentSignals:
         return entry
 
     def see(self) -> Sent | None:
-        """Say that the oldest signal that waits was seen, and return it; None where none waits."""
+        """Say that the oldest signal that waits was seen, and return it; None where none waits.
+
+        Who has signed is still in the room and says so too: as an addendum, like all that follows a signature.
+        """
         waiting = self.waiting()
         if not waiting:
             return None
-        self._live.keep(SignalSeen(waiting[0].entry.entry_id))
+        target_id = waiting[0].entry.entry_id
+        seen = SignalSeen(target_id)
+        is_signed = self._live.signing.is_closed(SHARED)
+        self._live.keep(Addendum(target_id, "seen after the signature", seen) if is_signed else seen)
         return waiting[0]
 
     def waiting(self) -> tuple[Sent, ...]:
-        """Return what waits to be seen here, oldest first; nothing where the seat can note it no more."""
-        live = self._live
-        if live.is_read_only or live.signing.is_closed(SHARED):
-            return ()
-        return waiting_for(live.record, live.member.member_id)
+        """Return what waits to be seen here, oldest first; nothing where nothing can be noted."""
+        return () if self._live.is_read_only else waiting_for(self._live.record, self._live.member.member_id)
 
     def sent(self) -> tuple[Sent, ...]:
         """Return the own signals that were not seen yet, else the one that was seen last; see `sent_by`."""

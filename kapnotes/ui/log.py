@@ -8,7 +8,7 @@ from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
-from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals
+from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.limits import BOUNDS, values_of
@@ -212,7 +212,7 @@ class LogWindow(SessionWindow):
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         self.agreed.hear(entry, self.live.record)
         shown = self.live.record.as_it_stands(entry)
-        is_correction = isinstance(entry.body, Correction | SignalSeen)
+        is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), SignalSeen)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
             self._look_timer()  # but may answer this

@@ -8,7 +8,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.around import ForSummary, SignalSeen
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.entries import Correction, Entry
+from kapnotes.domain.entries import Correction, Entry, content_of
 from kapnotes.domain.looking_back import TAKEN_BACK, kind_of, wanted_for_summary
 from kapnotes.ui.pad_rows import is_on_pad, row_for, taken_back_words
 from kapnotes.ui.timeline import Timeline
@@ -53,8 +53,8 @@ class PadList:
             self._refresh(record.corrected_in_the_end(entry))
         elif isinstance(entry.body, ForSummary):
             self._refresh(record.entry(entry.body.target_id, entry.author_id))
-        elif isinstance(entry.body, SignalSeen):
-            self._refresh(record.entry(entry.body.target_id))
+        elif isinstance(seen := content_of(entry.body), SignalSeen):
+            self._refresh(record.entry(seen.target_id))
         else:
             self._came |= {entry.entry_id} if self.only else set()
             self._refresh(entry)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from kapnotes.app.idle import IdleLimits
 from kapnotes.app.signing import Signature
 from kapnotes.domain.around import SignalSeen
-from kapnotes.domain.entries import Note, Signal, Vitals
+from kapnotes.domain.entries import Addendum, Note, Signal, Vitals
 from kapnotes.ui.calm_line import FADE_MS
 from kapnotes.ui.cover import Cover
 from kapnotes.ui.log import LogWindow
@@ -185,16 +185,35 @@ def test_in_a_session_of_one_a_calm_line_says_that_nobody_is_there(room, home):
     assert (waits(pad), sent(pad)) == ("", "")
 
 
-def test_who_has_signed_is_asked_for_no_answer_that_could_not_be_noted(room, pad, log):
-    room.press(log, "Ctrl+Shift+1")
+def sign(room, window, name, credential):
     done = []
-    pad.live.signing.sign(Signature("T. Therapist", "LCSW", "complete"), done.append, room.fail)
+    window.live.signing.sign(Signature(name, credential, "complete"), done.append, room.fail)
     room.wait(lambda: bool(done), "the signature")
-    room.pass_time(1)
 
-    assert is_quiet(pad)
+
+def test_who_has_signed_still_sees_a_signal_and_says_so_as_an_addendum(room, pad, log):
+    sign(room, log, "C. Nurse", "CRNA")
     room.press(pad, "Ctrl+Shift+1")
-    assert "You signed at" in pad.news()
+    assert "· please come     Ctrl+Return" in waits(log)
+    room.press(log, "Ctrl+Return")
+    room.saved(log)
+
+    target = pad.live.record.of(Signal)[0][0]
+    added = [entry.body for entry in pad.live.record.entries if isinstance(entry.body, Addendum)]
+    assert added == [Addendum(target.entry_id, "seen after the signature", SignalSeen(target.entry_id))]
+    assert "· seen " in sent(pad)
+    assert is_quiet(log)
+    assert pad.timeline.rows()[-1].remark.startswith("seen ")
+    cells = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    assert [cell for cell in cells if cell.startswith("signal: please come · seen ")]
+
+
+def test_who_has_signed_sends_no_more_and_is_told_why(room, pad, log):
+    sign(room, log, "C. Nurse", "CRNA")
+    room.press(log, "Ctrl+Shift+1")
+
+    assert "You signed at" in log.news()
+    assert bodies(pad, Signal) == []
 
 
 def test_pad_and_table_say_when_a_signal_was_seen(room, pad, log):
