@@ -7,7 +7,7 @@ from functools import partial
 from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
-from kapnotes.app.pending import Append, Pending, Written
+from kapnotes.app.pending import Append, AppendTogether, Pending, Written
 from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary
@@ -69,9 +69,9 @@ class LiveSession:
         new_id: Callable[[], str],
         append: Append,
         submit: Submit,
-        share: Callable[["LiveSession", Written], None],
+        append_together: AppendTogether,
+        share: Callable[["LiveSession", Sequence[Written]], None],
         heads: Callable[[str, Compartment], tuple[LogHead, ...]],
-        append_signed: Callable[[Sequence[Entry], str], None],
         unread: tuple[str, ...] = (),
         typing: Typing | None = None,
         is_read_only: bool = False,
@@ -86,6 +86,8 @@ class LiveSession:
         self.made: list[Written] = []
         """What this seat added since it opened the session, for a seat that opens it later."""
         self.entry_added: Listeners[Entry] = Listeners()
+        self.entries_added: Listeners[tuple[Entry, ...]] = Listeners()
+        """Many at once, as from a monitor's file; each of them is told here and not by `entry_added`."""
         self.saved: Listeners[Entry] = Listeners()
         self.save_failed: Listeners[Exception] = Listeners()
         self.marking = Marking(record, now, self._add)
@@ -95,12 +97,12 @@ class LiveSession:
         self._new_id = new_id
         self._submit = submit
         self._share = share
-        self._pending = Pending(append, patient_id)
+        self._pending = Pending(append, append_together, patient_id)
         self._heard_unsaved: set[str] = set()
         self._has_failed = False
         self.typing = typing or Typing(now=now, new_id=new_id)
         """What is half-typed in this seat's windows."""
-        self.signing = Signing(self, new_id, heads, partial(_append_for, append_signed, patient_id), submit)
+        self.signing = Signing(self, new_id, heads, partial(_append_signed, append_together, patient_id), submit)
 
     # --------------------------------------------------------------------------------------------- time
 
@@ -303,7 +305,7 @@ class LiveSession:
             self.record.apply(entry)
             self.made.append(written)
             self.entry_added.tell(entry)
-            self._share(self, written)
+            self._share(self, (written,))
             self.saved.tell(entry)
 
     def _add(
@@ -316,37 +318,60 @@ class LiveSession:
         """Keep *body*. *typed* is the field and the line it was typed as, which gives its id, and the whole text."""
         if self.is_read_only:
             raise ReadOnly("Read only: nothing can be noted here.")
-        place = place or place_of(body, self.member)
-        self.signing.require_open(place, body)
         entered = self._now()
-        entry = Entry(
-            entry_id=typed[1].entry_id if typed is not None else self._new_id(),
-            scope_id=self.scope_id,
-            author_id=self.member.member_id,
-            happened=happened or entered,
-            entered=entered,
-            body=body,
-        )
-        written = Written(place, entry)
-        require_storable(entry)
-        self.record.apply(entry)
+        entry_id = typed[1].entry_id if typed is not None else self._new_id()
+        written = self._written(body, entry_id, happened or entered, entered, place or place_of(body, self.member))
+        self.record.apply(written.entry)
         self.made.append(written)
         if typed is not None:
             self.typing.entered(typed[0], typed[2])
         self._pending.add(written)
         self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
-        self.entry_added.tell(entry)
-        self._share(self, written)
-        return entry
+        self.entry_added.tell(written.entry)
+        self._share(self, (written,))
+        return written.entry
 
-    def hear(self, entry: Entry, *, is_saved: bool) -> None:
-        """Take an entry that the other seat made in this session and that this seat may read."""
-        if self.record.entry(entry.entry_id, entry.author_id) is not None:
-            return
-        self.record.apply(entry)
-        if not is_saved:
-            self._heard_unsaved.add(entry.entry_id)
-        self.entry_added.tell(entry)
+    def _written(self, body: Body, entry_id: str, happened: Stamp, entered: Stamp, place: Compartment) -> Written:
+        """Return *body* as an entry that may be kept."""
+        self.signing.require_open(place, body)
+        entry = Entry(entry_id, self.scope_id, self.member.member_id, happened, entered, body)
+        require_storable(entry)
+        return Written(place, entry)
+
+    def keep_together(self, bodies: Sequence[tuple[Body, Stamp]]) -> tuple[Entry, ...]:
+        """Keep many bodies of one compartment, each of its own time: all of them or none, with one write and one news.
+
+        Raises:
+            ReadOnly, SignedOff, NotEntitled, Implausible: none of them was kept.
+        """
+        if self.is_read_only:
+            raise ReadOnly("Read only: nothing can be noted here.")
+        if not bodies:
+            return ()
+        entered = self._now()
+        place = place_of(bodies[0][0], self.member)
+        written = tuple(self._written(body, self._new_id(), at, entered, place) for body, at in bodies)
+        entries = tuple(one.entry for one in written)
+        for entry in entries:
+            self.record.apply(entry)
+        self.made.extend(written)
+        self._pending.add_together(written)
+        self._submit_pending()
+        self.entries_added.tell(entries)
+        self._share(self, written)
+        return entries
+
+    def hear(self, entries: Sequence[Entry], *, is_saved: Callable[[str], bool]) -> None:
+        """Take entries that the other seat made in this session and that this seat may read."""
+        new = tuple(one for one in entries if self.record.entry(one.entry_id, one.author_id) is None)
+        for entry in new:
+            self.record.apply(entry)
+            if not is_saved(entry.entry_id):
+                self._heard_unsaved.add(entry.entry_id)
+        if len(new) == 1:
+            self.entry_added.tell(new[0])
+        elif new:
+            self.entries_added.tell(new)
 
     def hear_saved(self, entry: Entry) -> None:
         """Take the news that the other seat's entry is on the disk."""
@@ -374,7 +399,7 @@ class LiveSession:
 
     def is_saved(self, entry_id: str) -> bool:
         """Tell whether that entry is on the disk, whichever seat made it."""
-        return entry_id not in self._heard_unsaved and all(entry.entry_id != entry_id for entry in self.unsaved)
+        return entry_id not in self._heard_unsaved and not self._pending.holds(entry_id)
 
     def restore_typing(self, lines: Sequence[DraftLine]) -> None:
         """Let lines that were half-typed come back; what became an entry meanwhile does not."""
@@ -469,6 +494,6 @@ class LiveSession:
             self.saved.tell(entry)
 
 
-def _append_for(append: Callable[[Sequence[Entry], str], None], patient_id: str, entries: Sequence[Entry]) -> None:
-    """Write *entries* about that patient together."""
-    append(entries, patient_id)
+def _append_signed(append: AppendTogether, patient_id: str, entries: Sequence[Entry]) -> None:
+    """Write sign-offs about that patient together."""
+    append(SHARED, entries, patient_id)

@@ -1,7 +1,7 @@
 """What a session noted and is not in the vault yet: written in order, and nothing called saved early."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kapnotes.domain.entries import Entry
@@ -21,24 +21,41 @@ Append = Callable[[Written, str], None]
 """Writes one entry about the patient of that id and returns after COMMIT; called on the writer's thread."""
 
 
+AppendTogether = Callable[[Compartment, Sequence[Entry], str], None]
+"""Writes entries about the patient of that id, all of them or none, and returns after COMMIT; on the same thread."""
+
+
 class Pending:
     """One queue for each compartment. Entries are added on the windows' thread and written on the writer's."""
 
-    def __init__(self, append: Append, patient_id: str) -> None:
+    def __init__(self, append: Append, append_together: AppendTogether, patient_id: str) -> None:
         self._append = append
+        self._append_together = append_together
         self._patient_id = patient_id
-        self._queues: dict[Compartment, deque[Written]] = {}
+        self._queues: dict[Compartment, deque[tuple[Written, ...]]] = {}
+        self._ids: set[str] = set()
         self._elsewhere: set[str] = set()
         self._committed: deque[Entry] = deque()
 
     def add(self, written: Written) -> None:
         """Put an entry behind those of its compartment."""
-        self._queues.setdefault(written.compartment, deque()).append(written)
+        self.add_together((written,))
+
+    def add_together(self, written: tuple[Written, ...]) -> None:
+        """Put entries of one compartment behind those that are there; they are written in one transaction."""
+        self._ids.update(one.entry.entry_id for one in written)
+        self._queues.setdefault(written[0].compartment, deque()).append(written)
+
+    def holds(self, entry_id: str) -> bool:
+        """Tell whether that entry is not in the vault yet."""
+        return entry_id in self._ids
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Return what is not in the vault yet, oldest first in each compartment."""
-        return tuple(written.entry for queue in tuple(self._queues.values()) for written in tuple(queue))
+        return tuple(
+            written.entry for queue in tuple(self._queues.values()) for together in tuple(queue) for written in together
+        )
 
     @property
     def elsewhere_count(self) -> int:
@@ -64,23 +81,31 @@ class Pending:
         if failure is not None:
             raise failure
 
-    def _write_queue(self, queue: deque[Written]) -> None:
+    def _write_queue(self, queue: deque[tuple[Written, ...]]) -> None:
         waits: SavedElsewhere | None = None
-        for written in tuple(queue):
-            entry = written.entry
-            if waits is not None and entry.entry_id in self._elsewhere:
+        for together in tuple(queue):
+            ids = {written.entry.entry_id for written in together}
+            if waits is not None and ids <= self._elsewhere:
                 continue  # it stands behind one that waits
             try:
-                self._append(written, self._patient_id)
+                self._write(together)
             except SavedElsewhere as error:
                 waits = error
-                self._elsewhere.add(entry.entry_id)
+                self._elsewhere |= ids
             else:
-                queue.remove(written)
-                self._elsewhere.discard(entry.entry_id)
-                self._committed.append(entry)
+                queue.remove(together)
+                self._elsewhere -= ids
+                self._ids -= ids
+                self._committed.extend(written.entry for written in together)
         if waits is not None:
             raise waits
+
+    def _write(self, together: tuple[Written, ...]) -> None:
+        if len(together) == 1:
+            self._append(together[0], self._patient_id)
+        else:
+            entries = [written.entry for written in together]
+            self._append_together(together[0].compartment, entries, self._patient_id)
 
     def take_committed(self) -> list[Entry]:
         """Return what was written since the last call."""

@@ -1,6 +1,6 @@
 """The running program: one vault, one writer thread, and the seats that are signed in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -397,11 +397,11 @@ class Program:
         """Hear, on the writer's thread, that an entry is on the disk."""
         self.backups.hear_written(written.entry.body)
 
-    def share(self, source: "LiveSession", written: "Written") -> None:
-        """Hand an entry to the other seats in the same session that may read where it stands."""
+    def share(self, source: "LiveSession", written: "Sequence[Written]") -> None:
+        """Hand entries to the other seats in the same session that may read where they stand."""
         for live in self._others(source):
-            if may_read(live.member, written.compartment):
-                live.hear(written.entry, is_saved=False)
+            entries = [one.entry for one in written if may_read(live.member, one.compartment)]
+            live.hear(entries, is_saved=source.is_saved)
 
     def session_opened(self, live: "LiveSession") -> "tuple[DraftLine, ...] | None":
         """Let a seat that opens a session catch up with what the others added and may not have saved yet.
@@ -412,9 +412,8 @@ class Program:
         self._left.pop(live.scope_id, None)
         live.saved.add(partial(self._relay_saved, live))
         for other in self._others(live):
-            for written in tuple(other.made):
-                if may_read(live.member, written.compartment):
-                    live.hear(written.entry, is_saved=other.is_saved(written.entry.entry_id))
+            entries = [one.entry for one in other.made if may_read(live.member, one.compartment)]
+            live.hear(entries, is_saved=other.is_saved)
             if other.member.member_id == live.member.member_id:
                 handed = (*(handed or ()), *other.typing.hand_over())
         return handed

@@ -126,8 +126,8 @@ class House(Protocol):
         """Hear, on the writer's thread, that an entry is on the disk."""
         ...
 
-    def share(self, source: LiveSession, written: Written) -> None:
-        """Hand an entry to the other seats in the same session."""
+    def share(self, source: LiveSession, written: Sequence[Written]) -> None:
+        """Hand entries to the other seats of the session."""
         ...
 
     def session_opened(self, live: LiveSession) -> tuple[DraftLine, ...] | None:
@@ -390,10 +390,10 @@ class Seat:
                 now=self.program.clock.now,
                 new_id=self.program.new_id,
                 append=self.append,
+                append_together=self._append_together,
                 submit=self.program.worker.submit,
                 share=self.program.share,
                 heads=self._own_heads,
-                append_signed=self._append_signed,
                 unread=opened.unread,
                 typing=typing,
                 is_read_only=self.is_read_only,
@@ -431,11 +431,11 @@ class Seat:
         """Return where the own logs of a session end in *compartment*. On the writer's thread."""
         return self.program.library.own_heads(self.keyring, scope_id, compartment)
 
-    def _append_signed(self, entries: Sequence[Entry], patient_id: str) -> None:
-        """Write sign-offs together and return after COMMIT. On the writer's thread."""
-        self.program.library.append_all(self.keyring, SHARED, entries, patient_id=patient_id)
+    def _append_together(self, compartment: Compartment, entries: Sequence[Entry], patient_id: str) -> None:
+        """Write entries together and return after COMMIT. On the writer's thread."""
+        self.program.library.append_all(self.keyring, compartment, entries, patient_id=patient_id)
         for entry in entries:
-            self.program.written(Written(SHARED, entry))
+            self.program.written(Written(compartment, entry))
 
     def audit(self, action: str, subject: str = "") -> None:
         """Keep in `shared` that something was done with the record."""

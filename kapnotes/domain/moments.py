@@ -95,7 +95,7 @@ def moment_ago(record: Record, seconds: float, now: Stamp) -> Stamp:
         Implausible: the session had not begun.
     """
     wanted_s = record.position_s(now) - seconds
-    for begin_s, begin, end_s in _stretches(record, now):
+    for begin_s, begin, end_s in stretches(record, now):
         if begin_s <= wanted_s <= end_s:
             return begin.shifted(wanted_s - begin_s)
     raise Implausible("{minutes} minutes ago the session had not begun.", minutes=round(seconds / 60))
@@ -110,7 +110,7 @@ def moment_at(record: Record, hour: int, minute: int, now: Stamp) -> Stamp:
         Implausible: that time was not in the session yet, or is still to come.
     """
     origin, now_s = record.origin or now, record.position_s(now)
-    for begin_s, begin, end_s in _stretches(record, now):
+    for begin_s, begin, end_s in stretches(record, now):
         wanted_s = begin_s + _until_s(begin, hour, minute)
         if wanted_s <= _DAY_S and (wanted_s < end_s or wanted_s == end_s == now_s):
             return begin.shifted(wanted_s - begin_s)
@@ -127,7 +127,7 @@ def _until_s(stamp: Stamp, hour: int, minute: int) -> float:
     return (timedelta(hours=hour, minutes=minute) - since_midnight).total_seconds() % _DAY_S
 
 
-def _stretches(record: Record, now: Stamp) -> Iterator[tuple[float, Stamp, float]]:
+def stretches(record: Record, now: Stamp) -> Iterator[tuple[float, Stamp, float]]:
     """Give the session in stretches through which the clocks ran on evenly, the newest first.
 
     Each is where it begins, as position in seconds and as stamp, and the position of its end. What the clocks said is

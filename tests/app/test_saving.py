@@ -331,7 +331,7 @@ def test_a_compartment_that_waits_elsewhere_hides_no_other_that_is_not_saved(tea
     def append(written, _patient_id):
         raise SavedElsewhere("elsewhere") if written.compartment == SHARED else InputOutput("nowhere")
 
-    pending = Pending(append, "a1" * 16)
+    pending = Pending(append, pytest.fail, "a1" * 16)
     for place in places:
         pending.add(Written(place, entry))
     with pytest.raises(InputOutput, match="nowhere"):

@@ -53,7 +53,9 @@ def played() -> tuple[LiveSession, ManualClock]:
         new_id=new_id,
         append=lambda written, patient_id: None,
         submit=InlineWorker().submit,
+        append_together=lambda compartment, entries, patient_id: None,
         share=lambda source, written: None,
+        heads=lambda scope_id, compartment: (),
     )
     plan = make_plan(_dense(shipped_vitals()), shipped_notes(codebook), codebook)
     before_s = plan.begins_s
