@@ -220,6 +220,8 @@ class LookingBack(QObject):
         parts = [self._only_words()]
         if chosen is not None:
             hint = self.tr("{correct} correct · {retract} take back · {only} only these · {want} for the summary")
+            if not self._pad.rows.stands(chosen):
+                hint = self.tr("{retract} lets it stand again")
             keys = {name: sequence_of(name) for name in ("correct", "retract", "only", "want")}
             parts.append(hint.format(**keys))
         was = earlier_words(self._pad.live.record, chosen) if chosen is not None else ()

@@ -124,7 +124,7 @@ class PadList:
             is_saved=self._live.is_saved(entry.entry_id),
         )
         if not self.stands(entry):
-            return replace(row, is_struck=True, remark=taken_back_words(self._live.record, entry))
+            return replace(row, is_struck=True, remark="", gap=taken_back_words(self._live.record, entry))
         return replace(row, is_wanted=True) if entry.entry_id in wanted and self.is_own(entry) else row
 
     def _wanted(self) -> frozenset[str]:

@@ -114,6 +114,8 @@ class Timeline(QAbstractScrollArea):
         chosen = self.row_of(self._chosen)
         row = chosen or (self._rows[-1] if self._rows else None)
         words = f"{row.time} {row.code} {shown_words(row)}" if row is not None else ""
+        if row is not None and row.is_struck:
+            words = f"{words}, {row.gap}"
         if row is not None and row.is_wanted:
             words = self.tr("{}, meant for the summary").format(words)
         self.setAccessibleDescription(self.tr("chosen: {}").format(words) if chosen is not None else words)

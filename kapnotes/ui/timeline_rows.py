@@ -17,7 +17,8 @@ MAX_SHOWN = 2000
 class TimelineRow:
     """One row. `gap` is a quiet line above it, as "12 min, nothing noted"; `is_saved` puts the tick.
 
-    `is_wanted` puts the sign of a line that is meant for the summary, `is_struck` strikes out what was taken back.
+    `is_wanted` puts the sign of a line that is meant for the summary, `is_struck` strikes out what was taken back;
+    its `gap` says when.
     """
 
     entry_id: str

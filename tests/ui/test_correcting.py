@@ -257,7 +257,7 @@ def test_what_was_taken_back_is_still_read_struck_out_with_when_and_why_and_can_
     room.press(pad, "Ctrl+J")
 
     assert pad.back.place.words.text() == "only: taken back (2)"
-    assert [(row.code, row.text, row.is_struck, row.remark) for row in pad.timeline.rows()] == [
+    assert [(row.code, row.text, row.is_struck, row.gap) for row in pad.timeline.rows()] == [
         ("body", "a slip", True, "taken back 13:02: entered by mistake"),
         ("", "another", True, "taken back 13:01: entered by mistake"),
     ]
@@ -265,6 +265,8 @@ def test_what_was_taken_back_is_still_read_struck_out_with_when_and_why_and_can_
     assert not pad.correcting.is_on
     room.press(pad, "Ctrl+Up")
     room.press(pad, "Ctrl+Up")
+    assert "Ctrl+U lets it stand again" in pad.back.place.words.text()
+    assert pad.timeline.accessibleDescription().endswith("a slip, taken back 13:02: entered by mistake")
     room.press(pad, "Ctrl+E")
     assert "was taken back" in pad.news()
     room.press(pad, "Ctrl+U")

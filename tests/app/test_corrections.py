@@ -1,0 +1,70 @@
+"""Correcting in the session, past the windows: what is written, and what becomes of half a correction."""
+
+import pytest
+
+from kapnotes.app.corrections import Corrections
+from kapnotes.app.half_typed import CORRECTION, NOTE
+from kapnotes.domain.entries import Correction, Mark, MarkChange, Note, Setting
+from kapnotes.domain.errors import KapnotesError
+
+
+def test_a_correction_is_on_the_disk_beside_what_it_corrects(team):
+    house, therapist, crna, pad, log = team
+    private, shared = pad.note("one"), pad.setting("lamp down")
+    corrections = Corrections(pad)
+    corrections.enter(private, "two // misheard", "")
+    corrections.enter(shared, "lamp off", "")
+
+    mine, theirs = house.on_disk(therapist, pad), house.on_disk(crna, log)
+    assert [note.text for _, note in mine.of(Note)] == ["two"]
+    assert [setting.text for _, setting in theirs.of(Setting)] == ["lamp off"]
+    reasons = {one.body.reason for one in mine.entries if isinstance(one.body, Correction)}
+    assert reasons == {"misheard", "corrected by the author"}
+    assert theirs.entry(private.entry_id) is None
+
+
+def test_undone_and_done_again_and_again_what_stands_is_what_was_asked_for_last(team):
+    house, therapist, _, pad, _ = team
+    entry = pad.note("one")
+    corrections = Corrections(pad)
+    made = corrections.enter(entry, "two", "")
+    for expected in ("one", "two", "one", "two"):
+        made = corrections.undo(made)
+        assert [note.text for _, note in pad.record.of(Note)] == [expected]
+    assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["two"]
+
+
+def test_a_state_is_taken_back_and_brought_back_as_a_whole(team):
+    house, _, _, pad, _ = team
+    start = pad.toggle_state("challenging")
+    house.clock.advance(60)
+    pad.toggle_state("challenging")
+    corrections = Corrections(pad)
+
+    made = corrections.take_back(start)
+    assert pad.record.of(Mark) == []
+    corrections.undo(made)
+    assert [mark.change for _, mark in pad.record.of(Mark)] == [MarkChange.START, MarkChange.STOP]
+
+
+def test_nobody_corrects_what_somebody_else_wrote(team):
+    _, _, _, pad, log = team
+    setting = log.keep(Setting("window open"))
+
+    with pytest.raises(KapnotesError, match="only its author"):
+        Corrections(pad).enter(pad.record.entry(setting.entry_id), "window shut", "")
+
+
+def test_half_a_correction_that_no_draft_takes_is_entered_as_a_note_and_corrects_nothing(team):
+    house, therapist, _, pad, _ = team
+    entry = pad.note("one")
+    pad.typing.read_from(NOTE, lambda: ("half a thought", ""))
+    field = f"{CORRECTION}{entry.entry_id}"
+    pad.typing.begin(NOTE)
+    pad.typing.turn(NOTE, field)
+    pad.typing.read_from(field, lambda: ("one and a hal", "body"))
+    pad.typing.look()
+
+    assert pad.enter_unkept() == len("half a thought") + len("one and a hal")
+    texts = sorted(note.text for _, note in house.on_disk(therapist, pad).of(Note))
+    assert texts == ["half a thought", "one", "one and a hal"]
