@@ -117,6 +117,56 @@ class Evening(RuleBasedStateMachine):
         if self.half.text:
             self.half = HalfTyped()
 
+    @precondition(lambda self: self.half.text)
+    @rule()
+    def clear_and_bring_back(self):
+        """Undo brings a cleared line back as it was: its text, the time of its first key, its code."""
+        self.room.press(self.pad, "Escape")
+        self.room.press(self.pad, "Escape")
+        self.room.pass_time(1)
+        self.now_s += 1
+        self.room.press(self.pad, "Ctrl+Z")
+
+    @precondition(lambda self: self.half == HalfTyped() and self.now_s >= LATE_S)
+    @rule()
+    def note_of_before(self):
+        self.room.line(self.pad, "-3 hands")
+        self.noted.append((Note("hands"), self.now_s - LATE_S))
+
+    # -------------------------------------------------------------------------------------------- corrections
+
+    @precondition(lambda self: any(isinstance(body, Note) for body, _ in self.noted))
+    @rule(data=st.data(), words=st.sampled_from(WORDS))
+    def correct(self, data, words):
+        """Another text under the same time and code; what is half-typed waits meanwhile."""
+        place = self.choose_a_note(data)
+        note, at_s = self.noted[place]
+        self.room.press(self.pad, "Ctrl+E")
+        self.room.press(self.pad, "Ctrl+A")
+        self.room.line(self.pad, f"corrected {words}")
+        self.room.press(self.pad, "Alt+End")
+        self.noted[place] = (Note(f"corrected {words}", note.code), at_s)
+
+    @precondition(lambda self: any(isinstance(body, Note) for body, _ in self.noted))
+    @rule(data=st.data())
+    def take_back(self, data):
+        place = self.choose_a_note(data)
+        self.room.press(self.pad, "Ctrl+U")
+        self.room.press(self.pad, "Ctrl+U")
+        self.room.press(self.pad, "Alt+End")
+        del self.noted[place]
+
+    def choose_a_note(self, data):
+        """Go up from the newest row to one of the notes; return its place in the model."""
+        place = data.draw(st.sampled_from([p for p, (body, _) in enumerate(self.noted) if isinstance(body, Note)]))
+        self.room.press(self.pad, "Alt+End")
+        for _ in self.pad.timeline.rows():
+            self.room.press(self.pad, "Ctrl+Up")
+            chosen = self.pad.back.chosen()
+            if (chosen.body, self.second_of(chosen)) == self.noted[place]:
+                return place
+        raise AssertionError(f"no row shows {self.noted[place]}")
+
     @rule()
     def quote(self):
         self.room.press(self.pad, QUOTE.key)
