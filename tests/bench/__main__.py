@@ -51,7 +51,7 @@ class Bench:
         return vaults.running_session(RUN / "thousand", vaults.THOUSAND)
 
     def running_session(self) -> Path:
-        """Return a fresh copy of a vault with a session of 500 notes that still runs."""
+        """Return a fresh copy of a vault with a session of 600 notes that still runs."""
         return self._copy(self._running)
 
     def thousand_entries(self) -> Path:

@@ -15,6 +15,7 @@ from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat
 from kapnotes.app.system_clock import SystemClock
+from kapnotes.domain.around import Touch
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import (
     CheckIn,
@@ -144,7 +145,7 @@ def write(seat: Seat, patient_id: str, entries: list[Entry]):
 
 
 def session_entries(seat: Seat, scope_id: str, began: Stamp, bodies: dict[str, int]) -> list[Entry]:
-    """Return the entries of a session: an infusion, one state that runs, and the *bodies* evenly over its length."""
+    """Return the entries of a session: an infusion, three states and a touch that run, and the *bodies* evenly over its length."""
     timed = [
         (60.0, Intention("look at what is underneath the constant low-grade anxiety")),
         (600.0, _vitals(0)),
@@ -152,6 +153,9 @@ def session_entries(seat: Seat, scope_id: str, began: Stamp, bodies: dict[str, i
         (905.0, Infusion("ketamine", Decimal("0.5"), Decimal(35))),
         (910.0, Phase(Stage.DOSING)),
         (1500.0, Mark("challenging", MarkChange.START)),
+        (1560.0, Mark("eyes_open", MarkChange.START)),
+        (1620.0, Mark("music", MarkChange.START)),
+        (1680.0, Touch("hand", begins=True)),
     ]
     for kind, number in bodies.items():
         timed += [(1000.0 + (LENGTH_S - 1030) * (i + 0.5) / number, _BODIES[kind](i)) for i in range(number)]
@@ -187,8 +191,8 @@ _BODIES = {
     "vitals": _vitals,
 }
 
-RUNNING = {"notes": 500, "marks": 40, "check_ins": 20, "vitals": 60}
-"""A long session that still runs, 500 notes on the pad."""
+RUNNING = {"notes": 600, "marks": 40, "check_ins": 20, "vitals": 60}
+"""A long session that still runs, 600 notes on the pad."""
 
 THOUSAND = {"notes": 600, "marks": 120, "check_ins": 60, "vitals": 214}
 """With what every session begins with, 1,000 entries."""
