@@ -145,7 +145,7 @@ def write(seat: Seat, patient_id: str, entries: list[Entry]):
 
 
 def session_entries(seat: Seat, scope_id: str, began: Stamp, bodies: dict[str, int]) -> list[Entry]:
-    """Return the entries of a session: an infusion, three states and a touch that run, and the *bodies* evenly over its length."""
+    """Return a session: an infusion, three states and a touch that run, and the *bodies* evenly over its length."""
     timed = [
         (60.0, Intention("look at what is underneath the constant low-grade anxiety")),
         (600.0, _vitals(0)),
@@ -153,7 +153,7 @@ def session_entries(seat: Seat, scope_id: str, began: Stamp, bodies: dict[str, i
         (905.0, Infusion("ketamine", Decimal("0.5"), Decimal(35))),
         (910.0, Phase(Stage.DOSING)),
         (1500.0, Mark("challenging", MarkChange.START)),
-        (1560.0, Mark("eyes_open", MarkChange.START)),
+        (1560.0, Mark("eyes open", MarkChange.START)),
         (1620.0, Mark("music", MarkChange.START)),
         (1680.0, Touch("hand", begins=True)),
     ]
