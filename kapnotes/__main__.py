@@ -97,10 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_here_anyway(sessions)
     sessions.set_defaults(run=_sessions)
 
-    export = commands.add_parser("export", help="put a session's pages into a file")
+    export = commands.add_parser("export", help="put a session's pages or its data into a file")
     export.add_argument("vault", type=Path)
     export.add_argument("session", help="its first digits, as in kapnotes sessions")
-    export.add_argument("--as", dest="document", choices=["summary", "record"], required=True)
+    export.add_argument(
+        "--as",
+        dest="document",
+        choices=["summary", "record", "fhir", "csv", "csv-deidentified"],
+        required=True,
+        help="summary and record are encrypted pages; the others are data of the medical record, not encrypted",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
     export.add_argument("--for", dest="recipient", default="", metavar="RECIPIENT", help="who receives the pages")
@@ -260,7 +266,10 @@ def _export(options: argparse.Namespace) -> int:
     )
     for line in exported.unread:
         sys.stderr.write(f"kapnotes: not on the page: {line}\n")
-    _say(f"{options.out} is written. It opens with: {exported.passphrase}")
+    if exported.passphrase:
+        _say(f"{options.out} is written. It opens with: {exported.passphrase}")
+    else:
+        _say(f"{options.out} is written. It is not encrypted: whoever has the file can read it.")
     return exported.code
 
 

@@ -1,4 +1,4 @@
-"""Making the pages of a session and putting them into a file, logged."""
+"""Making what leaves of a session, pages or data, and putting it into a file, logged."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,15 +29,23 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Document(StrEnum):
-    """The pages that leave the program."""
+    """What leaves the program: encrypted pages, and data, which no other system could read encrypted."""
 
     SUMMARY = "summary"
     RECORD = "record"
+    FHIR = "fhir"
+    CSV = "csv"
+    DEIDENTIFIED_CSV = "csv-deidentified"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Tell whether it opens with a passphrase; anybody who has the file reads the others."""
+        return self in {Document.SUMMARY, Document.RECORD}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A finished document and what opens it."""
+    """A finished document and what opens it: nothing where it is not encrypted."""
 
     document: Document
     content: bytes
@@ -149,9 +157,13 @@ def make_page(
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
+    In data there are none, released or not.
+
     Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
     business where none is on the page.
     """
+    if not document.is_encrypted:
+        return Page(document, _data(document, record, made_at), "", 0)
     from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
     from kapnotes.export.summary import Issue, summary_pdf
 
@@ -173,3 +185,12 @@ def make_page(
         return Page(document, content, passphrase, count)
     content = record_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)
     return Page(document, content, passphrase, 0)
+
+
+def _data(document: Document, record: Record, made_at: Stamp) -> bytes:
+    from kapnotes.export.fhir_bundle import fhir_bundle
+    from kapnotes.export.medical import MedicalRecord
+    from kapnotes.export.session_csv import deidentified_csv, record_csv
+
+    make = {Document.FHIR: fhir_bundle, Document.CSV: record_csv, Document.DEIDENTIFIED_CSV: deidentified_csv}
+    return make[document](MedicalRecord(record), made_at)

@@ -61,6 +61,8 @@ class Audited:
 class Exported:
     """What opens the pages that were written, and what of the session could not be read for them, a line each.
 
+    The passphrase is empty for data, which are not encrypted.
+
     `code` is 0, or the exit code of a file that did not open: its compartment is missing from the pages.
     """
 
@@ -81,7 +83,7 @@ def export_page(
     path: Path,
     may_replace: bool,
 ) -> Exported:
-    """Put a session's pages at *path*, logged as from the windows.
+    """Put a session's pages or data at *path*, logged as from the windows.
 
     Raises:
         KapnotesError: the session is not there, something stands at *path*, or it cannot be written.

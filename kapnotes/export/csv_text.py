@@ -2,10 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import StringIO
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula; some take the full-width signs for the others."""
+
+Cell = str | Decimal | int | None
+"""Text is guarded; a number is written as it is, also below zero; None is an empty cell."""
 
 
 def guarded(text: str) -> str:
@@ -13,10 +17,22 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(RUNS) or text.lstrip().startswith(RUNS) else text
 
 
-def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows of text as UTF-8 with a mark that spreadsheets know it by; every cell is guarded."""
+def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str = "utf-8-sig") -> bytes:
+    """Return rows as UTF-8 with a mark that spreadsheets know it by, or in another *encoding*; text is guarded."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(titles)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return lines.getvalue().encode("utf-8-sig")
+    writer.writerows([_written(cell) for cell in row] for row in rows)
+    return lines.getvalue().encode(encoding)
+
+
+def _written(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case Decimal():
+            return f"{cell:f}"
+        case int():
+            return str(cell)
+        case _:
+            return guarded(cell)

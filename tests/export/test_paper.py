@@ -136,7 +136,7 @@ def test_nothing_of_paper_is_loaded_before_a_page_is_made():
     asked = """
 import sys
 import kapnotes.export.record, kapnotes.export.summary
-print([name for name in ("reportlab", "pikepdf") if name in sys.modules])
+print([name for name in ("reportlab", "pikepdf", "fhir", "pydantic") if name in sys.modules])
 """
 
     told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
