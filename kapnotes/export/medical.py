@@ -31,6 +31,7 @@ class Version:
     said_in: Entry
     body: MedicalBody
     stands: bool
+    is_late: bool = False
     replaces: "Version | None" = None
 
     @property
@@ -72,7 +73,7 @@ class Version:
                 said.append(f"late entry: {reason}")
             case Addendum(_, reason):
                 said.append(f"addendum: {reason}")
-            case _ if self.entry.is_late:
+            case _ if self.is_late:
                 said.append("late entry")
         if isinstance(self.said_in.body, Correction):
             said.append(f"correction: {self.said_in.body.reason}")
@@ -126,5 +127,5 @@ class MedicalRecord:
         made: list[Version] = []
         for place, (entry, body, of) in enumerate(said):
             replaced = made[of] if of is not None else None
-            made.append(Version(root, entry, body, standing[-1:] == [place], replaced))
+            made.append(Version(root, entry, body, standing[-1:] == [place], self.record.is_late(root), replaced))
         return iter(made)
