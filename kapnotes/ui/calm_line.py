@@ -1,16 +1,23 @@
-"""A line whose words change without a flash: the old ones fade while the new ones come, over more than a second."""
+"""A line whose words change without a flash: a soft edge goes along it; the old words go before it, the new follow."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.palette import dim_of
 
-FADE_MS = 1500
-"""How long words take to come or go. A change of light within less than about a second draws the eye."""
+FADE_MS = 3000
+"""How long a change of words takes; at one place the old ones take a quarter of it to go, the new ones another to come.
+
+A change of light within less than about a second draws the eye, and two lines over each other are read by nobody.
+"""
+
+SOFT = 0.5
+"""How wide each side of the edge is, as a part of the words: wide enough to be no moving line, and so narrow that most
+of the light of the line is there at every moment."""
 
 ROOM = 1.2
 
@@ -32,6 +39,7 @@ class CalmLine(QWidget):
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self._before = Words()
         self._words = Words()
+        self._next: Words | None = None
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -40,41 +48,76 @@ class CalmLine(QWidget):
         self.fade.setEndValue(1.0)
         self.fade.setDuration(FADE_MS)
         self.fade.valueChanged.connect(self._repaint)
+        self.fade.finished.connect(self._go_on)
         self._fit()
 
     def text(self) -> str:
         """Return what the line says, or will say once it has come."""
-        return self._words.text
+        return (self._next or self._words).text
 
     def show_words(self, text: str, *, factor: float = 1.0, is_dim: bool = False) -> None:
-        """Let *text* come in place of what stands there; nothing happens where it says so already."""
-        words = Words(text, factor, is_dim)
-        if words == self._words:
+        """Let *text* come in place of what stands there; nothing happens where it says so already.
+
+        While other words are on their way, those come first, so that nothing jumps.
+        """
+        words = Words(text, factor, is_dim) if text else Words()
+        if words == (self._next or self._words):
             return
-        self._before, self._words = self._words, words
         self.setAccessibleDescription(text)
-        self.fade.stop()
+        if self.fade.state() is QVariantAnimation.State.Running:
+            self._next = words
+        else:
+            self._begin(words)
+
+    def _begin(self, words: Words) -> None:
+        self._before, self._words, self._next = self._words, words, None
         self.fade.start()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self._next is not None and self._next != self._words:
+            self._begin(self._next)
+        self._next = None
 
     @Slot()
     def _repaint(self) -> None:
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what goes and what comes, each as strong as the time says."""
+        """Paint what goes before the edge and what comes behind it."""
         del event
-        share = float(self.fade.currentValue() or 0.0)
         painter = QPainter(self)
-        for words, strength in ((self._before, 1.0 - share), (self._words, share)):
-            if words.text and strength > 0:
-                painter.setOpacity(strength)
-                self._paint(painter, words)
+        places = [self._place(words) for words in (self._before, self._words) if words.text]
+        left, right = min((p.left() for p in places), default=0.0), max((p.right() for p in places), default=0.0)
+        at = -SOFT + (1.0 + 2.0 * SOFT) * float(self.fade.currentValue() or 0.0)
+        edge, wide = left + at * (right - left), SOFT * (right - left)
+        if at < 1.0:
+            self._paint(painter, self._before, edge, edge + wide)
+        if at > 0.0:
+            self._paint(painter, self._words, edge, edge - wide)
 
-    def _paint(self, painter: QPainter, words: Words) -> None:
+    def _shown(self, words: Words) -> str:
+        metrics = QFontMetrics(sized(QApplication.font(), words.factor))
+        return metrics.elidedText(words.text, Qt.TextElideMode.ElideRight, self.width())
+
+    def _place(self, words: Words) -> QRectF:
+        wide = QFontMetrics(sized(QApplication.font(), words.factor)).horizontalAdvance(self._shown(words))
+        spare = self.width() - wide
+        is_right = bool(self._alignment & Qt.AlignmentFlag.AlignRight)
+        is_middle = bool(self._alignment & Qt.AlignmentFlag.AlignHCenter)
+        return QRectF(spare if is_right else spare / 2 if is_middle else 0, 0, wide, self.height())
+
+    def _paint(self, painter: QPainter, words: Words, dark_at: float, full_at: float) -> None:
+        """Paint *words* in full from *full_at* on, and nothing of them from *dark_at* on, on the other side."""
+        colour = dim_of(self.palette()) if words.is_dim else self.palette().text().color()
+        gone = QColor(colour)
+        gone.setAlpha(0)
+        gradient = QLinearGradient(dark_at, 0, full_at, 0)
+        gradient.setColorAt(0, gone)
+        gradient.setColorAt(1, colour)
         painter.setFont(sized(QApplication.font(), words.factor))
-        painter.setPen(dim_of(self.palette()) if words.is_dim else self.palette().text().color())
-        shown = painter.fontMetrics().elidedText(words.text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRectF(self.rect()), self._alignment, shown)
+        painter.setPen(QPen(QBrush(gradient), 1))
+        painter.drawText(QRectF(self.rect()), self._alignment, self._shown(words))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size."""

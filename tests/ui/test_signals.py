@@ -265,6 +265,54 @@ def test_a_signal_comes_over_more_than_a_second_at_the_light_that_was_there(room
     assert (mean <= MEAN, peak <= PEAK) == (True, True)
 
 
+def lit(line):
+    """Return the places that words light in a calm line, by column."""
+    image = line.grab().toImage()
+    columns = ({y for y in range(image.height()) if image.pixel(x, y) & 0xFFFFFF} for x in range(image.width()))
+    return list(columns)
+
+
+def test_at_every_place_the_old_words_have_gone_before_the_new_ones_come(room, pad, log):
+    line = pad.signal_line.waiting
+    let_come(line)
+    old = lit(line)
+    room.press(log, "Ctrl+Shift+1")
+    frames = []
+    for share in range(21):
+        line.fade.setCurrentTime(share * FADE_MS // 20)
+        frames.append(lit(line))
+    new = frames[-1]
+    over_each_other = [
+        (share, x)
+        for share, frame in enumerate(frames)
+        for x, spots in enumerate(frame)
+        if not (spots <= old[x] or spots <= new[x])
+    ]
+
+    assert old != new
+    assert over_each_other == []
+    assert all(any(frame) for frame in frames)
+
+
+def test_words_that_change_once_more_on_their_way_wait_until_the_others_have_come(room, pad, log):
+    line = pad.signal_line.waiting
+    let_come(line)
+    room.press(log, "Ctrl+Shift+1")
+    line.fade.setCurrentTime(FADE_MS // 2)
+    half = lit(line)
+    line.show_words("other words")
+    line.show_words("the newest words")
+    assert lit(line) == half
+    line.fade.setCurrentTime(FADE_MS)
+    come = lit(line)
+    let_come(line)
+
+    assert line.text() == "the newest words"
+    assert any(half)
+    assert lit(line) != come
+    assert line.accessibleDescription() == "the newest words"
+
+
 def test_a_signal_reaches_a_blank_screen_dimly_and_by_its_word_alone(room, pad, log):
     room.type(pad, "half")
     room.press(pad, "Ctrl+B")
