@@ -510,6 +510,8 @@ def test_nothing_of_process_notes_is_in_it_not_even_that_they_were_signed(sessio
     note = session.add(Note("Zitronenfalter"), 30)
     session.add(Correction(note.entry_id, "Zitronenfalter", Note("Zitronenfalter")), 31)
     session.add(LateEntry("Zitronenfalter", Note("Zitronenfalter")), 32)
+    other = session.add(Note("Zitronenfalter"), 33)
+    session.add(Correction(other.entry_id, "Zitronenfalter", AdverseEvent("Zitronenfalter", "mild")), 34)
     session.add(SignOff(therapy_of(THERAPIST), "Jane Roe", "LCSW", "mine", ()), 60, THERAPIST)
 
     assert bundle_of(session) == before

@@ -173,6 +173,13 @@ def test_no_word_that_anybody_typed_is_in_the_deidentified_table(session):
             assert cell in listed or re.fullmatch(r"-?\d+(\.\d+)?|\d( \d)+", cell), cell
 
 
+def test_a_process_note_gets_in_by_no_correction_either(session):
+    note = session.add(Note(CANARY), 5)
+    session.add(Correction(note.entry_id, CANARY, AdverseEvent(CANARY, "mild")), 6)
+
+    assert rows(session) == []
+
+
 def test_the_deidentified_table_has_no_time_of_day_no_name_and_no_code(session):
     session.add(Vitals(heart_rate_bpm=Decimal(70), unusual=(CANARY,)), 5, CRNA)
     session.dose(20)

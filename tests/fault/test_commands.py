@@ -397,6 +397,25 @@ def test_pages_are_written_and_the_export_stands_in_the_vault(kapnotes, played):
     assert played.check()[1] == 0
 
 
+@pytest.mark.parametrize(
+    ("document", "begins"), [("fhir", b"{"), ("csv", b"\xef\xbb\xbf"), ("csv-deidentified", b"t_min,")]
+)
+def test_data_are_written_for_this_user_alone_and_said_to_be_in_clear(kapnotes, played, document, begins):
+    before, path = played.count(), played.folder / "data"
+
+    said = kapnotes(
+        "export", played.vault, first_session(kapnotes, played), "--as", document, "--out", path,
+        "--member", played.crna, passphrase=played.passphrase(played.crna),
+    )  # fmt: skip
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out == f"{path} is written. It is not encrypted: whoever has the file can read it.\n"
+    assert path.read_bytes().startswith(begins)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert played.count() > before
+    assert played.check()[1] == 0
+
+
 @pytest.mark.parametrize("words", [(), ("fly",), ("verify",), ("demo", "--speed", "fast"), ("demo", "--speed", "nan")])
 def test_a_command_that_is_none_is_told_in_one_line(kapnotes, words):
     said = kapnotes(*words, QT_QPA_PLATFORM="")
