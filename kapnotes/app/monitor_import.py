@@ -15,10 +15,10 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, TakenBy, Vitals, content_of
-from kapnotes.domain.errors import BadFile, KapnotesError
+from kapnotes.domain.errors import BadCell, BadFile, KapnotesError
 from kapnotes.domain.limits import BOUNDS, require_possible, unusual_in
 from kapnotes.domain.moments import moment_at
-from kapnotes.domain.monitor_file import BadCell, Meaning, mapping_fault, proposed, read_clock, read_row
+from kapnotes.domain.monitor_file import Meaning, proposed, read_clock, read_row, require_readable
 from kapnotes.domain.places import place_of
 from kapnotes.domain.session_times import Placed, SessionTimes
 
@@ -142,7 +142,7 @@ class _Check:
                 placed = self._times.at((self._zero_s or 0.0) + (said.since_s or 0.0))
             require_possible(said.vitals)
         except BadCell as error:
-            self.found.refused.append(Refused(row.row, self._table.header[error.column], error))
+            self.found.refused.append(Refused(row.row, self._table.header[error.place], error))
         except KapnotesError as error:
             self.found.refused.append(Refused(row.row, "", error))
         else:
@@ -227,9 +227,7 @@ class MonitorImport:
             KapnotesError: the columns cannot be read so, or there is no such time.
         """
         self.stop()
-        fault = mapping_fault(meanings)
-        if fault:
-            raise KapnotesError(fault)
+        require_readable(meanings)
         check = self._running = _Check(table, meanings, self._live, origin)
 
         def took(ran: _Check) -> None:

@@ -109,6 +109,11 @@ class House(Protocol):
         ...
 
     @property
+    def slow_worker(self) -> Worker:
+        """Return the worker for what saves nothing."""
+        ...
+
+    @property
     def library(self) -> Library:
         """Give the open vault."""
         ...

@@ -2,6 +2,7 @@
 
 KapnotesError                     says in one line what is wrong, where, and what to do
 ├── Misread                       a typed line is not understood; names the column
+├── BadCell                       a cell of a table that is not understood; names its place
 ├── Implausible                   a value that cannot be
 ├── NeedsConfirmation             a value that can be, but is unusual: a second Enter keeps it
 ├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
@@ -51,6 +52,14 @@ class Misread(KapnotesError):
     def __init__(self, template: str, column: int, /, **facts: object) -> None:
         super().__init__(template, **facts)
         self.column = column
+
+
+class BadCell(KapnotesError):
+    """A cell of a table from outside that is not understood, with its place in the row (from 0)."""
+
+    def __init__(self, template: str, place: int, /, **facts: object) -> None:
+        super().__init__(template, **facts)
+        self.place = place
 
 
 class Implausible(KapnotesError):

@@ -14,7 +14,8 @@ from typing import Any
 
 from kapnotes.domain.devices.readings import Unit, as_mmhg
 from kapnotes.domain.entries import TakenBy, Vitals
-from kapnotes.domain.errors import Misread
+from kapnotes.domain.errors import BadCell, KapnotesError
+from kapnotes.domain.limits import BOUNDS
 from kapnotes.domain.session_times import ClockTime
 
 
@@ -102,18 +103,23 @@ def field_of(meaning: Meaning) -> str:
     return "" if meaning in TIMES else _FIELDS.get(meaning, meaning.value)
 
 
-def mapping_fault(meanings: Sequence[Meaning]) -> str:
-    """Return what keeps a choice of meanings from being read, nothing where it is fine."""
+def require_readable(meanings: Sequence[Meaning]) -> None:
+    """See that rows can be read with columns that mean that.
+
+    Raises:
+        KapnotesError: they tell no time or two, or no reading, or the same one twice.
+    """
     times = [one for one in meanings if one in TIMES]
     fields = [field_of(one) for one in meanings if field_of(one)]
     if not times:
-        return "No column tells the time; choose one."
+        raise KapnotesError("No column tells the time; choose one.")
     if len(times) > 1:
-        return "Two columns tell the time; choose one."
+        raise KapnotesError("Two columns tell the time; choose one.")
     if not fields:
-        return "No column holds a reading; choose one."
+        raise KapnotesError("No column holds a reading; choose one.")
     twice = next((field for field in fields if fields.count(field) > 1), "")
-    return f"Two columns mean the same ({twice}); choose one." if twice else ""
+    if twice:
+        raise KapnotesError("Two columns hold the {name}; choose one.", name=BOUNDS[twice].name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,6 @@ class RowSaid:
     since_s: float | None
     clock: ClockTime | None
     vitals: Vitals | None
-
-
-class BadCell(Misread):
-    """A cell that is not understood; `column` is its place in the row."""
 
 
 def read_row(cells: Sequence[str], meanings: Sequence[Meaning]) -> RowSaid:

@@ -207,10 +207,12 @@ def seen_text(sent: Sent, translate: Translate) -> str:
 
 
 def confirmed(vitals: Vitals, translate: Translate) -> str:
-    """Return which unusual values a second Enter kept, or nothing."""
+    """Return which unusual values a second Enter kept, or what was unusual in a monitor's row, or nothing."""
     if not vitals.unusual:
         return ""
     names = [measure_name(what, translate) if what in BOUNDS else what for what in vitals.unusual]
+    if vitals.taken_by is TakenBy.MONITOR:
+        return translate("Page", "unusual: {what}").format(what=", ".join(names))
     return translate("Page", "confirmed as read: {what}").format(what=", ".join(names))
 
 

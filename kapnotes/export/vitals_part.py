@@ -107,6 +107,9 @@ def _about(course: Course, sets: list[tuple[Entry, Vitals]]) -> list[str]:
     by_patient = sum(1 for _, vitals in sets if vitals.taken_by is TakenBy.PATIENT)
     if by_patient:
         said.append(translate("Page", "Taken by the patient: {count}.").format(count=by_patient))
+    by_monitor = sum(1 for _, vitals in sets if vitals.taken_by is TakenBy.MONITOR)
+    if by_monitor:
+        said.append(translate("Page", "From a monitor: {count}.").format(count=by_monitor))
     if course.baseline is None:
         said.append(translate("Page", "There is no baseline, so no difference is given."))
     else:

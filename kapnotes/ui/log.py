@@ -25,6 +25,7 @@ from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_table import InLog, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
+from kapnotes.ui.monitor_door import MonitorDoor
 from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.session_window import TIMER, SessionWindow
@@ -76,6 +77,7 @@ class LogWindow(SessionWindow):
         self.bind("log_up", self._page_up)
         self.bind("log_down", self._page_down)
         self.bind("log_summary", self.ask_summary)
+        self.monitor = MonitorDoor(self, seat.program.slow_worker)
         self.listen(ticker)
         self.look()
         self.table.scrollToBottom()
@@ -201,6 +203,8 @@ class LogWindow(SessionWindow):
             self.say("")
 
     def _begin_with(self, start: object) -> None:
+        if not self.is_on_line:
+            self.leave_page()
         text = self.line.text()
         if not text.startswith(str(start)):
             self.line.replace_all(f"{start}{text.strip()}")
@@ -227,6 +231,18 @@ class LogWindow(SessionWindow):
             self.table.scrollToBottom()
         self.chart.refresh()
         super().show_entry(entry)
+
+    def show_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show many at once: the table and the chart are made once."""
+        self.model.reload()
+        self.table.scrollToBottom()
+        self.chart.refresh()
+        super().show_entries(entries)
+
+    def detach(self) -> None:
+        """Keep nothing of a monitor's file, and hear no more news."""
+        self.monitor.detach()
+        super().detach()
 
     def show_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*."""

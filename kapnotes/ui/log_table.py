@@ -108,7 +108,8 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
         translate("Log", "outside: {}").format(", ".join(_outside_word(out) for out in outside)) if outside else "",
         *(f"{BOUNDS[field].name} {value}" for field, value in _further(vitals)),
         translate("Log", "by the patient") if vitals.taken_by is TakenBy.PATIENT else "",
-        translate("Log", "confirmed unusual") if vitals.unusual else "",
+        translate("Log", "monitor") if vitals.taken_by is TakenBy.MONITOR else "",
+        _unusual_words(vitals),
         *_afterwards(entry, record),
     ]
     cells = (
@@ -124,6 +125,15 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
         " · ".join(part for part in further if part),
     )
     return LogRow(entry.entry_id, cells, frozenset(COLUMN_OF[out.field] for out in outside if out.field in COLUMN_OF))
+
+
+def _unusual_words(vitals: Vitals) -> str:
+    """Return that something in a set is unusual: a person confirmed it, a monitor's row did nobody."""
+    translate = QCoreApplication.translate
+    if not vitals.unusual:
+        return ""
+    by_monitor = vitals.taken_by is TakenBy.MONITOR
+    return translate("Log", "unusual") if by_monitor else translate("Log", "confirmed unusual")
 
 
 def _further(vitals: Vitals) -> list[tuple[str, object]]:

@@ -13,7 +13,7 @@ from kapnotes.app.silent_signals import SilentSignals
 from kapnotes.domain.amending import HOW
 from kapnotes.domain.clock import seconds_between
 from kapnotes.domain.custody import SignOff
-from kapnotes.domain.entries import Entry, Staffing
+from kapnotes.domain.entries import Entry, Staffing, Vitals
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.ui.bridge import Ticker
@@ -91,6 +91,11 @@ class SessionWindow(Frame):
         """Show *page* in place of the body; the half-typed line stays as it is."""
         self._pages.setCurrentWidget(page)
 
+    @property
+    def is_on_line(self) -> bool:
+        """Tell whether the line is shown, and no page in its place."""
+        return self._pages.currentIndex() == 0
+
     @Slot()
     def leave_page(self) -> None:
         """Show the body again and give the line the focus."""
@@ -129,6 +134,7 @@ class SessionWindow(Frame):
     def listen(self, ticker: Ticker) -> None:
         """Hear the session's news from now on, and look again with every tick."""
         self.live.entry_added.add(self.show_entry)
+        self.live.entries_added.add(self.show_entries)
         self.live.saved.add(self.show_saved)
         self.live.save_failed.add(self._show_save_failed)
         self._ticker = ticker
@@ -183,6 +189,7 @@ class SessionWindow(Frame):
         self.live.typing.keep_failed.remove(self._show_keep_failed)
         self._ticker.ticked.disconnect(self.look)
         self.live.entry_added.remove(self.show_entry)
+        self.live.entries_added.remove(self.show_entries)
         self.live.saved.remove(self.show_saved)
         self.live.save_failed.remove(self._show_save_failed)
 
@@ -193,6 +200,13 @@ class SessionWindow(Frame):
         is_own = entry.author_id == self.live.member.member_id
         if isinstance(entry.body, SignOff) and not is_own:
             self.say(self.tr("{name} signed at {time}.").format(name=entry.body.name, time=clock_time(entry.entered)))
+        self.look()
+
+    def show_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show what was noted at once, as from a monitor; sets of vitals alone change only what `look` shows."""
+        for entry in entries:
+            if not isinstance(entry.body, Vitals):
+                self.show_entry(entry)
         self.look()
 
     def show_saved(self, entry: Entry) -> None:

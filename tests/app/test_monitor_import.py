@@ -345,7 +345,7 @@ def test_a_file_without_a_header_waits_for_the_meaning_of_its_columns(desk):
     [
         ((Meaning.T_MIN, Meaning.CLOCK, Meaning.SPO2), "Two columns tell the time"),
         ((Meaning.T_MIN, Meaning.UNUSED, Meaning.UNUSED), "No column holds a reading"),
-        ((Meaning.T_MIN, Meaning.SYSTOLIC, Meaning.SYSTOLIC_KPA), "mean the same"),
+        ((Meaning.T_MIN, Meaning.SYSTOLIC, Meaning.SYSTOLIC_KPA), "Two columns hold the systolic"),
     ],
 )
 def test_columns_that_cannot_be_so_are_told(desk, meanings, says):

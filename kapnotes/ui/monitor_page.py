@@ -1,0 +1,359 @@
+"""The page that takes a monitor's file into the log: its path, what its columns mean, what would be charted, and Keep.
+
+It stands in place of table and chart while the half-typed line stays as it is. Nothing is kept before Enter on "Keep".
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from kapnotes.app.live_session import LiveSession
+from kapnotes.app.monitor_import import Checked, MonitorImport, MonitorSet, MonitorTable, Refused
+from kapnotes.app.worker import Worker
+from kapnotes.domain.entries import Vitals
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.limits import BOUNDS, values_of
+from kapnotes.domain.monitor_file import Meaning, field_of
+from kapnotes.domain.text import shortened
+from kapnotes.ui.form_parts import heading
+from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
+from kapnotes.ui.page_line import SETTLED, PageLine
+from kapnotes.ui.times import clock_time, minutes_since_dose
+from kapnotes.ui.wording import error_line
+
+LISTED = 200
+"""So many rows are listed; how many there are beyond them is said."""
+
+_MEANINGS = tuple(Meaning)
+
+
+class ColumnList(QListWidget):
+    """The columns of a file; left and right change what the current one means."""
+
+    changed = Signal()
+    entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Columns of the file; left and right change what one means"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.meanings: list[Meaning] = []
+        self._names: list[str] = []
+
+    def show_table(self, table: MonitorTable) -> None:
+        """Show the columns of *table* with what they seem to mean and their first value."""
+        self.meanings = list(table.meanings)
+        firsts = [
+            next((row.cells[place].strip() for row in table.rows if row.cells[place : place + 1] != [""]), "")
+            if place < min(len(row.cells) for row in table.rows)
+            else ""
+            for place in range(len(table.header))
+        ]
+        self._names = [
+            f"{shortened(name, 40)}  ({shortened(first, 16)})" if first else shortened(name, 40)
+            for name, first in zip(table.header, firsts, strict=True)
+        ]
+        self.clear()
+        self.addItems([self._row(place) for place in range(len(self._names))])
+        self.setCurrentRow(0)
+
+    def forget(self) -> None:
+        """Show no columns."""
+        self.meanings, self._names = [], []
+        self.clear()
+
+    def _row(self, place: int) -> str:
+        return f"{meaning_word(self.meanings[place])}   \N{LEFTWARDS ARROW}   {self._names[place]}"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take left, right and Enter."""
+        place = self.currentRow()
+        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and 0 <= place < len(self.meanings):
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            index = (_MEANINGS.index(self.meanings[place]) + step) % len(_MEANINGS)
+            self.meanings[place] = _MEANINGS[index]
+            self.item(place).setText(self._row(place))
+            self.changed.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class KeepButton(QPushButton):
+    """A button that Enter presses too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter as well as the space key."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class MonitorPage(QWidget):
+    """One file at a time, from its path to what is kept of it."""
+
+    left = Signal()
+    kept = Signal(str)
+    said = Signal(str, bool)
+
+    def __init__(self, live: LiveSession, worker: Worker) -> None:
+        super().__init__()
+        self._live = live
+        self._import = MonitorImport(live, worker)
+        self._table: MonitorTable | None = None
+        self._checked: Checked | None = None
+        self._asked = 0
+        self._build()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        title = ElidedLabel(1.2, is_bold=True)
+        title.setText(self.tr("Readings from a monitor's file (CSV)"))
+        column.addWidget(title)
+        fields = QFormLayout()
+        self.path = PageLine(self.tr("File"), self.tr("the file's path; Enter reads it, Esc goes back to the line"))
+        self.path.entered.connect(self._look)
+        self.origin = PageLine(self.tr("Minute 0 was at"), self.tr("empty: the first dose; or a time, as 14:05"))
+        self.origin.entered.connect(self._origin_entered)
+        fields.addRow(self.tr("File"), self.path)
+        fields.addRow(self.tr("Minute 0 was at"), self.origin)
+        column.addLayout(fields)
+        halves = QHBoxLayout()
+        halves.setSpacing(16)
+        column.addLayout(halves, 1)
+        left = QVBoxLayout()
+        left.addWidget(heading(self.tr("Columns: left and right change one")))
+        self.columns = ColumnList()
+        self.columns.changed.connect(self._check)
+        self.columns.entered.connect(self._to_button)
+        left.addWidget(self.columns, 1)
+        halves.addLayout(left, 2)
+        right = QVBoxLayout()
+        right.addWidget(heading(self.tr("As it would be charted")))
+        self.preview = _rows(self.tr("As it would be charted"))
+        right.addWidget(self.preview, 3)
+        right.addWidget(heading(self.tr("Not kept, and unusual")))
+        self.objections = _rows(self.tr("Rows that are not kept, and unusual ones"))
+        right.addWidget(self.objections, 2)
+        halves.addLayout(right, 3)
+        foot = QHBoxLayout()
+        self.keep_button = KeepButton()
+        self.keep_button.clicked.connect(self._keep)
+        self.state = ElidedLabel(0.95, is_dim=True)
+        self.state.setAccessibleName(self.tr("What would be kept"))
+        foot.addWidget(self.keep_button)
+        foot.addWidget(self.state, 1)
+        column.addLayout(foot)
+        self._show_nothing()
+
+    def begin(self) -> None:
+        """Take the keys; what was chosen before is still there.
+
+        Raises:
+            KapnotesError: readings of a monitor may not be kept here.
+        """
+        self._import.require_may_keep()
+        self.path.setFocus()
+        self.path.selectAll()
+
+    def forget(self) -> None:
+        """Keep nothing of a file in memory."""
+        self._asked += 1
+        self._import.stop()
+        self._table = None
+        self._show_nothing()
+
+    # ------------------------------------------------------------------------------------------ reading
+
+    @Slot(str)
+    def _look(self, typed: str) -> None:
+        if not typed.strip():
+            self.said.emit(self.tr("Write the path of the file."), False)
+            return
+        self.forget()
+        self.said.emit("", False)
+        self.state.setText(self.tr("reading…"))
+        asked = self._asked
+
+        def took(table: MonitorTable) -> None:
+            if asked == self._asked:
+                self._show_table(table)
+
+        def failed(error: Exception) -> None:
+            if asked == self._asked:
+                self._show_nothing()
+                self.said.emit(error_line(error), True)
+
+        self._import.look(Path(typed.strip()).expanduser(), took, failed)
+
+    def _show_table(self, table: MonitorTable) -> None:
+        self._table = table
+        self.columns.show_table(table)
+        self._check()
+        if self.path.hasFocus():
+            self.columns.setFocus()
+
+    @Slot(str)
+    def _origin_entered(self, _: str) -> None:
+        self._check()
+        self.columns.setFocus()
+
+    @Slot()
+    def _check(self) -> None:
+        if self._table is None:
+            return
+        self._show_checked(None)
+        self.said.emit("", False)
+        try:
+            self._import.check(
+                self._table, self.columns.meanings, self.origin.text(), self._progress, self._show_checked, self._failed
+            )
+        except KapnotesError as error:
+            self._failed(error)
+
+    def _progress(self, done: int) -> None:
+        count = len(self._table.rows) if self._table is not None else 0
+        self.state.setText(self.tr("{done} of {all} rows checked · Esc stops").format(done=done, all=count))
+
+    def _failed(self, error: Exception) -> None:
+        self.state.setText("")
+        self.said.emit(error_line(error), True)
+
+    # ------------------------------------------------------------------------------------------ showing
+
+    def _show_nothing(self) -> None:
+        self.columns.forget()
+        self._show_checked(None)
+
+    def _show_checked(self, checked: Checked | None) -> None:
+        self._checked = checked
+        self.preview.clear()
+        self.objections.clear()
+        self.keep_button.setEnabled(checked is not None and bool(checked.sets))
+        count = len(checked.sets) if checked is not None else 0
+        self.keep_button.setText(self.tr("Keep {} sets").format(count) if count else self.tr("Nothing to keep"))
+        self.state.setText("")
+        if checked is None:
+            return
+        self.preview.addItems([self._set_words(one) for one in checked.sets[:LISTED]])
+        unusual = [one for one in checked.sets if one.vitals.unusual]
+        self.objections.addItems(
+            [
+                *(self._refused_words(one) for one in checked.refused[:LISTED]),
+                *(self._unusual_words(one) for one in unusual[:LISTED]),
+            ]
+        )
+        self.state.setText(self._state_words(checked))
+
+    def _state_words(self, checked: Checked) -> str:
+        more = self.tr("the first {} of each are listed").format(LISTED)
+        counted = (
+            (1, self.tr("{count} sets to keep").format(count=len(checked.sets))),
+            (checked.unusual, self.tr("{} unusual, kept and marked").format(checked.unusual)),
+            (len(checked.refused), self.tr("{} rows not kept").format(len(checked.refused))),
+            (checked.known, self.tr("{} in the record already").format(checked.known)),
+            (checked.empty, self.tr("{} rows without a reading").format(checked.empty)),
+            (max(len(checked.sets), len(checked.refused)) > LISTED, more),
+        )
+        return " · ".join(words for count, words in counted if count)
+
+    def _when(self, one: MonitorSet) -> str:
+        elapsed = minutes_since_dose(self._live.record.elapsed_s(one.placed.stamp))
+        return "   ".join(part for part in (clock_time(one.placed.stamp), elapsed) if part)
+
+    def _set_words(self, one: MonitorSet) -> str:
+        sign = f"   {MARK_SIGN}" if one.vitals.unusual else ""
+        return f"{self._when(one)}   {vitals_words(one.vitals)}{sign}"
+
+    def _unusual_words(self, one: MonitorSet) -> str:
+        words = self.tr("line {row}, kept: {what}")
+        return words.format(row=one.row, what="; ".join(one.vitals.unusual))
+
+    def _refused_words(self, one: Refused) -> str:
+        where = self.tr("line {row}, {column}") if one.column else self.tr("line {row}")
+        what = where.format(row=one.row, column=shortened(one.column, 30))
+        return f"{MARK_SIGN} {what}: {error_line(one.reason)}"
+
+    # --------------------------------------------------------------------------------------------- keys
+
+    @Slot()
+    def _to_button(self) -> None:
+        if self.keep_button.isEnabled():
+            self.keep_button.setFocus()
+
+    @Slot()
+    def _keep(self) -> None:
+        checked, table = self._checked, self._table
+        if checked is None or table is None:
+            return
+        self._checked = None
+        try:
+            count = self._import.keep(checked)
+        except KapnotesError as error:
+            self._checked = checked
+            self.said.emit(error_line(error), True)
+            return
+        words = self.tr("{count} sets kept as the monitor's, from {name}.").format(count=count, name=table.name)
+        if checked.refused:
+            words = self.tr("{words} Not kept: {rows} rows, listed here; Esc goes back.").format(
+                words=words, rows=len(checked.refused)
+            )
+            self.keep_button.setEnabled(False)
+            self.keep_button.setText(self.tr("Kept"))
+            self.path.setFocus()
+            self.said.emit(words, False)
+        else:
+            self.forget()
+            self.kept.emit(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Esc: it stops the check that is going on, else it goes back to the line."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._import.is_running:
+            self._import.stop()
+            self.state.setText(self.tr("stopped; nothing was kept"))
+        else:
+            self.left.emit()
+
+
+def _rows(name: str) -> QListWidget:
+    rows = QListWidget()
+    rows.setAccessibleName(name)
+    rows.setObjectName(SETTLED)
+    rows.setUniformItemSizes(True)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return rows
+
+
+def vitals_words(vitals: Vitals) -> str:
+    """Return the values of a set in one line, as short as the log's own columns."""
+    values = values_of(vitals)
+    systolic, diastolic = values.pop("systolic_mmhg", None), values.pop("diastolic_mmhg", None)
+    pressure = [f"{systolic}/{diastolic}"] if systolic is not None else []
+    return "  ".join([*pressure, *(f"{BOUNDS[field].name} {value}" for field, value in values.items())])
+
+
+def meaning_word(meaning: Meaning) -> str:
+    """Return what a column means, with its unit."""
+    translate = QCoreApplication.translate
+    known = {
+        Meaning.UNUSED: translate("Monitor", "not used"),
+        Meaning.T_MIN: translate("Monitor", "time in minutes"),
+        Meaning.T_S: translate("Monitor", "time in seconds"),
+        Meaning.CLOCK: translate("Monitor", "time of the clock"),
+        Meaning.SYSTOLIC_KPA: translate("Monitor", "systolic kPa"),
+        Meaning.DIASTOLIC_KPA: translate("Monitor", "diastolic kPa"),
+        Meaning.ETCO2_KPA: translate("Monitor", "EtCO₂ kPa"),
+        Meaning.TEMPERATURE_F: translate("Monitor", "temperature °F"),
+    }
+    if meaning in known:
+        return known[meaning]
+    bounds = BOUNDS[field_of(meaning)]
+    return f"{bounds.name} {bounds.unit}".strip()

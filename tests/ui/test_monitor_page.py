@@ -1,0 +1,230 @@
+"""A monitor's file into the vitals log by keyboard: read, looked over, kept or left; the half-typed line stays."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from kapnotes.domain.entries import TakenBy, Vitals
+from tests.ui.test_looks import MEAN, PEAK, measure
+
+MONITOR = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"
+HEAD = "t_min,systolic_mmhg,diastolic_mmhg,heart_rate_bpm,spo2_percent,respiratory_rate_bpm\n"
+
+
+@pytest.fixture
+def dosed(room, log):
+    """The log an hour after a dose, with a half-typed line."""
+    room.line(log, "dose 35 im")
+    room.pass_time(3600)
+    room.type(log, "128/7")
+    return log
+
+
+@pytest.fixture
+def page_of(room):
+    """Opens the page and lets it read a file; returns the page when its rows are checked."""
+
+    def read(log, content):
+        path = room.folder / "monitor.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        room.press(log, "Ctrl+Shift+I")
+        page = log.monitor.page
+        room.press(log, "Ctrl+A")
+        room.type(log, str(path))
+        room.press(log, "Return")
+        room.wait(lambda: page.state.text() not in {"", "reading…"} or bool(log.news()), "the rows")
+        return page
+
+    return read
+
+
+def rows(found):
+    return [found.item(row).text() for row in range(found.count())]
+
+
+def readings(log):
+    return [vitals for _, vitals in log.live.record.of(Vitals)]
+
+
+def cells(log, row):
+    return [log.model.index(row, column).data() for column in range(10)]
+
+
+def test_a_file_is_kept_by_its_path_and_three_enters_and_the_line_is_as_it_was(room, dosed, page_of):
+    page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n15,,,,,\n16,166,101,56.0,,\n")
+
+    assert page.columns.hasFocus()
+    assert rows(page.columns)[:2] == [
+        "time in minutes   ←   t_min  (14)",
+        "systolic mmHg   ←   systolic_mmhg  (120)",
+    ]
+    assert rows(page.preview) == [
+        "13:14   T+14   120/72  heart rate 55.6  SpO₂ 96.0  respiratory rate 12.4",
+        "13:16   T+16   166/101  heart rate 56.0",
+    ]
+    assert page.state.text() == "2 sets to keep · 1 rows without a reading"
+    assert readings(dosed) == []
+
+    room.press(dosed, "Return")
+    assert page.keep_button.hasFocus()
+    assert page.keep_button.text() == "Keep 2 sets"
+    room.press(dosed, "Return")
+
+    assert [vitals.taken_by for vitals in readings(dosed)] == [TakenBy.MONITOR] * 2
+    assert dosed.line.hasFocus()
+    assert dosed.line.text() == "128/7"
+    assert dosed.news() == "2 sets kept as the monitor's, from monitor.csv."
+    room.wait(lambda: not dosed.live.unsaved, "the disk")
+    assert dosed.strip.cell(3) == "saved"
+
+
+def test_what_was_imported_stands_in_the_table_at_its_time_with_its_source(room, dosed, page_of):
+    page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n20,,,11.5,96.0,2.0\n")
+    room.press(dosed, "Return")
+    room.press(dosed, "Return")
+
+    last = dosed.model.rowCount() - 1
+    assert cells(dosed, last - 1)[:3] == ["13:14", "T+14", "120/72"]
+    assert cells(dosed, last - 1)[9] == "monitor"
+    assert "monitor" in cells(dosed, last)[9]
+    assert cells(dosed, last)[9].endswith("monitor · unusual")
+    assert "confirmed" not in cells(dosed, last)[9]
+
+
+def test_esc_leaves_the_page_and_the_line_untouched_and_keeps_nothing(room, dosed, page_of):
+    page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+    room.press(dosed, "Escape")
+
+    assert dosed.line.hasFocus()
+    assert dosed.line.text() == "128/7"
+    assert readings(dosed) == []
+    room.type(dosed, "6 72")
+    room.press(dosed, "Return")
+    assert readings(dosed)[0].diastolic_mmhg == 76
+
+
+def test_what_is_not_kept_and_what_is_unusual_is_listed_with_its_line_and_stays_listed(room, dosed, page_of):
+    page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n15,80,120,,,\n16,,,=1+1,,\n900,,,60,,\n20,,,11.5,,\n")
+
+    assert rows(page.objections) == [
+        "! line 3: diastolic 120 is not below systolic 80; are they swapped?",
+        "! line 4, heart_rate_bpm: is not a number; digits with a point, as in 98.2",
+        "! line 5: still to come",
+        "line 6, kept: heart rate 11.5 /min is unusual",
+    ]
+    room.press(dosed, "Return")
+    room.press(dosed, "Return")
+
+    assert len(readings(dosed)) == 2
+    assert dosed.news().endswith("Not kept: 3 rows, listed here; Esc goes back.")
+    assert len(rows(page.objections)) == 4
+    room.press(dosed, "Return")
+    assert len(readings(dosed)) == 2
+
+
+def test_left_and_right_change_what_a_column_means_and_all_is_checked_anew(room, dosed, page_of):
+    page = page_of(dosed, "t_min,value\n14,97\n")
+    assert dosed.news() == "! No column holds a reading; choose one."
+
+    room.press(dosed, "Down")
+    for _ in range(30):
+        if rows(page.columns)[1].startswith("SpO₂"):
+            break
+        room.press(dosed, "Right")
+    room.wait(lambda: page.preview.count() == 1, "the check")
+
+    assert rows(page.preview) == ["13:14   T+14   SpO₂ 97"]
+    room.press(dosed, "Left")
+    room.wait(lambda: rows(page.preview) == ["13:14   T+14   heart rate 97"], "the other meaning")
+
+
+def test_minute_zero_can_be_a_time_that_is_typed(room, dosed, page_of):
+    page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+    room.fill(dosed, page.origin, "13:30")
+    room.press(dosed, "Return")
+    room.wait(lambda: page.preview.count() == 1, "the check")
+
+    assert rows(page.preview)[0].startswith("13:44   T+44")
+
+
+def test_the_same_file_once_more_has_nothing_to_keep(room, dosed, page_of):
+    page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+    room.press(dosed, "Return")
+    room.press(dosed, "Return")
+    page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+
+    assert page.keep_button.text() == "Nothing to keep"
+    assert page.state.text() == "0 sets to keep · 1 in the record already"
+    room.press(dosed, "Return")
+    room.press(dosed, "Return")
+    assert len(readings(dosed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\x00\xff\xfe", "not UTF-8"),
+        (b"t_min,hr\n0," + b"1" * (10 * 1024 * 1024), "longer than 1 MiB"),
+        (b"", "no row of readings"),
+    ],
+    ids=["binary", "a line of ten megabytes", "empty"],
+)
+def test_what_is_no_table_is_said_in_one_line_on_the_page(room, dosed, page_of, content, says):
+    page = page_of(dosed, content)
+
+    assert says in dosed.news()
+    assert page.path.hasFocus()
+    assert page.keep_button.text() == "Nothing to keep"
+
+
+def test_a_key_that_fills_the_line_leaves_the_page_for_it(room, dosed, page_of):
+    page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+    room.press(dosed, "F6")
+
+    assert dosed.line.hasFocus()
+    assert dosed.line.text() == "ae 128/7"
+
+
+def test_a_lock_forgets_the_file(room, dosed, page_of):
+    page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
+    room.press(dosed, "Ctrl+L")
+    room.wait(lambda: dosed.is_closed, "the lock")
+
+    assert rows(page.preview) == rows(page.columns) == []
+
+
+def test_the_therapists_pad_and_the_cell_of_the_last_pressure_go_on(room, pad, dosed, page_of):
+    page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n15,121,73,55.6,96.0,12.4\n")
+    room.press(dosed, "Return")
+    room.press(dosed, "Return")
+
+    assert len(pad.live.record.of(Vitals)) == 2
+
+
+def test_a_full_page_is_as_dark_as_the_night_allows(room, dosed, page_of):
+    lines = "".join(f"{minute},,,{'11.5' if minute % 2 else '60'},97,14\n" for minute in range(58))
+    page = page_of(dosed, HEAD + lines + "".join(f"{minute},80,120,,,\n" for minute in range(58)))
+    assert (page.preview.count(), page.objections.count()) == (58, 58 + 29)
+    dosed.resize(1280, 800)
+    QApplication.processEvents()
+
+    mean, peak = measure(dosed)
+
+    assert mean <= MEAN
+    assert peak <= PEAK
+
+
+def test_the_thirty_two_hours_of_a_real_monitor_are_kept_and_drawn(room, log, page_of):
+    room.line(log, "dose 35 im")
+    room.clock.advance(1936 * 60)
+    page = page_of(log, MONITOR.read_bytes())
+    assert page.state.text().startswith("1895 sets to keep · ")
+
+    room.press(log, "Return")
+    room.press(log, "Return")
+    room.wait(lambda: not log.live.unsaved, "the disk")
+
+    assert len(readings(log)) == 1895
+    assert log.model.rowCount() >= 1895
+    assert log.strip.cell(3) == "saved"
