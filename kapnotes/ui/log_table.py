@@ -246,12 +246,14 @@ class LogModel(QAbstractTableModel):
         self._rows: dict[str, LogRow] = {}
         self._entries: list[Entry] = []
         self._unsaved: set[str] = set()
+        self._places: dict[str, int] = {}
         self.reload()
 
     def reload(self) -> None:
         """Show what stands now, from the top: a correction can change or take away any row."""
         self.beginResetModel()
         self._rows.clear()
+        self._places.clear()
         self._entries = [entry for entry in self._record.standing() if isinstance(entry.body, InLog)]
         self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry.entry_id)}
         self.endResetModel()
@@ -313,6 +315,7 @@ class LogModel(QAbstractTableModel):
             place -= 1
         if not is_saved:
             self._unsaved.add(entry.entry_id)
+        self._places.clear()
         self.beginInsertRows(QModelIndex(), place, place)
         self._entries.insert(place, entry)
         self.endInsertRows()
@@ -324,10 +327,16 @@ class LogModel(QAbstractTableModel):
         """Put the tick on the row of that entry."""
         if entry_id in self._unsaved:
             self._unsaved.discard(entry_id)
-            places = range(len(self._entries) - 1, -1, -1)  # what was just saved is near the end
-            place = next(place for place in places if self._entries[place].entry_id == entry_id)
-            cell = self.index(place, COLUMNS - 1)
+            cell = self.index(self._place(entry_id), COLUMNS - 1)
             self.dataChanged.emit(cell, cell)
+
+    def _place(self, entry_id: str) -> int:
+        """Return the place of that entry: one that was just noted is the last; of a file's there are many."""
+        if self._entries[-1].entry_id == entry_id:
+            return len(self._entries) - 1
+        if not self._places:
+            self._places = {entry.entry_id: place for place, entry in enumerate(self._entries)}
+        return self._places[entry_id]
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is shown, from the top."""

@@ -26,7 +26,7 @@ from tests.bench.table import Row, draw
 ROOT = Path(__file__).resolve().parents[2]
 RUN = vaults.BUILD / "bench-run"
 PATIENCE_S = 120
-PARTS = ("keys", "enter", "turns", "start", "unlock", "check", "paper", "idle", "memory", "sessions")
+PARTS = ("keys", "enter", "turns", "start", "unlock", "check", "paper", "idle", "memory", "sessions", "monitor")
 
 
 class Failed(Exception):

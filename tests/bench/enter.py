@@ -41,8 +41,11 @@ class BareFile:
         self._connection.execute("CREATE TABLE bare(id INTEGER PRIMARY KEY, content BLOB NOT NULL)")
 
     def insert(self):
+        self.insert_many(1)
+
+    def insert_many(self, count):
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute("INSERT INTO bare VALUES(NULL, ?)", (self._row,))
+        self._connection.executemany("INSERT INTO bare VALUES(NULL, ?)", [(self._row,)] * count)
         self._connection.execute("COMMIT")
 
 

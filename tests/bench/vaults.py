@@ -201,10 +201,12 @@ THOUSAND = {"notes": 600, "marks": 120, "check_ins": 60, "vitals": 214}
 # ------------------------------------------------------------------------------------------ kept vaults
 
 
-def running_session(folder: Path, bodies: dict[str, int], cost: KdfCost = LIGHT) -> Place:
-    """Return a new vault with one session that began `LENGTH_S` ago."""
+def running_session(
+    folder: Path, bodies: dict[str, int], cost: KdfCost = LIGHT, *, length_s: float = LENGTH_S
+) -> Place:
+    """Return a new vault with one session that began *length_s* ago."""
     place = Place(folder, cost).make()
-    with place.signed_in(shift_s=-LENGTH_S) as seat:
+    with place.signed_in(shift_s=-length_s) as seat:
         add_session(seat, "K-0142", bodies)
     return place
 

@@ -1,0 +1,118 @@
+"""A real monitor's 32 hours into the log by keys: from Enter on the path to the chart painted and all on the disk.
+
+The bare reference reads the same file with the library for CSV, fills a plain table with its cells, and commits a row
+of bytes for each of them in one transaction.
+"""
+
+import statistics
+import sys
+from pathlib import Path
+
+from tests.bench import vaults
+from tests.bench.table import Row, milliseconds, times
+
+FILE = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"
+LENGTH_S = 33 * 3600.0
+RUNS = 5
+SEALED_BYTES = 700
+"""About as many as one sealed entry and its signature take."""
+
+
+def rows(bench):
+    facts = []
+    for _ in range(RUNS):
+        place = vaults.running_session(bench.folder(), {"vitals": 12}, length_s=LENGTH_S)
+        facts.append(bench.child(__name__, place.folder))
+    ours = [one["checked"] + one["kept"] for one in facts]
+    bare = [one["bare"] for one in facts]
+    whole = statistics.median(ours)
+    yield Row(
+        "32 hours of a monitor imported and charted",
+        f"{milliseconds(whole)} ms",
+        f"{milliseconds(statistics.median(bare))} ms",
+        times(whole / statistics.median(bare)),
+        "≤ 2,000 ms",
+        whole <= 2_000,
+        f"median of {RUNS}, {facts[0]['sets']} sets; read and checked {_middle(facts, 'checked')}, "
+        f"kept, painted and on the disk {_middle(facts, 'kept')}",
+    )
+    yield Row(
+        "windows blocked: 32 hours of a monitor",
+        f"{_middle(facts, 'longest')}",
+        bar="≤ 16 ms, but for keeping",
+        remark="the longest turn; 1,895 entries go into the record, the table and the chart in it",
+    )
+
+
+def _middle(facts, name):
+    return f"{milliseconds(statistics.median(one[name] for one in facts))} ms"
+
+
+def measure(folder):
+    import time
+
+    from PySide6.QtWidgets import QApplication
+
+    from kapnotes.domain.entries import TakenBy, Vitals
+    from kapnotes.ui.typist import press, type_text, wait_until
+    from tests.bench.probes import Painted, Probe, answer
+    from tests.bench.room import opened
+
+    room = opened(folder)
+    log, live, probe = room.log, room.live, Probe()
+    log.activateWindow()
+    press(log, "Ctrl+Shift+I")
+    type_text(log, str(FILE))
+    probe.start()
+    began = time.perf_counter()
+    press(log, "Return")
+    page = log.monitor.page
+    wait_until(page.keep_button.isEnabled, "the rows")
+    checked = time.perf_counter() - began
+    press(log, "Return")
+    began = time.perf_counter()
+    Painted(log.chart).after(lambda: press(log, "Return"))
+    wait_until(lambda: not live.unsaved and log.strip.cell(3) == "saved", "the disk")
+    kept = time.perf_counter() - began
+    probe.stop()
+    sets = sum(1 for _, vitals in live.record.of(Vitals) if vitals.taken_by is TakenBy.MONITOR)
+    answer(
+        {
+            "checked": 1000 * checked,
+            "kept": 1000 * kept,
+            "sets": sets,
+            "longest": max(turn for turn, _, _ in probe.turns),
+            "turns": sorted(probe.turns, reverse=True)[:6],
+            "bare": _bare(folder, QApplication.instance()),
+        }
+    )
+
+
+def _bare(folder, application):
+    """Return the milliseconds of the same without anything of ours."""
+    import csv
+    import time
+
+    from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+
+    from tests.bench.enter import BareFile
+
+    disk = BareFile(folder / "bare.db", SEALED_BYTES)
+    began = time.perf_counter()
+    with FILE.open(encoding="utf-8", newline="") as file:
+        found = list(csv.reader(file))
+    table = QTableWidget(len(found), len(found[0]))
+    for row, cells in enumerate(found):
+        for column, cell in enumerate(cells):
+            table.setItem(row, column, QTableWidgetItem(cell))
+    table.resize(1000, 700)
+    table.show()
+    application.processEvents()
+    disk.insert_many(len(found))
+    taken = time.perf_counter() - began
+    table.close()
+    return 1000 * taken
+
+
+if __name__ == "__main__":
+    measure(Path(sys.argv[1]))
