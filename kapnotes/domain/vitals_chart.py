@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Dose, NotTaken, Vitals
 from kapnotes.domain.figure import Anchor, Figure, Glyph, Polyline, Rect, Role, Shape, Sketch, text_width
+from kapnotes.domain.monitor_row import draw_monitor, is_from_monitor
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
 from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
@@ -92,6 +93,8 @@ class _Chart:
         rows = [("dose", self.translate("Figure", "dose"))]
         if any(dose.is_rescue for _, dose in self._doses):
             rows.append(("rescue", self.translate("Figure", "rescue")))
+        if is_from_monitor(self._record):
+            rows.append(("monitor", self.translate("Figure", "monitor")))
         if self._not_taken or self._missed_s:
             rows.append(("not taken", self.translate("Figure", "not taken")))
         return rows
@@ -276,6 +279,8 @@ class _Chart:
             self._sketch.label(self._axis.left - self._size * 0.9, base, title, self._size, Anchor.END, Role.TEXT_DIM)
             if kind == "not taken":
                 self._draw_not_taken(top + self._row_height / 2, base)
+            elif kind == "monitor":
+                draw_monitor(self._sketch, self._axis, self._record, top + self._row_height / 2, self._size)
             else:
                 draw_doses(self._sketch, self._axis, self._record, end_of(self._record, self._now), kind == "rescue",
                            top, self._row_height, self._size, self.translate)  # fmt: skip
