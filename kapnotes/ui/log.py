@@ -269,6 +269,7 @@ class LogWindow(SessionWindow):
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()
+        self.monitor.look()
         self._describe_chart()
 
     def _look_timer(self) -> None:

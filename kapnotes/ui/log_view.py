@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from kapnotes.ui.log_table import CellDelegate, LogModel
 from kapnotes.ui.palette import Night
 
-_SAMPLES = ("00:00", "T+000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
+_SAMPLES = ("00:00", "T+0000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
 _STRETCHED = 9
 _SPARED = (4, 3, 7)
 """What gives way first where there is no room for words: the change of the pressure, the mean pressure, RR."""

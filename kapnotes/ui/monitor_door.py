@@ -29,8 +29,14 @@ class MonitorDoor(QObject):
             self._window.say(error_line(error), is_mark=True)
             return
         self._window.say("")
+        self.look()
         self._window.show_page(page)
         page.path.setFocus()
+
+    def look(self) -> None:
+        """Show the times on the page too: what is due stays in sight."""
+        if self.page is not None:
+            self.page.times.setText(" · ".join(filter(None, self._window.times_in_sight())))
 
     def _make(self) -> MonitorPage:
         self.page = page = MonitorPage(self._window.live, self._worker)
