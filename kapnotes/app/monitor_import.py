@@ -15,7 +15,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, TakenBy, Vitals, content_of
-from kapnotes.domain.errors import BadCell, BadFile, KapnotesError
+from kapnotes.domain.errors import BadCell, BadFile, KapnotesError, ReadOnly
 from kapnotes.domain.limits import BOUNDS, require_possible, unusual_in
 from kapnotes.domain.moments import moment_at
 from kapnotes.domain.monitor_file import Meaning, proposed, read_clock, read_row, require_readable
@@ -200,9 +200,12 @@ class MonitorImport:
         """See that readings of a monitor may be kept here at all.
 
         Raises:
+            ReadOnly: nothing can be noted here.
             NotEntitled: the member does not hold the medical role.
             SignedOff: the record is signed.
         """
+        if self._live.is_read_only:
+            raise ReadOnly("Read only: nothing can be noted here.")
         reading = Vitals(heart_rate_bpm=Decimal(60), taken_by=TakenBy.MONITOR)
         self._live.signing.require_open(place_of(reading, self._live.member), reading)
 
