@@ -26,6 +26,7 @@ class Meaning(StrEnum):
     T_MIN = "t_min"
     T_S = "t_s"
     CLOCK = "clock"
+    PRESSURE = "pressure_mmhg"
     SYSTOLIC = "systolic_mmhg"
     DIASTOLIC = "diastolic_mmhg"
     SYSTOLIC_KPA = "systolic_kpa"
@@ -42,12 +43,14 @@ class Meaning(StrEnum):
 
 TIMES = frozenset({Meaning.T_MIN, Meaning.T_S, Meaning.CLOCK})
 _FIELDS = {
-    Meaning.SYSTOLIC_KPA: "systolic_mmhg",
-    Meaning.DIASTOLIC_KPA: "diastolic_mmhg",
-    Meaning.ETCO2_KPA: "etco2_mmhg",
-    Meaning.TEMPERATURE_F: "temperature_c",
+    Meaning.UNUSED: (),
+    Meaning.PRESSURE: ("systolic_mmhg", "diastolic_mmhg"),
+    Meaning.SYSTOLIC_KPA: ("systolic_mmhg",),
+    Meaning.DIASTOLIC_KPA: ("diastolic_mmhg",),
+    Meaning.ETCO2_KPA: ("etco2_mmhg",),
+    Meaning.TEMPERATURE_F: ("temperature_c",),
 }
-"""The field of `Vitals` where it is not the meaning's own value."""
+"""The fields of `Vitals` where they are not the meaning's own value."""
 
 _NAMES = (
     (r"(t|time|elapsed( time)?|minutes?)( in)? ?(min|minutes?)?", Meaning.T_MIN),
@@ -55,6 +58,7 @@ _NAMES = (
     (r".*\b(date ?time|timestamp|clock|date|time)\b.*", Meaning.CLOCK),
     (r".*\b(sys|systolic|sbp|nbp ?s(ys)?|ni?bp ?s(ys)?|nibp ?sys)\b.*", Meaning.SYSTOLIC),
     (r".*\b(dia|diastolic|dbp|nbp ?d(ia|ias)?|ni?bp ?d(ia|ias)?)\b.*", Meaning.DIASTOLIC),
+    (r"((nibp|nbp|bp|blood pressure)( mmhg)?)", Meaning.PRESSURE),
     (r".*\b(et ?co2|co2)\b.*", Meaning.ETCO2),
     (r".*\b(spo2|sp o2|sao2|saturation|o2 sat)\b.*", Meaning.SPO2),
     (r".*\b(o2 flow|o2 l( per)? min|oxygen flow)\b.*", Meaning.O2),
@@ -74,18 +78,27 @@ _IN_KPA = {
 def proposed(header: Sequence[str], first: Sequence[str] = ()) -> tuple[Meaning, ...]:
     """Return what the columns of these names mean, each meaning once; a name that is not understood means nothing.
 
-    Whether a time is a clock's or a number of minutes tells the *first* row, where it says anything.
+    Whether a time is a clock's or a number of minutes tells the *first* row, where it says anything; a day alone is no
+    time.
     """
     taken: set[str] = set()
     found: list[Meaning] = []
     for place, name in enumerate(header):
         meaning = _meaning_of(name)
-        if meaning in TIMES and ":" in "".join(first[place : place + 1]):
-            meaning = Meaning.CLOCK
-        key = "time" if meaning in TIMES else field_of(meaning)
-        found.append(Meaning.UNUSED if key in taken else meaning)
-        taken |= {key} if meaning is not Meaning.UNUSED else set()
+        if meaning in TIMES:
+            meaning = _kind_of_time(meaning, "".join(first[place : place + 1]).strip())
+        keys = {"time"} if meaning in TIMES else set(fields_of(meaning))
+        found.append(Meaning.UNUSED if keys & taken else meaning)
+        taken |= keys
     return tuple(found)
+
+
+def _kind_of_time(meaning: Meaning, cell: str) -> Meaning:
+    if ":" in cell:
+        return Meaning.CLOCK
+    if _NUMBER.fullmatch(cell):
+        return Meaning.T_MIN if meaning is Meaning.CLOCK else meaning
+    return Meaning.UNUSED if cell else meaning
 
 
 def _meaning_of(name: str) -> Meaning:
@@ -98,9 +111,9 @@ def _meaning_of(name: str) -> Meaning:
     return meaning
 
 
-def field_of(meaning: Meaning) -> str:
-    """Return the field of `Vitals` that a column of that meaning fills, nothing for a time or an unused one."""
-    return "" if meaning in TIMES else _FIELDS.get(meaning, meaning.value)
+def fields_of(meaning: Meaning) -> tuple[str, ...]:
+    """Return the fields of `Vitals` that a column of that meaning fills, none for a time or an unused one."""
+    return () if meaning in TIMES else _FIELDS.get(meaning, (meaning.value,))
 
 
 def require_readable(meanings: Sequence[Meaning]) -> None:
@@ -110,7 +123,7 @@ def require_readable(meanings: Sequence[Meaning]) -> None:
         KapnotesError: they tell no time or two, or no reading, or the same one twice.
     """
     times = [one for one in meanings if one in TIMES]
-    fields = [field_of(one) for one in meanings if field_of(one)]
+    fields = [field for one in meanings for field in fields_of(one)]
     if not times:
         raise KapnotesError("No column tells the time; choose one.")
     if len(times) > 1:
@@ -157,14 +170,26 @@ def read_row(cells: Sequence[str], meanings: Sequence[Meaning]) -> RowSaid:
             minutes = _number(text, place)
             since_s = float(minutes * (60 if meaning is Meaning.T_MIN else 1))
         elif text.casefold() not in NOTHING:
-            values[field_of(meaning)] = _converted(_number(text, place), meaning)
+            values.update(zip(fields_of(meaning), _values(text, meaning, place), strict=True))
     return RowSaid(since_s, clock, Vitals(**values, taken_by=TakenBy.MONITOR) if values else None)
 
 
 NOTHING = frozenset({"", "-", "--", "---", "na", "n/a", "nan", "null", "none"})
 """What monitors write where nothing was measured."""
 
+_PAIR = re.compile(r"([0-9.,]{1,9}) ?/ ?([0-9.,]{1,9})(?: ?\([0-9.,]{1,9}\))?")
+"""Systolic and diastolic; a mean in brackets behind them is passed over, the log computes its own."""
+
 _NUMBER = re.compile(r"[-+]?[0-9]{1,9}([.,][0-9]{1,9})?")
+
+
+def _values(text: str, meaning: Meaning, place: int) -> tuple[Decimal, ...]:
+    if meaning is not Meaning.PRESSURE:
+        return (_converted(_number(text, place), meaning),)
+    pair = _PAIR.fullmatch(text)
+    if pair is None:
+        raise BadCell("is no blood pressure; 128/76", place)
+    return _number(pair[1], place), _number(pair[2], place)
 
 
 def _number(text: str, place: int) -> Decimal:

@@ -15,7 +15,7 @@ from kapnotes.app.worker import Worker
 from kapnotes.domain.entries import Vitals
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.limits import BOUNDS, values_of
-from kapnotes.domain.monitor_file import Meaning, field_of
+from kapnotes.domain.monitor_file import Meaning, fields_of
 from kapnotes.domain.text import shortened
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
@@ -354,6 +354,7 @@ def meaning_word(meaning: Meaning) -> str:
         Meaning.T_MIN: translate("Monitor", "time in minutes"),
         Meaning.T_S: translate("Monitor", "time in seconds"),
         Meaning.CLOCK: translate("Monitor", "time of the clock"),
+        Meaning.PRESSURE: translate("Monitor", "systolic/diastolic mmHg"),
         Meaning.SYSTOLIC_KPA: translate("Monitor", "systolic kPa"),
         Meaning.DIASTOLIC_KPA: translate("Monitor", "diastolic kPa"),
         Meaning.ETCO2_KPA: translate("Monitor", "EtCO₂ kPa"),
@@ -361,5 +362,5 @@ def meaning_word(meaning: Meaning) -> str:
     }
     if meaning in known:
         return known[meaning]
-    bounds = BOUNDS[field_of(meaning)]
+    bounds = BOUNDS[fields_of(meaning)[0]]
     return f"{bounds.name} {bounds.unit}".strip()

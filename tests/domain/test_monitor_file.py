@@ -14,7 +14,7 @@ from kapnotes.domain.monitor_file import (
     NOTHING,
     TIMES,
     Meaning,
-    field_of,
+    fields_of,
     proposed,
     read_clock,
     read_row,
@@ -36,6 +36,8 @@ from kapnotes.domain.session_times import ClockTime
         ("NIBP Sys", Meaning.SYSTOLIC),
         ("NBPs (kPa)", Meaning.SYSTOLIC_KPA),
         ("SBP", Meaning.SYSTOLIC),
+        ("NIBP", Meaning.PRESSURE),
+        ("BP (mmHg)", Meaning.PRESSURE),
         ("Dia.", Meaning.DIASTOLIC),
         ("NIBP-D [kPa]", Meaning.DIASTOLIC_KPA),
         ("Pulse", Meaning.HEART_RATE),
@@ -61,6 +63,27 @@ def test_a_column_is_proposed_by_its_name(name, meaning):
 def test_a_time_is_a_clocks_where_the_first_row_says_so():
     assert proposed(["time"], ["14:05"]) == (Meaning.CLOCK,)
     assert proposed(["time"], ["12"]) == (Meaning.T_MIN,)
+    assert proposed(["timestamp"], ["12"]) == (Meaning.T_MIN,)
+    assert proposed(["Date", "Time"], ["2026-03-04", "14:05"]) == (Meaning.UNUSED, Meaning.CLOCK)
+
+
+@pytest.mark.parametrize("cell", ["128/76", "128 / 76", "128/76 (93)", "128/76(93)"])
+def test_a_pressure_may_stand_in_one_column(cell):
+    vitals = read_row(["5", cell], [Meaning.T_MIN, Meaning.PRESSURE]).vitals
+
+    assert (vitals.systolic_mmhg, vitals.diastolic_mmhg) == (128, 76)
+
+
+@pytest.mark.parametrize("cell", ["128", "128/", "128/76/60", "128-76", "128/=1", "1.2.3/76"])
+def test_half_a_pressure_in_one_column_is_refused(cell):
+    with pytest.raises(BadCell):
+        read_row(["5", cell], [Meaning.T_MIN, Meaning.PRESSURE])
+
+
+def test_a_pressure_in_one_column_and_a_systolic_in_another_are_not_both_taken():
+    assert proposed(["t_min", "sys", "NIBP"]) == (Meaning.T_MIN, Meaning.SYSTOLIC, Meaning.UNUSED)
+    with pytest.raises(KapnotesError, match="Two columns hold the systolic"):
+        require_readable([Meaning.T_MIN, Meaning.SYSTOLIC, Meaning.PRESSURE])
 
 
 @given(st.lists(st.text(max_size=30) | st.sampled_from(["HR", "Pulse", "sys", "SBP kPa", "time", "t_s"]), max_size=12))
@@ -68,7 +91,7 @@ def test_no_meaning_is_proposed_twice(header):
     found = [one for one in proposed(header) if one is not Meaning.UNUSED]
 
     assert len([one for one in found if one in TIMES]) <= 1
-    fields = [field_of(one) for one in found if one not in TIMES]
+    fields = [field for one in found for field in fields_of(one)]
     assert len(fields) == len(set(fields))
     assert set(fields) <= BOUNDS.keys()
 
@@ -79,7 +102,9 @@ def test_any_row_says_vitals_of_a_monitor_or_names_the_cell(meanings, data):
         require_readable(meanings)
     except KapnotesError:
         return
-    cell = st.text(max_size=8) | st.sampled_from(["72", "98,6", "14:05", "2026-03-04 14:05", "--", "=1+1", "1e5"])
+    cell = st.text(max_size=8) | st.sampled_from(
+        ["72", "98,6", "128/76", "14:05", "2026-03-04 14:05", "--", "=1+1", "1e5"]
+    )
     cells = data.draw(st.lists(cell, min_size=len(meanings) - 1, max_size=len(meanings) + 1))
     try:
         said = read_row(cells, meanings)

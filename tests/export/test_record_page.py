@@ -95,6 +95,16 @@ def test_what_the_patient_took_and_what_was_confirmed_is_marked(record_of, cours
     assert "taken by patient, confirmed as read: heart rate" in record_of(course).words()
 
 
+def test_what_came_from_a_monitor_says_so_and_nobody_confirmed_it(record_of, course):
+    course.vitals(118, 76, 11, 70, taken_by=TakenBy.MONITOR, unusual=("heart rate 11 /min is unusual",))
+
+    words = record_of(course).words()
+
+    assert "From a monitor: 1." in words
+    assert "monitor, unusual: heart rate 11 /min is unusual" in words
+    assert "confirmed as read" not in words
+
+
 def test_drugs_add_up_to_the_total_and_waste_has_its_witness(record_of, course):
     course.add(Dose("ketamine", Decimal("10.25"), Route.IV), 70)
     course.add(Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True), 75)
