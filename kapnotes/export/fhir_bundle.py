@@ -18,6 +18,7 @@ from kapnotes.domain.entries import (
     Scale,
     Vitals,
 )
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.infusion import Segment
 from kapnotes.export import fhir_drugs, fhir_events, fhir_readings, fhir_signatures
 from kapnotes.export.fhir_codes import Json
@@ -29,14 +30,22 @@ def fhir_bundle(medical: MedicalRecord, made_at: Stamp) -> bytes:
     """Return the record as a bundle of the type "collection", JSON in UTF-8, as it stands at *made_at*.
 
     An infusion that nobody stopped is counted until then. What is returned was read again and found valid.
+
+    Raises:
+        KapnotesError: it was not valid; names the place, and nothing that stands there.
     """
     from fhir.resources.R4B.bundle import Bundle  # here, because it takes half a second; R4B is R4 for all used here
+    from pydantic import ValidationError
 
     session = FhirSession(medical, made_at)
     entries = [{"fullUrl": f"urn:uuid:{one.resource['id']}", "resource": one.resource} for one in _resources(session)]
     bundle: Json = {"resourceType": "Bundle", "type": "collection", "timestamp": moment(made_at), "entry": entries}
     content = msgspec.json.Encoder(decimal_format="number").encode(bundle)
-    Bundle.model_validate_json(content)
+    try:
+        Bundle.model_validate_json(content)
+    except ValidationError as error:  # what it says itself holds the words of the record
+        place = ".".join(str(step) for step in error.errors(include_input=False)[0]["loc"])
+        raise KapnotesError("FHIR does not take this record at {place}; nothing was written.", place=place) from None
     return msgspec.json.format(content, indent=1)
 
 

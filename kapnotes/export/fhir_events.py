@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from kapnotes.domain.entries import Action, Addendum, AdverseEvent, Stage
 from kapnotes.domain.members import Role
+from kapnotes.domain.shorthand import SEVERITIES
 from kapnotes.export.fhir_codes import (
     ABSENT_URL,
     ACTION_TAKEN,
@@ -90,10 +91,16 @@ def adverse_event(session: FhirSession, version: Version, body: AdverseEvent) ->
         "subject": session.patient,
         "date": moment(version.happened),
         "recordedDate": moment(version.entered),
-        "severity": {"coding": [{"system": SEVERITY, "code": body.severity, "display": body.severity.capitalize()}]},
+        "severity": _severity(body.severity),
         "recorder": session.clinician(version.author_id),
     }
     yield Told(without_nothing(resource), version)
+
+
+def _severity(severity: str) -> Json:
+    if severity not in SEVERITIES:
+        return {"text": text(severity)}
+    return {"coding": [{"system": SEVERITY, "code": severity, "display": severity.capitalize()}]}
 
 
 # ------------------------------------------------------------------------------------------------- addenda

@@ -64,7 +64,7 @@ bodies = st.one_of(
     doses,
     infusions,
     st.builds(Waste, words, amount("0.01", 500), words),
-    st.builds(AdverseEvent, words, st.sampled_from(("mild", "moderate", "severe")), words),
+    st.builds(AdverseEvent, words, st.sampled_from(("mild", "moderate", "severe", "", "so so")), words),
     st.builds(Action, words),
     st.builds(Scale, st.sampled_from(("padss", "aldrete", "cadss6")), st.tuples(*[st.integers(0, 2)] * 5)),
     st.builds(Scale, st.just("rass"), st.tuples(st.integers(-5, 4))),

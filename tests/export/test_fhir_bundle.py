@@ -33,6 +33,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.domain.record import Record
+from kapnotes.export import fhir_events
 from kapnotes.export.fhir_bundle import fhir_bundle
 from kapnotes.export.medical import MedicalRecord
 from tests.export.conftest import CRNA, THERAPIST
@@ -146,6 +147,18 @@ def test_the_same_record_gives_the_same_bytes(session):
 def test_a_record_without_its_beginning_is_told_in_one_line():
     with pytest.raises(KapnotesError, match="beginning of this session"):
         MedicalRecord(Record())
+
+
+def test_what_fhir_does_not_take_is_told_by_its_place_and_never_in_its_words(session, monkeypatch):
+    monkeypatch.setattr(fhir_events, "text", lambda _: "")
+    session.add(AdverseEvent("Zitronenfalter", "mild"), 5, CRNA)
+
+    with pytest.raises(KapnotesError) as error:
+        bundle_of(session)
+
+    assert "entry.0.resource.identifier.0.value" in str(error.value)
+    assert "Zitronenfalter" not in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 # -------------------------------------------------------------------------------------------- US-Core
