@@ -17,6 +17,8 @@ WHY_MISSED = {
     "windows blocked: opening": "all rows of a long session are laid out in one turn; slicing it is still to be done",
     "windows blocked": "the turn's wall time holds the other thread's and the machine's share of two cores; what was "
     "computed in it stands in brackets",
+    "32 hours of a monitor": "look at what was computed in all and at the bare table beside it: the rest is waiting "
+    "for a processor or the disk",
     "verify": "look at the bare reference: where nothing else runs, one core takes 10 s for the same rows",
     "start to sign-in": "the domain's and the vault's imports come before the first window; still to be put behind it",
 }
