@@ -92,7 +92,7 @@ def resource_of(session, reference):
 
 
 @given(sessions())
-@settings(max_examples=30)
+@settings(max_examples=25)
 def test_every_record_gives_a_valid_bundle(session):
     content = fhir_bundle(MedicalRecord(session.record), session.stamp(140))
 
@@ -103,7 +103,7 @@ def test_every_record_gives_a_valid_bundle(session):
 
 
 @given(sessions(st.one_of(infusions, doses), most=8))
-@settings(max_examples=30)
+@settings(max_examples=25)
 def test_what_was_given_sums_to_what_the_record_says(session):
     until = session.stamp(140)
 
@@ -117,7 +117,7 @@ def test_what_was_given_sums_to_what_the_record_says(session):
 
 
 @given(sessions())
-@settings(max_examples=30)
+@settings(max_examples=25)
 def test_every_value_comes_back_with_its_unit(session):
     found = []
     for one in told(session, "Observation"):

@@ -137,7 +137,7 @@ def test_the_table_begins_with_the_mark_that_spreadsheets_look_for(session):
 
 
 @given(sessions())
-@settings(max_examples=30)
+@settings(max_examples=25)
 def test_every_reading_and_every_amount_comes_back(session):
     found = rows(session)
 
@@ -151,7 +151,7 @@ def test_every_reading_and_every_amount_comes_back(session):
 
 
 @given(sessions())
-@settings(max_examples=30)
+@settings(max_examples=25)
 def test_no_word_that_anybody_typed_is_in_the_deidentified_table(session):
     listed = {
         "vitals",
