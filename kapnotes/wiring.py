@@ -107,9 +107,10 @@ class Screen:
         from PySide6.QtCore import QCoreApplication, QSettings
 
         from kapnotes.ui.bridge import Bridge, Ticker, later
-        from kapnotes.ui.desk import Desk
+        from kapnotes.ui.desk import NIGHT, Desk
         from kapnotes.ui.keys import require_free_keys
-        from kapnotes.ui.palette import EMBER
+        from kapnotes.ui.lamp import Lamp
+        from kapnotes.ui.palette import dress, night_named
 
         self.application = application()
         self.bridge: Bridge = Bridge()
@@ -120,15 +121,24 @@ class Screen:
         self.ticker: Ticker = Ticker(self.program.tick)
         keep_private(folder / "windows.ini")
         self.settings = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
+        self.lamp = Lamp(night_named(self.settings.value(NIGHT)))
+        self.lamp.changed.connect(self._dress)
+        dress(self.application, self.lamp.night)
         self.desk: Desk = Desk(
             self.program,
             vault=vault or self.program.profile.last_vault or folder / "vault",
             paper_folder=paper_folder or Path.home(),
             shelf=CodebookShelf(folder, require_free_keys),
-            night=EMBER,
+            lamp=self.lamp,
             ticker=self.ticker,
             settings=self.settings,
         )
+
+    def _dress(self) -> None:
+        """Show every window in the colours of this moment."""
+        from kapnotes.ui.palette import dress
+
+        dress(self.application, self.lamp.night)
 
     def watch(self, limits: IdleLimits) -> "Guard":
         """Cover and lock seats that nobody types at, and lock all where the system says so; returns who does it."""
@@ -155,6 +165,7 @@ class Screen:
     def close(self) -> int:
         """Close every window, save what is left, and tell the last news; returns how many entries are not saved."""
         self.ticker.stop()
+        self.lamp.rest()
         self.desk.close_all()
         unsaved = self.program.close()
         self.application.processEvents()  # the outcomes of the last jobs are on their way
@@ -163,13 +174,12 @@ class Screen:
 
 
 def application() -> "QApplication":
-    """Return the Qt application, dressed for the night before its first window."""
+    """Return the Qt application with its style and its typefaces; `Screen` dresses it before its first window."""
     from PySide6.QtCore import QLocale, QTranslator
     from PySide6.QtWidgets import QApplication
 
     from kapnotes.ui.fields import NightStyle
     from kapnotes.ui.fonts import load_fonts
-    from kapnotes.ui.palette import EMBER, dress
 
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
@@ -181,7 +191,8 @@ def application() -> "QApplication":
     if translator.load(QLocale(), "kapnotes", "_", str(files("kapnotes.resources.translations"))):
         made.installTranslator(translator)
     load_fonts(made)
-    dress(made, EMBER, NightStyle(EMBER))
+    made.setStyle(NightStyle())
+    made.setCursorFlashTime(0)
     gc.freeze()  # the modules stay for good; looking through them for garbage would stop the windows for 20 ms
     return made
 

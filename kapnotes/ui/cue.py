@@ -13,7 +13,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
+from kapnotes.ui.luminance import at_luminance
 
 BANDS = 64
 """Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
@@ -35,10 +36,9 @@ MAX_STEP_S = 1.5
 class Cue(QWidget):
     """The bar. It says nothing by itself: the words beside it say what is asked for."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, lamp: Lamp) -> None:
         super().__init__()
-        self._night = QColor(night.text)
-        self._ground = QColor(night.ground)
+        self._lamp = lamp
         self._at_s: float | None = None
         self.gathered = 0.0
         """How far the light has gathered, from 0 (even) to 1."""
@@ -67,24 +67,8 @@ class Cue(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bands, all of one width, so that each counts the same."""
         del event
-        painter = QPainter(self)
+        painter, colour = QPainter(self), QColor(self._lamp.night.text)
         width = self.width() // BANDS
         left = (self.width() - BANDS * width) // 2
         for band, level in enumerate(self.levels()):
-            painter.fillRect(QRect(left + band * width, 1, width, 6), at_luminance(self._night, level))
-
-
-def at_luminance(colour: QColor, level: float) -> QColor:
-    """Return the hue of *colour* at a relative luminance, as WCAG defines it for sRGB."""
-    parts = [_linear(part) for part in (colour.redF(), colour.greenF(), colour.blueF())]
-    whole = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-    return QColor.fromRgbF(*(_encoded(part * level / whole) for part in parts))
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-
-def _encoded(part: float) -> float:
-    part = min(1.0, max(0.0, part))
-    return part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
+            painter.fillRect(QRect(left + band * width, 1, width, 6), at_luminance(colour, level))

@@ -16,8 +16,11 @@ from kapnotes.ui import clipboard
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.sign_in import SignInWindow
+
+NIGHT = "night"
+"""Under this name the settings remember the palette."""
 
 if TYPE_CHECKING:
     from kapnotes.app.emergency import EmergencySeat
@@ -43,7 +46,7 @@ class Desk(QObject):
         vault: Path,
         paper_folder: Path,
         shelf: CodebookShelf,
-        night: Night,
+        lamp: Lamp,
         ticker: Ticker,
         settings: QSettings,
     ) -> None:
@@ -52,7 +55,7 @@ class Desk(QObject):
         self.vault = vault
         self._paper_folder = paper_folder
         self._shelf = shelf
-        self._night = night
+        self._lamp = lamp
         self._ticker = ticker
         self._settings = settings
         self.windows: list[Frame] = []
@@ -112,7 +115,7 @@ class Desk(QObject):
     def _read_in_emergency(self, seat: "EmergencySeat") -> None:
         from kapnotes.ui.emergency import EmergencyWindow
 
-        self._open(EmergencyWindow(seat, self._night, self._ticker, self._settings, self._program.translate))
+        self._open(EmergencyWindow(seat, self._lamp, self._ticker, self._settings, self._program.translate))
 
     @Slot()
     def _import_the_rest(self) -> None:
@@ -169,14 +172,14 @@ class Desk(QObject):
     def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.log import LogWindow
 
-        window = LogWindow(seat, live, self._night, self._ticker, self._settings, self._program.translate)
+        window = LogWindow(seat, live, self._lamp, self._ticker, self._settings, self._program.translate)
         window.summary_asked.connect(self._open_summary)
         return window
 
     def _make_pad(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.pad import PadWindow
 
-        window = PadWindow(seat, live, self._shelf.codebook, self._night, self._ticker, self._settings)
+        window = PadWindow(seat, live, self._shelf.codebook, self._lamp, self._ticker, self._settings)
         window.search_asked.connect(self._open_search)
         window.summary_asked.connect(self._open_summary)
         return window
@@ -244,6 +247,7 @@ class Desk(QObject):
         self.windows.append(window)
         window.closed.connect(self._forget)
         window.lock_asked.connect(self._lock)
+        window.night_asked.connect(self._turn_night)
         window.blank_asked.connect(self._cover_all)
         window.uncover_asked.connect(self._uncover_all)
         window.next_window_asked.connect(self._next)
@@ -295,6 +299,12 @@ class Desk(QObject):
         for window in tuple(self.windows):
             if seat_of(window) is seat:
                 window.close()
+
+    @Slot()
+    def _turn_night(self) -> None:
+        """Turn every window into the other night palette, and begin with it next time."""
+        self._lamp.turn()
+        self._settings.setValue(NIGHT, self._lamp.chosen.name)
 
     @Slot()
     def _cover_all(self) -> None:

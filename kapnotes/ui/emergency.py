@@ -17,9 +17,9 @@ from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_table import COLUMNS, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
-from kapnotes.ui.palette import Night
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.times import clock_time, duration, since_dose
 from kapnotes.ui.wording import error_line
@@ -34,12 +34,12 @@ class EmergencyWindow(Frame):
     """A list and a course; nothing can be typed here."""
 
     def __init__(
-        self, seat: EmergencySeat, night: Night, ticker: Ticker, settings: QSettings, translate: Translate
+        self, seat: EmergencySeat, lamp: Lamp, ticker: Ticker, settings: QSettings, translate: Translate
     ) -> None:
         super().__init__(Where.EMERGENCY, "emergency", settings)
         self.seat = seat
         self.course: Course | None = None
-        self._night = night
+        self._lamp = lamp
         self._ticker = ticker
         self._translate = translate
         self._pages = QStackedWidget()
@@ -85,10 +85,10 @@ class EmergencyWindow(Frame):
         for label in (self.who, self.given, self.vitals):
             label.setWordWrap(True)
             column.addWidget(label)
-        self.chart = FigureView(self._draw, self._night)
+        self.chart = FigureView(self._draw, self._lamp)
         self.chart.setAccessibleName(self.tr("Vitals chart"))
         column.addWidget(self.chart, 4)
-        self.table = LogTable(self._night)
+        self.table = LogTable(self._lamp)
         column.addWidget(self.table, 5)
         return page
 
@@ -122,7 +122,7 @@ class EmergencyWindow(Frame):
 
     def _show(self, course: Course) -> None:
         self.course = course
-        self.model = LogModel(course.record, self._night, lambda _: True)
+        self.model = LogModel(course.record, self._lamp, lambda _: True)
         self.table.show_rows(self.model)
         self.table.hideColumn(COLUMNS - 1)  # all of it is on the disk
         self._pages.setCurrentWidget(self._course)

@@ -5,10 +5,10 @@ Qt paints a caret by inverting what is under it, which on a black ground is whit
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QProxyStyle, QStyle, QStyleOption, QWidget
 
-from kapnotes.ui.palette import Night
+from kapnotes.ui.palette import dim_of
 
 CARET_PX = 3
 _TICKED = {QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck}
@@ -17,9 +17,8 @@ _TICKED = {QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement
 class NightStyle(QProxyStyle):
     """Fusion with ticks of our own, and without Qt's caret."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self) -> None:
         super().__init__("Fusion")
-        self._night = night
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
@@ -43,10 +42,10 @@ class NightStyle(QProxyStyle):
         state, rect = option.state, QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._night.dim), 1))
+        painter.setPen(QPen(dim_of(option.palette), 1))
         painter.drawRoundedRect(rect, 2, 2)
         if state & QStyle.StateFlag.State_On:
-            painter.setPen(QPen(QColor(self._night.text), 2))
+            painter.setPen(QPen(option.palette.windowText().color(), 2))
             painter.drawPolyline(tick(rect.adjusted(2.5, 2.5, -2, -2.5)))
         painter.restore()
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.domain.figure import Anchor, AnyShape, Figure, Glyph, Label, Polyline, Rect, Role, Shape
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.palette import Night
 
 SLOW_MS = 16
@@ -111,10 +112,11 @@ class FigureView(QWidget):
     A figure that takes long rests long before it is drawn again, so that a day's readings never slow the typing.
     """
 
-    def __init__(self, draw: Callable[[float, float], Figure], night: Night) -> None:
+    def __init__(self, draw: Callable[[float, float], Figure], lamp: Lamp) -> None:
         super().__init__()
         self._draw = draw
-        self._night = night
+        self._lamp = lamp
+        lamp.changed.connect(self._draw_in_other_colours)
         self._picture: QPixmap | None = None
         self._next: QPixmap | None = None
         self._left: Iterator[AnyShape] = iter(())
@@ -166,7 +168,7 @@ class FigureView(QWidget):
         painter = QPainter(self._next)
         shapes = list(islice(self._left, SHAPES_AT_ONCE))
         while shapes and took.elapsed() < SLICE_MS:
-            paint_shapes(painter, shapes, self._night, self.font())
+            paint_shapes(painter, shapes, self._lamp.night, self.font())
             shapes = list(islice(self._left, SHAPES_AT_ONCE))
         painter.end()
         self._took_ms += took.elapsed()
@@ -188,14 +190,22 @@ class FigureView(QWidget):
         scale = self.devicePixelRatioF()
         picture = QPixmap(self.size() * scale)
         picture.setDevicePixelRatio(scale)
-        picture.fill(QColor(self._night.ground))
+        picture.fill(QColor(self._lamp.night.ground))
         return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw for the new size."""
+        self._drop_picture()
+        super().resizeEvent(event)
+
+    @Slot()
+    def _draw_in_other_colours(self) -> None:
+        self._drop_picture()
+        self.update()
+
+    def _drop_picture(self) -> None:
         self._slices.stop()
         self._picture = self._next = None
-        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the picture."""
@@ -204,6 +214,6 @@ class FigureView(QWidget):
             self._is_stale = False
             self._picture = self._empty_picture()
             painter = QPainter(self._picture)
-            paint_figure(painter, self._draw(self.width(), self.height()), self._night, self.font())
+            paint_figure(painter, self._draw(self.width(), self.height()), self._lamp.night, self.font())
             painter.end()
         QPainter(self).drawPixmap(0, 0, self._picture)

@@ -159,6 +159,7 @@ class Frame(QWidget):
 
     closed = Signal(object)
     blank_asked = Signal()
+    night_asked = Signal()
     uncover_asked = Signal()
     lock_asked = Signal(object)
     next_window_asked = Signal(object)
@@ -200,6 +201,7 @@ class Frame(QWidget):
         self.bind("other_window", self._ask_next_window)
         self.bind("lock", self._ask_lock)
         self.bind("full_screen", self.toggle_full_screen)
+        self.bind("night", self._ask_night)
         self.bind("larger", self._larger)
         self.bind("smaller", self._smaller)
         self.bind("close", self.close)
@@ -303,6 +305,10 @@ class Frame(QWidget):
             self.showNormal()
         else:
             self.showFullScreen()
+
+    @Slot()
+    def _ask_night(self) -> None:
+        self.night_asked.emit()
 
     @Slot()
     def _larger(self) -> None:

@@ -68,6 +68,7 @@ KEYS: tuple[Key, ...] = (
     _key("other_window", "Ctrl+Tab", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "go to the next open window")),
     _key("lock", "Ctrl+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "lock this seat; what is half-typed is kept")),
     _key("full_screen", "Ctrl+F11", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "full screen, and back")),
+    _key("night", "Ctrl+Shift+L", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "the other night palette, amber or red")),
     _key("larger", "Ctrl++", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "larger text")),
     _key("smaller", "Ctrl+-", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "smaller text")),
     _key("close", "Ctrl+W", Where.ANYWHERE, QT_TRANSLATE_NOOP("Keys", "close this window")),

@@ -22,11 +22,11 @@ from kapnotes.ui.cue import Cue
 from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_table import InLog, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.monitor_door import MonitorDoor
-from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip
@@ -58,7 +58,7 @@ class LogWindow(SessionWindow):
         self,
         seat: Seat,
         live: LiveSession,
-        night: Night,
+        lamp: Lamp,
         ticker: Ticker,
         settings: QSettings,
         translate: Translate,
@@ -68,7 +68,7 @@ class LogWindow(SessionWindow):
         self._asked_about = ""
         self._drawn_at = live.now()
         self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
-        self._build(night)
+        self._build(lamp)
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
         self.bind("log_stage", self.next_stage)
@@ -87,17 +87,17 @@ class LogWindow(SessionWindow):
 
     # ------------------------------------------------------------------------------------------ building
 
-    def _build(self, night: Night) -> None:
+    def _build(self, lamp: Lamp) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self.head(1.8))
-        self.chart = FigureView(self._draw_chart, night)
+        self.chart = FigureView(self._draw_chart, lamp)
         self.chart.setAccessibleName(self.tr("Vitals chart"))
         column.addWidget(self.chart, 5)
-        self.model = LogModel(self.live.record, night, self.live.is_saved)
-        self.table = LogTable(night)
+        self.model = LogModel(self.live.record, lamp, self.live.is_saved)
+        self.table = LogTable(lamp)
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
         self.agreed = CardLine()
@@ -118,7 +118,7 @@ class LogWindow(SessionWindow):
         self.line.textChanged.connect(self._preview)
         self.line.clear_asked_once.connect(self.say_esc)
         column.addWidget(self.line)
-        self.cue = Cue(night)
+        self.cue = Cue(lamp)
         self.cue.setVisible(route_cue.has_timers(self.live))
         column.addWidget(self.cue)
         timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()

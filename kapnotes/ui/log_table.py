@@ -27,7 +27,7 @@ from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.fields import tick
 from kapnotes.ui.frame import MARK_SIGN
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 
@@ -204,9 +204,9 @@ class CellDelegate(QStyledItemDelegate):
     The tick of what is on the disk is drawn, because not every typeface has one.
     """
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, lamp: Lamp) -> None:
         super().__init__()
-        self._night = night
+        self._lamp = lamp
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a tick where the entry is saved, else what the cell says."""
@@ -214,7 +214,7 @@ class CellDelegate(QStyledItemDelegate):
         if text:
             rect = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
             painter.setFont(option.font)
-            painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or QColor(self._night.text))
+            painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or QColor(self._lamp.night.text))
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect, _alignment(index.column()), shown)
         elif index.column() == COLUMNS - 1 and index.data(SAVED):
@@ -225,7 +225,7 @@ class CellDelegate(QStyledItemDelegate):
         side = rect.height() * 0.36
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._night.dim))
+        painter.setPen(QColor(self._lamp.night.dim))
         painter.drawPolyline(tick(QRectF(rect.left() + _MARGIN, rect.center().y() - side / 2, side * 1.1, side)))
         painter.restore()
 
@@ -238,10 +238,10 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 class LogModel(QAbstractTableModel):
     """The rows as a table, for the eye and for a screen reader."""
 
-    def __init__(self, record: Record, night: Night, is_saved: Callable[[str], bool]) -> None:
+    def __init__(self, record: Record, lamp: Lamp, is_saved: Callable[[str], bool]) -> None:
         super().__init__()
         self._record = record
-        self._night = night
+        self._lamp = lamp
         self._is_saved = is_saved
         self._rows: dict[str, LogRow] = {}
         self._entries: list[Entry] = []
@@ -296,7 +296,7 @@ class LogModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(row.cells):
             return self.tr("still saving") if row.entry_id in self._unsaved else self.tr("saved")
         if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
-            return QColor(self._night.mark)
+            return QColor(self._lamp.night.mark)
         return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _row(self, place: int) -> LogRow:

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_table import CellDelegate, LogModel
-from kapnotes.ui.palette import Night
 
 _SAMPLES = ("00:00", "T+0000", "! 188/188", "MAP", "Δ sys %", "! 00.0", "! 00.0", "! 00.0", "MOAA/S", "", "…")
 _STRETCHED = 9
@@ -19,7 +19,7 @@ _WORDS = "0" * 20
 class LogTable(QTableView):
     """Shows the rows of a `LogModel`; the keys that move it are its window's."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, lamp: Lamp) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Vitals and events"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -29,7 +29,7 @@ class LogTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._widths: dict[int, int] = {}
-        self._cells = CellDelegate(night)
+        self._cells = CellDelegate(lamp)
         self.setItemDelegate(self._cells)
 
     def show_rows(self, model: LogModel) -> None:

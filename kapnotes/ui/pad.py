@@ -30,13 +30,13 @@ from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.mark_keys import MarkKeys
 from kapnotes.ui.note_stamp import NoteStamp
 from kapnotes.ui.pad_list import PadList
 from kapnotes.ui.pad_use import PadUseKeeper, use_words
-from kapnotes.ui.palette import Night
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
 from kapnotes.ui.session_window import TIMER, SessionWindow
@@ -54,13 +54,13 @@ class PadWindow(SessionWindow):
     search_asked = Signal(object)
 
     def __init__(
-        self, seat: Seat, live: LiveSession, codebook: Codebook, night: Night, ticker: Ticker, settings: QSettings
+        self, seat: Seat, live: LiveSession, codebook: Codebook, lamp: Lamp, ticker: Ticker, settings: QSettings
     ) -> None:
         super().__init__(Where.PAD, "pad", seat, live, settings)
         self._codebook = codebook
         self._active = Active(live.record, codebook)
         self._code = ""
-        self._build(night)
+        self._build(lamp)
         self._bind_keys()
         self.listen(ticker)
         self.rows.show_all()
@@ -74,13 +74,13 @@ class PadWindow(SessionWindow):
 
     # ------------------------------------------------------------------------------------------ building
 
-    def _build(self, night: Night) -> None:
+    def _build(self, lamp: Lamp) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self.head(2.3))
-        self.ribbon = Ribbon(night)
+        self.ribbon = Ribbon(lamp)
         column.addWidget(self.ribbon)
         self.intention = ScaledLabel(0.95, is_dim=True)
         self.intention.setWordWrap(True)
@@ -88,7 +88,7 @@ class PadWindow(SessionWindow):
         column.addWidget(self.intention)
         self.around = Around(self, CarryOver(self.seat, self.live))
         column.addWidget(self.around.line)
-        self.timeline = Timeline(night)
+        self.timeline = Timeline(lamp)
         self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
         self.back = LookingBack(self, self, self._codebook)
@@ -109,7 +109,7 @@ class PadWindow(SessionWindow):
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
-        self.cue = Cue(night)
+        self.cue = Cue(lamp)
         column.addWidget(self.cue)
         self.strip = self._places()
         column.addWidget(self.strip)

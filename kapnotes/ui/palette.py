@@ -2,14 +2,18 @@
 
 Source: the budget of relative luminance (mean of a window ≤ 0.010, no pixel above 0.30, text ≥ 4.5 : 1) is the
 design's, after Brown 2022 (PLoS Biol e3001571). On black no text darker than L 0.175 reaches 4.5 : 1, so dim text is
-set apart by size and weight more than by light; deep red is for marks and always comes with a sign of its own.
+set apart by size and weight more than by light; a mark always comes with a sign of its own, whatever its colour.
+
+Ember is the standard. Garnet is for a room where the least melanopic light is wanted: its text is the red primary of
+the screen alone, near which nothing darker than #EB0000 reaches the contrast, and its marks are amber. Protan eyes lose
+that red, so it is chosen and never a default.
 """
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,44 @@ EMBER = Night(
     mark="#e04030",
 )
 
+GARNET = Night(
+    name="Garnet",
+    ground="#000000",
+    field="#0d0302",
+    line="#46120a",
+    chosen="#300a06",
+    text="#ff0000",
+    dim="#f00000",
+    mark="#c08040",
+)
 
-def dress(application: QApplication, night: Night, style: QStyle) -> None:
-    """Give the whole program *style* and palette, before its first window: no frame of it is ever bright."""
-    application.setStyle(style)
-    application.setCursorFlashTime(0)
+NIGHTS = (EMBER, GARNET)
+
+
+def night_named(name: object) -> Night:
+    """Return the palette of that name, and Ember for any other."""
+    return next((night for night in NIGHTS if night.name == name), EMBER)
+
+
+def dress(application: QApplication, night: Night) -> None:
+    """Give the whole program its palette, before its first window, so that no frame of it is ever bright, or later."""
     application.setPalette(_palette(night))
     application.setStyleSheet(_style_sheet(night))
-    application.setOverrideCursor(_pointer(night))
+    _point(application, _pointer(night))
+
+
+def _point(application: QApplication, pointer: QCursor) -> None:
+    """Change the mouse's pointer below those that a blank screen has taken away."""
+    taken: list[QCursor] = []
+    while (top := application.overrideCursor()) is not None and top.shape() is Qt.CursorShape.BlankCursor:
+        taken.append(QCursor(top))
+        application.restoreOverrideCursor()
+    if application.overrideCursor() is None:
+        application.setOverrideCursor(pointer)
+    else:
+        application.changeOverrideCursor(pointer)
+    for blank in taken:
+        application.setOverrideCursor(blank)
 
 
 def _pointer(night: Night) -> QCursor:

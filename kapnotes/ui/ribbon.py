@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.domain.protocol import Protocol
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
 
 TAIL_MIN = 30
 """Minutes of recovery that the ribbon shows."""
@@ -15,9 +15,9 @@ TAIL_MIN = 30
 class Ribbon(QWidget):
     """Five stretches and a caret; the stretch that runs is underlined stronger and named in full light."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, lamp: Lamp) -> None:
         super().__init__()
-        self._night = night
+        self._lamp = lamp
         self._protocol: Protocol | None = None
         self._elapsed_s: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,6 +53,7 @@ class Ribbon(QWidget):
         painter.setFont(sized(self.font(), 0.82))
         if self._protocol is None:
             return
+        night = self._lamp.night
         starts = self._protocol.phases_min
         total = starts[3] + TAIL_MIN
         prep = 0.12 * self.width()
@@ -64,11 +65,11 @@ class Ribbon(QWidget):
             is_running = index == running
             painter.fillRect(
                 QRectF(left + 1, 22, right - left - 2, 5 if is_running else 2),
-                QColor(self._night.dim if is_running else self._night.line),
+                QColor(night.dim if is_running else self._lamp.night.line),
             )
-            painter.setPen(QColor(self._night.text if is_running else self._night.dim))
+            painter.setPen(QColor(night.text if is_running else self._lamp.night.dim))
             shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(right - left - 2))
             painter.drawText(QRectF(left, 0, right - left, 20), Qt.AlignmentFlag.AlignCenter, shown)
         if self._elapsed_s is not None:
             at = prep + max(0.0, min(self._elapsed_s / 60, total)) * scale
-            painter.fillRect(QRectF(at - 1, 18, 3, 11), QColor(self._night.text))
+            painter.fillRect(QRectF(at - 1, 18, 3, 11), QColor(night.text))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.timeline_rows import RowPainter, TimelineRow, shown_words
 
 
@@ -16,9 +16,9 @@ class Timeline(QAbstractScrollArea):
 
     looked_back = Signal(bool)
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, lamp: Lamp) -> None:
         super().__init__()
-        self._night = night
+        self._lamp = lamp
         self._rows: list[TimelineRow] = []
         self._tops: list[int] = [0]
         self._index: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Timeline(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Notes of this session"))
         self.verticalScrollBar().valueChanged.connect(self._tell_looked_back)
-        self._painter = RowPainter(self._night, self.font())
+        self._painter = RowPainter(self._lamp, self.font())
 
     # --------------------------------------------------------------------------------------------- rows
 
@@ -214,8 +214,8 @@ class Timeline(QAbstractScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._painter = RowPainter(self._night, self.font())
+        if event.type() == QEvent.Type.FontChange and self.font() != self._painter.font:
+            self._painter = RowPainter(self._lamp, self.font())
             self._lay_out()
             self.go_to_now()
 
@@ -244,7 +244,7 @@ class Timeline(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows in sight."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(self._night.ground))
+        painter.fillRect(event.rect(), QColor(self._lamp.night.ground))
         offset = self.verticalScrollBar().value()
         first = self._at(offset + event.rect().top())
         bottom = offset + event.rect().bottom()

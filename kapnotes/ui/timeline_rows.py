@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF, QTex
 
 from kapnotes.ui.fields import tick
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.palette import Night
+from kapnotes.ui.lamp import Lamp
 
 MAX_SHOWN = 2000
 """Characters of one note that the list shows; the whole is kept and printed."""
@@ -37,8 +37,9 @@ class TimelineRow:
 class RowPainter:
     """Measures and paints rows in one font; `line` and `gap_line` are heights in pixels."""
 
-    def __init__(self, night: Night, font: QFont) -> None:
-        self._night = night
+    def __init__(self, lamp: Lamp, font: QFont) -> None:
+        self._lamp = lamp
+        self.font = font
         self._fonts = {"text": font, "quote": _italic(font), "small": sized(font, 0.82)}
         self._metrics = {name: QFontMetrics(one) for name, one in self._fonts.items()}
         metrics = self._metrics["text"]
@@ -65,7 +66,8 @@ class RowPainter:
 
     def paint(self, painter: QPainter, row: TimelineRow, box: QRect, *, is_chosen: bool) -> None:
         """Paint *row* into *box*; the chosen one has a bar at its left and a ground of its own."""
-        text, dim = QColor(self._night.text), QColor(self._night.dim)
+        night = self._lamp.night
+        text, dim = QColor(night.text), QColor(night.dim)
         top = box.top()
         if row.gap:
             painter.setFont(self._fonts["small"])
@@ -74,7 +76,7 @@ class RowPainter:
             top += self.gap_line
         if is_chosen:
             rest = QRect(0, top, box.width(), box.bottom() + 1 - top)
-            painter.fillRect(rest, QColor(self._night.chosen))
+            painter.fillRect(rest, QColor(night.chosen))
             painter.fillRect(QRect(0, top, 4, rest.height()), text)
             dim = text  # dim text would be hard to read on that ground
         top += 3

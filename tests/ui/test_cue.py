@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from kapnotes.domain.entries import CheckIn
 from kapnotes.ui.cue import BANDS, Cue
-from kapnotes.ui.palette import EMBER
+from kapnotes.ui.lamp import Lamp
 from tests.ui.test_looks import PEAK, luminance, measure
 
 JUMP = 0.10
@@ -17,7 +17,7 @@ JUMP = 0.10
 
 @pytest.fixture
 def cue(qtbot, qapp):
-    made = Cue(EMBER)
+    made = Cue(Lamp())
     qtbot.addWidget(made)
     made.resize(1252, 6)
     made.show()

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from kapnotes.ui.palette import EMBER
+from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.timeline_rows import TimelineRow
 
@@ -19,7 +19,7 @@ def a_row(chance, number):
 @pytest.mark.parametrize("seed", range(20))
 def test_rows_that_came_changed_and_went_stand_as_if_shown_at_once(qtbot, seed):
     chance = random.Random(seed)  # noqa: S311 - rows, no secret
-    timeline, anew = Timeline(EMBER), Timeline(EMBER)
+    timeline, anew = Timeline(Lamp()), Timeline(Lamp())
     for one in (timeline, anew):
         qtbot.addWidget(one)
         one.resize(500, 300)
