@@ -25,8 +25,8 @@ CODE = "K-0777"
 QUOTE = '"it\'s all water" & <b>light</b>'
 PLAIN = "tears, hand on chest (left); 2:1 ratio?"
 HALF = "half a thought that was never entered"
-MARK = 0xE04030
-"""The colour of bad news."""
+GARNET_TEXT, GARNET_MARK = 0xFF0000, 0xC08040
+"""The colours of text and of bad news in the red night, to which the evening turns in its middle."""
 
 SIZE = (1280, 800)
 CHANGED = 0.004
@@ -52,8 +52,8 @@ class Lamp(threading.Thread):
     EVERY = 12
     """So many pictures are measured as a whole; of each other one only that no byte of it is beyond the palette."""
 
-    DARK = tuple(bytes(range(limit + 1)) for limit in (0x50, 0x8C, 0xE0))
-    """For blue, green and red: the values that the palette can have."""
+    DARK = tuple(bytes(range(limit + 1)) for limit in (0x50, 0x8C, 0xFF))
+    """For blue, green and red: the values that the palettes can have."""
 
     def __init__(self, screen, light_of):
         super().__init__(name="lamp", daemon=True)
@@ -223,6 +223,12 @@ def live_through(screen, hands, vault):
     hands.wait_until(lambda: not any(pixel & 0xFFFFFF for pixel in screen.picture()), "the screen to go dark")
     hands.press("x")
     hands.wait_until(lambda: any(pixel & 0xFFFFFF for pixel in screen.picture()), "the screen to come back")
+
+    # ---- the other night
+    hands.press("ctrl+shift+l")
+    hands.wait_until(
+        lambda: any(pixel & 0xFFFFFF == GARNET_TEXT for pixel in screen.picture()), "the windows to turn red"
+    )
     hands.go_to(log)
     hands.type("128/76 72 98 14 s5")
     hands.press("Return")
@@ -244,7 +250,7 @@ def live_through(screen, hands, vault):
     hands.type("not the passphrase at all")
     hands.press("Return")
     hands.wait_until(
-        lambda: any(pixel & 0xFFFFFF == MARK for pixel in screen.picture()), "a mark at the wrong passphrase"
+        lambda: any(pixel & 0xFFFFFF == GARNET_MARK for pixel in screen.picture()), "a mark at the wrong passphrase"
     )
     seen["windows after a wrong passphrase"] = len(screen.windows())
     home = sign_in(screen, hands, {home, log, pad} | screen.windows())
