@@ -133,7 +133,8 @@ class Line(QPlainTextEdit):
         super().paintEvent(event)
         if self.hasFocus():
             rect = self.cursorRect()
-            QPainter(self.viewport()).fillRect(rect.x(), rect.y(), CARET_PX, rect.height(), self.palette().text())
+            left = rect.x() - CARET_PX if self.document().isEmpty() else rect.x()  # beside the hint, not on it
+            QPainter(self.viewport()).fillRect(left, rect.y(), CARET_PX, rect.height(), self.palette().text())
 
     def _changed(self) -> None:
         is_empty = self.document().isEmpty()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from kapnotes.ui.keys import Where, keys_in
+from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.palette import NIGHTS
 
 MEAN, PEAK, CONTRAST = 0.010, 0.30, 4.5
@@ -57,6 +58,20 @@ def test_no_window_is_brighter_than_the_night_allows(room, pad, log, kinds, kind
     measured.append(measure(window))
 
     assert [night for night, (mean, peak) in zip(NIGHTS, measured, strict=True) if mean > MEAN or peak > PEAK] == []
+
+
+def test_the_caret_of_an_empty_line_stands_beside_the_hint_and_not_on_it(room, home):
+    room.start(home)
+    line = room.window(PadWindow).line
+    with_caret = line.viewport().grab().toImage()
+    assert line.hasFocus()
+    line.clearFocus()
+    without = line.viewport().grab().toImage()
+    spots = ((x, y) for x in range(without.width()) for y in range(without.height()))
+    differing = {x for x, y in spots if with_caret.pixel(x, y) != without.pixel(x, y)}
+
+    assert differing
+    assert max(differing) < line.cursorRect().x()
 
 
 def test_the_sign_in_window_is_dark_from_its_first_frame(room):
