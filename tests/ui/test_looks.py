@@ -1,8 +1,10 @@
 """What the windows look like, measured: dark, legible, nothing white, every word through translation."""
 
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from kapnotes.ui.keys import Where, keys_in
@@ -20,15 +22,10 @@ def luminance(colour):
 
 
 def measure(window):
-    image = window.grab().toImage()
-    counts = {}
-    for y in range(0, image.height(), 2):
-        for x in range(0, image.width(), 2):
-            pixel = image.pixel(x, y)
-            counts[pixel] = counts.get(pixel, 0) + 1
+    image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    counts = Counter(memoryview(image.constBits()).cast("I"))
     levels = {pixel: luminance(QColor(pixel)) for pixel in counts}
-    total = sum(counts.values())
-    return sum(levels[pixel] * count for pixel, count in counts.items()) / total, max(levels.values())
+    return sum(levels[pixel] * count for pixel, count in counts.items()) / counts.total(), max(levels.values())
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.name)
