@@ -1,6 +1,7 @@
 """The real windows, offscreen, on real files, with a manual clock; keys are pressed as the demo presses them."""
 
 import gc
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -158,18 +159,36 @@ def new_room(qtbot, qapp):
     return lambda folder, clock=None: Room(folder, qtbot, clock)
 
 
-@pytest.fixture
-def home(room):
-    """A therapist's home with one patient."""
+@pytest.fixture(scope="session")
+def prepared(qapp, tmp_path_factory):
+    """Vaults that many tests begin with, made once: a therapist with a patient, and the same with a CRNA."""
+    room = Room(tmp_path_factory.mktemp("prepared"), None)
     home = room.make()
     room.patient(home)
+    assert room.screen.close() == 0
+    shutil.copytree(room.folder / "vault", room.folder / "alone")
+    room.begin()
+    room.add(room.sign_in(), "Carl, CRNA", Role.MEDICAL)
+    room.close()
+    QApplication.processEvents()
+    return room.folder
+
+
+@pytest.fixture
+def home(request, room, prepared):
+    """A therapist's home with one patient; with a pad there is a CRNA in the practice too."""
+    made = "vault" if "pad" in request.fixturenames else "alone"
+    shutil.copytree(prepared / made, room.folder / "vault")
+    home = room.sign_in()
+    room.wait(lambda: home.patients.count() > 0, "the patient")
     return home
 
 
 @pytest.fixture
 def pad(room, home):
     """A therapist and a CRNA in one session: the therapist's pad."""
-    room.add(home, "Carl, CRNA", Role.MEDICAL)
+    if not any(member.label == "Carl, CRNA" for member in room.program.members()):
+        room.add(home, "Carl, CRNA", Role.MEDICAL)
     room.crna = room.sign_in("Carl, CRNA")
     room.start(home)
     return room.window(PadWindow)

@@ -318,7 +318,7 @@ def test_any_order_of_things_gives_the_record_of_a_simple_model(room, new_room, 
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=int(os.environ.get("ORDERS", "6")),
+            max_examples=int(os.environ.get("ORDERS", "3")),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

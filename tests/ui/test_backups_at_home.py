@@ -4,6 +4,8 @@ import os
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.worker import ThreadWorker
 from kapnotes.domain.clock import NS_PER_S
@@ -16,6 +18,14 @@ from kapnotes.vault.verify import verify
 
 DAY_S = 86400
 PASSPHRASE = "otter lagoon violin cedar"
+
+
+@pytest.fixture
+def home(room):
+    """A therapist's home with one patient who is new since the start, so that a backup is due at the end."""
+    home = room.make()
+    room.patient(home)
+    return home
 
 
 def backups_of(room):
