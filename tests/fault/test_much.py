@@ -136,7 +136,7 @@ def test_the_vault_is_whole_after_ten_hours(ten_hours, kapnotes):
 
 @pytest.mark.xdist_group("impossible")
 def test_a_monitor_may_have_been_switched_on_long_before_the_dose(play, tmp_path):
-    rows = monitor_minutes()[:240]
+    rows = monitor_minutes()[:180]
     write_vitals(tmp_path / "monitor.csv", rows, shift_min=-120)
 
     demo = play(tmp_path / "out", "--vitals", tmp_path / "monitor.csv")
