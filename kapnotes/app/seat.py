@@ -412,15 +412,6 @@ class Seat:
                 self.program.tell_trouble(trouble)
         return self.live[scope_id]
 
-    def read_patient(
-        self,
-        patient_id: str,
-        done: Callable[[PatientDetails | None], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Tell *done* the newest details of a patient."""
-        self.program.worker.submit(partial(self.patient_details, patient_id), done, failed)
-
     def patient_details(self, patient_id: str) -> PatientDetails | None:
         """Return the newest details of a patient. On the writer's thread."""
         return self.record_of(self.program.library.read(self.keyring, patient_id)).newest(PatientDetails)

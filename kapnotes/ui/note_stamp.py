@@ -23,7 +23,6 @@ class NoteStamp(ScaledLabel):
         self._live = live
         self._line = line
         self._codebook = codebook
-        self._began: Stamp | None = None
         self._code = ""
         self._when: When | None = None
         self._time = ""
@@ -33,7 +32,7 @@ class NoteStamp(ScaledLabel):
 
     def show_line(self, began: Stamp | None, code: str) -> None:
         """Show the time of the first key, None of an empty line, and the code."""
-        self._began, self._code, self._when = began, code, None
+        self._code, self._when = code, None
         self._time = clock_time(began, with_seconds=True) if began is not None else ""
         self._show()
 

@@ -244,10 +244,6 @@ class Directory:
         """Return which compartment a sheet was made for."""
         return self._comp_of_sheet[sheet]
 
-    def signer_of(self, sheet: bytes) -> bytes:
-        """Return who signed for a sheet."""
-        return next(one.signed.by for one in self.recoveries if one.recovery.id == sheet)
-
     def every_sheet(self) -> list[bytes]:
         """Return the ids of all sheets there ever were."""
         return list(self._comp_of_sheet)

@@ -84,11 +84,6 @@ class Journal:
         self._settled: dict[tuple[Entry, ...], LogHead] = {}
         self._waiting: list[Batch] = []
 
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether sealed rows wait for the disk."""
-        return bool(self._waiting)
-
     def take_in(self, batches: Sequence[SealedRows]) -> None:
         """Let rows that an earlier run left in a second place wait for the file, behind what waits already."""
         self._waiting += [taken_in(sealed) for sealed in batches]
