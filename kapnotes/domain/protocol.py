@@ -26,7 +26,12 @@ _KEYS = {
 _DOSE_KEYS = {"drug", "route", "mg_per_kg", "mg", "over_min", "bolus", "device_mg", "rest_min"}
 _DISCHARGE_KEYS = {"after_end_min", "after_dose_min", "floor_min", "padss", "form", "submit_days"}
 _TIMER_KEYS = {"name", "from", "min", "then"}
-_MEASURES = {"bp", "hr", "spo2", "rr", "moaas", "temperature", "etco2"}
+MEASURES = ("bp", "hr", "spo2", "rr", "moaas", "temperature", "etco2")
+"""What a protocol can ask to be measured."""
+
+FASTING = ("food", "liquid", "other_nasal")
+"""From what a patient keeps away before the dose: food, clear liquid, another nasal drug."""
+
 _UNTIL = {"infusion_end", "discharge"}
 
 MAX_WHOLE = 10_000
@@ -44,6 +49,10 @@ class PlannedDose:
     over_min: int | None
     device_mg: Decimal | None = None
     """What one device of a spray holds."""
+    rest_min: int | None = None
+    """Minutes between two devices."""
+    bolus: bool | None = None
+    """Whether an infusion may begin with one; None where the clinic says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class Protocol:
     padss: int | None
     check_in_min: int
     timers: tuple[CueTimer, ...]
+    fasting_min: dict[str, int]
+    """For how many minutes the patient keeps away from what, by the words of `FASTING`; what is not said is not there.
+
+    Source: spravatohcp.com (esketamine: food 2 h, liquid 30 min); the clinics' own texts for the others.
+    """
+    form: str
+    """The form that the discharge needs ("rems"), or none."""
+    submit_days: int | None
     version: str
     """The first 12 hex digits of the SHA-256 of the TOML text: two sessions under the same text share it."""
 
@@ -118,11 +135,9 @@ def _build(name: str, table: dict[str, object], version: str) -> Protocol:
     phases_min = tuple(_whole("phases_min", minute) for minute in _list("phases_min", table["phases_min"]))
     if len(phases_min) != 4 or list(phases_min) != sorted(phases_min):
         raise ValueError("phases_min is four numbers that rise")
-    for key, minutes in _table("fasting_min", table.get("fasting_min", {})).items():
-        _whole(key, minutes)
     measure = tuple(_text("measure", word) for word in _list("measure", table["measure"]))
-    if not set(measure) <= _MEASURES:
-        raise ValueError(f"measure knows {', '.join(sorted(_MEASURES))}")
+    if not set(measure) <= set(MEASURES):
+        raise ValueError(f"measure knows {', '.join(MEASURES)}")
     return Protocol(
         name=name,
         title=_text("title", table["title"]),
@@ -141,8 +156,16 @@ def _build(name: str, table: dict[str, object], version: str) -> Protocol:
         padss=_whole_or_none("padss", discharge),
         check_in_min=_whole("check_in_min", table.get("check_in_min", 5), least=1),
         timers=tuple(_timer(_table("timers", cue)) for cue in _list("timers", table.get("timers", []))),
+        fasting_min=_fasting(_table("fasting_min", table.get("fasting_min", {}))),
+        form=_text("form", discharge.get("form", "")),
+        submit_days=_whole_or_none("submit_days", discharge),
         version=version,
     )
+
+
+def _fasting(table: dict[str, object]) -> dict[str, int]:
+    _require_known(table, set(FASTING))
+    return {what: _whole(what, table[what]) for what in FASTING if what in table}
 
 
 def _dose(table: dict[str, object]) -> PlannedDose:
@@ -150,6 +173,9 @@ def _dose(table: dict[str, object]) -> PlannedDose:
     per_kg = table.get("mg_per_kg", "")
     listed = table.get("mg", "")
     amounts = listed if isinstance(listed, list) else [listed]
+    bolus = table.get("bolus")
+    if not isinstance(bolus, bool | None):
+        raise TypeError("“bolus” is true or false")
     return PlannedDose(
         drug=_text("drug", table["drug"]),
         route=Route(_text("route", table["route"])),
@@ -157,6 +183,8 @@ def _dose(table: dict[str, object]) -> PlannedDose:
         amounts_mg=tuple(_amount("mg", amount) for amount in amounts if amount != ""),
         over_min=_whole_or_none("over_min", table, least=1),
         device_mg=_amount("device_mg", table["device_mg"]) if "device_mg" in table else None,
+        rest_min=_whole_or_none("rest_min", table),
+        bolus=bolus,
     )
 
 

@@ -80,6 +80,19 @@ def test_a_preset_says_what_the_field_notes_say(
     assert (protocol.stay_after_end_min, protocol.stay_after_dose_min, protocol.floor_min, protocol.padss) == stays
 
 
+FASTING = {
+    "iv-40": {},
+    "im": {},
+    "nasal-esketamine": {"food": 120, "liquid": 30, "other_nasal": 60},
+    "sublingual": {"food": 180, "liquid": 60},
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_says_for_how_long_the_patient_fasts(name, preset_text):
+    assert read_protocol(name, preset_text(name)).fasting_min == FASTING[name]
+
+
 def test_the_version_is_that_of_the_very_text(preset_text):
     text = preset_text("iv-40")
 
@@ -95,7 +108,7 @@ def test_numbers_may_be_written_with_and_without_quotes(preset_text):
     assert protocol.limits["spo2_percent"] == Limit(Decimal("91.5"), Decimal(100))
 
 
-def test_the_keys_of_the_field_notes_that_nothing_reads_yet_are_known(preset_text):
+def test_the_keys_of_the_field_notes_that_only_some_protocols_have_are_read(preset_text):
     text = (
         preset_text("nasal-esketamine")
         .replace("floor_min = 120", 'floor_min = 120, form = "rems", submit_days = 7')
@@ -103,7 +116,10 @@ def test_the_keys_of_the_field_notes_that_nothing_reads_yet_are_known(preset_tex
         .replace('name = "device rest"', 'name = "device rest", from = "dose"')
     )
 
-    assert read_protocol("nasal-esketamine", text).floor_min == 120
+    protocol = read_protocol("nasal-esketamine", text)
+
+    assert (protocol.floor_min, protocol.form, protocol.submit_days) == (120, "rems", 7)
+    assert (protocol.dose.device_mg, protocol.dose.rest_min, protocol.dose.bolus) == (Decimal(28), 5, False)
 
 
 SLIPS = {
@@ -171,6 +187,10 @@ SLIPS = {
         'check_in_min = 5\ntimers = [{ name = "swish", min = 0, then = "spit" }]',
     ),
     "fasting that is a text": ("check_in_min = 5", 'check_in_min = 5\nfasting_min = { food = "long" }'),
+    "fasting from what nobody knows": ("check_in_min = 5", "check_in_min = 5\nfasting_min = { music = 60 }"),
+    "a fast below zero": ("check_in_min = 5", "check_in_min = 5\nfasting_min = { food = -60 }"),
+    "a bolus that is a number": ("over_min = 40", "over_min = 40, bolus = 1"),
+    "a form that is a number": ("padss = 9", "padss = 9, form = 5"),
     "a number with more digits than are read": ("check_in_min = 5", "check_in_min = " + "9" * 5000),
     "a number beyond any week": ("check_in_min = 5", "check_in_min = 1000000000"),
     "a date that is none": ("check_in_min = 5", "check_in_min = 2025-02-31"),
