@@ -36,6 +36,8 @@ def error_templates() -> list[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names and node.args:
                 found.update(_texts(node.args[0], constants))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Command":
+                found.update(_texts(node.args[1], constants))  # a typed command's usage is what a misread line says
     return sorted(found)
 
 

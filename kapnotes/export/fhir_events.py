@@ -4,8 +4,8 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 
 from kapnotes.domain.entries import Action, Addendum, AdverseEvent, Stage
+from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.members import Role
-from kapnotes.domain.shorthand import SEVERITIES
 from kapnotes.export.fhir_codes import (
     ABSENT_URL,
     ACTION_TAKEN,

@@ -17,9 +17,10 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
+from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.limits import BOUNDS
-from kapnotes.domain.shorthand import SCALE_ITEMS, SEVERITIES
+from kapnotes.domain.scale_lines import SCALE_ITEMS
 from kapnotes.export.csv_text import Cell, csv_bytes
 from kapnotes.export.medical import MedicalRecord
 

@@ -23,7 +23,9 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.limits import values_of
-from kapnotes.domain.shorthand import COMMAND_WORDS, MAX_LINE, SCALE_ITEMS, read_line, tokens_of
+from kapnotes.domain.scale_lines import SCALE_ITEMS
+from kapnotes.domain.shorthand import COMMANDS, MAX_LINE, line_of, read_line
+from kapnotes.domain.typed_words import tokens_of
 
 
 def read(line):
@@ -207,9 +209,7 @@ def test_letters_that_grow_when_folded_do_not_push_the_caret_out_of_the_line(lin
 
 LOG_LIKE = st.lists(
     st.one_of(
-        st.sampled_from(
-            [*COMMAND_WORDS, "hr", "sp", "o2", "spo2", "s4", "im", "mild", "mild:", "asleep", "mg", "35/40"]
-        ),
+        st.sampled_from([*COMMANDS, "hr", "sp", "o2", "spo2", "s4", "im", "mild", "mild:", "asleep", "mg", "35/40"]),
         st.from_regex(r"\A[+-]?[0-9]{1,4}([./,:=][0-9]{0,4})?(mg)?\Z"),
         st.text(max_size=6),
     ),
@@ -324,10 +324,27 @@ def test_a_scale_takes_its_items_from_lowest_to_highest(name):
 
 
 def test_no_command_can_be_taken_for_a_reading():
-    assert not any(word[0].isdigit() or "/" in word for word in COMMAND_WORDS)
+    assert not any(word[0].isdigit() or "/" in word for word in COMMANDS)
 
 
 @given(st.text(max_size=60))
 def test_the_words_of_a_line_stand_at_their_columns(line):
     for token in tokens_of(line):
         assert line[token.column :].startswith(token.text)
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_the_example_of_each_command_is_written_as_a_line_that_reads_back(word):
+    body = read(COMMANDS[word].example)
+
+    assert read(line_of(body)) == body
+
+
+@given(LOG_LIKE)
+@example("inf 140/999999")
+@example("inf 1/0.0003")
+@example("inf 7/2.6")
+def test_whatever_is_understood_is_written_as_a_line_that_reads_back(line):
+    body = outcome_of(line)
+    if not isinstance(body, Misread):
+        assert read(line_of(body)) == body

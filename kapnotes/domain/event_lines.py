@@ -1,0 +1,108 @@
+"""The lines of what happened beside readings and drug: a set left out, an adverse event, what was done, the way home.
+
+x asleep                    not taken, with its reason
+ae nausea mild: reassured   an adverse event                  do repositioned the cuff
+out partner: steady, oriented   discharge, with whom
+"""
+
+from kapnotes.domain.entries import Action, AdverseEvent, Discharge, NotTaken, NotTakenReason
+from kapnotes.domain.errors import Misread
+from kapnotes.domain.typed_words import Command, CommandLine, Grammar, no_more_than, rest_of, tokens_of
+
+SEVERITIES = ("mild", "moderate", "severe")
+"""How bad an adverse event is."""
+
+_REASONS = {"names": ", ".join(NotTakenReason)}
+
+
+def _not_taken(line: CommandLine) -> NotTaken:
+    try:
+        reason = NotTakenReason(line.words[0].text.casefold())
+    except ValueError:
+        raise Misread("A reason is one of {names}.", line.words[0].column, names=", ".join(NotTakenReason)) from None
+    no_more_than(line, 1)
+    return NotTaken(reason)
+
+
+def _adverse_event(line: CommandLine) -> AdverseEvent:
+    start = line.words[0].column
+    head, _, action = rest_of(line).partition(":")
+    words = tokens_of(head)
+    severity = words[-1].text.casefold() if words else ""
+    if severity not in SEVERITIES:
+        fault = words[-1].column if len(words) > 1 else len(head)
+        raise line.command.misread(start + fault)
+    if len(words) < 2:
+        raise line.command.misread(start)
+    return AdverseEvent(" ".join(word.text for word in words[:-1]), severity, action.strip())
+
+
+def _action(line: CommandLine) -> Action:
+    return Action(rest_of(line))
+
+
+def _discharge(line: CommandLine) -> Discharge:
+    escort, _, state = rest_of(line).partition(":")
+    if not escort.strip():
+        raise line.command.misread(line.words[0].column)
+    return Discharge(escort.strip(), state.strip())
+
+
+def _not_taken_line(not_taken: NotTaken) -> str:
+    return f"x {not_taken.reason}"
+
+
+def _adverse_event_line(event: AdverseEvent) -> str:
+    head = f"ae {event.what} {event.severity}"
+    return f"{head}: {event.action}" if event.action else head
+
+
+def _action_line(action: Action) -> str:
+    return f"do {action.text}"
+
+
+def _discharge_line(discharge: Discharge) -> str:
+    return f"out {discharge.escort}: {discharge.text}" if discharge.text else f"out {discharge.escort}"
+
+
+EVENT_LINES = (
+    Grammar(
+        NotTaken,
+        _not_taken_line,
+        (
+            Command(
+                "x",
+                "Not taken needs its reason: {names}.",
+                "x asleep",
+                _not_taken,
+                {"names": ", ".join(NotTakenReason)},
+            ),
+        ),
+    ),
+    Grammar(
+        AdverseEvent,
+        _adverse_event_line,
+        (
+            Command(
+                "ae",
+                "An event is what, then mild, moderate or severe, then: what was done.",
+                "ae nausea mild: reassured",
+                _adverse_event,
+            ),
+        ),
+    ),
+    Grammar(Action, _action_line, (Command("do", "Say what was done about it.", "do repositioned the cuff", _action),)),
+    Grammar(
+        Discharge,
+        _discharge_line,
+        (
+            Command(
+                "out",
+                "Say who takes the patient home, then: in what state.",
+                "out partner: steady, oriented",
+                _discharge,
+            ),
+        ),
+    ),
+)
+"""How what happened, what was done and the way home are typed."""
