@@ -7,6 +7,7 @@ actions, adverse events, discharge).
 from collections.abc import Iterable
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.emergency_timeline import emergencies
 from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Staffing, Stage, Vitals, Waste
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
@@ -50,6 +51,11 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
             found.append(translate("Completeness", "No baseline vitals before the first dose."))
         if record.newest(Discharge) is None:
             found.append(translate("Completeness", "No discharge is noted."))
+    found += [
+        translate("Completeness", "The emergency of {} is not ended.").format(f"{one.since.local():%H:%M}")
+        for one in emergencies(record)
+        if one.ended is None
+    ]
     slots = [f"T+{int(slot_s // 60)}" for slot_s in _open_slots_s(record, now)]
     if slots:
         words = translate("Completeness", "Vitals neither taken nor explained: {}.")

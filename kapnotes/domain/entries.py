@@ -32,6 +32,7 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.members import Role
 
 LATE_AFTER_S = 300.0
@@ -417,6 +418,7 @@ type_names: dict[type, str] = {
     Action: "action",
     Scale: "scale",
     Discharge: "discharge",
+    EmergencyStep: "emergency_step",
     Note: "note",
     Mark: "mark",
     CheckIn: "check_in",
@@ -459,7 +461,7 @@ SharedBody = (
     | AroundBody
     | CustodyBody
 )
-MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge
+MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | EmergencyStep
 TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse
 PlainBody = SharedBody | MedicalBody | TherapyBody
 Amendment = Correction | LateEntry | Addendum

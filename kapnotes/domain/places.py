@@ -1,6 +1,7 @@
 """Which compartment an entry belongs to; the one place where that is decided."""
 
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -30,9 +31,9 @@ def place_of(body: Body, author: Member) -> Compartment:
     """Return the compartment that *body* is written to when *author* writes it.
 
     A therapist without the medical role may note what the patient measured or took, score a scale, and note an adverse
-    event, what was done, and who took the patient home: alone in the room, nobody else can. It is typed data of the
-    treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR 164.501 excludes
-    medication, monitoring and results of tests from psychotherapy notes).
+    event, a step of an emergency, what was done, and who took the patient home: alone in the room, nobody else can. It
+    is typed data of the treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR
+    164.501 excludes medication, monitoring and results of tests from psychotherapy notes).
 
     A late entry and an addendum stand where what they add would stand. A `Correction` stands beside what it corrects,
     so ask for the place of its target.
@@ -66,7 +67,7 @@ def _is_for_any_clinician(body: Body) -> bool:
     """Tell whether a clinician without the medical role may write *body*, into `shared`."""
     if isinstance(body, Vitals | Dose):
         return body.taken_by is TakenBy.PATIENT
-    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken)
+    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken | EmergencyStep)
 
 
 def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:

@@ -9,11 +9,13 @@ waste 15 Witness Name       drawn and not given
 ae nausea mild: reassured   an adverse event                  do repositioned the cuff
 padss 2 2 2 2 2             a scale, item by item             aldrete 2 2 2 2 2, rass -1
 out partner: steady, oriented   discharge, with whom
+em colour comes back        a note in an emergency's timeline  em o2 10
 """
 
 from typing import Any
 
 from kapnotes.domain.drug_lines import DRUG_LINES
+from kapnotes.domain.emergency_lines import EMERGENCY_LINES
 from kapnotes.domain.entries import MedicalBody, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.event_lines import EVENT_LINES
@@ -24,7 +26,7 @@ from kapnotes.domain.vitals_line import VITALS_LINES, read_vitals
 MAX_LINE = 4096
 """More than this is no line of a log."""
 
-GRAMMARS: tuple[Grammar[Any], ...] = (*VITALS_LINES, *EVENT_LINES, *DRUG_LINES, *SCALE_LINES)
+GRAMMARS: tuple[Grammar[Any], ...] = (*VITALS_LINES, *EVENT_LINES, *DRUG_LINES, *SCALE_LINES, *EMERGENCY_LINES)
 """Every kind of body that is typed; another kind comes in with its grammar beside its parser."""
 
 COMMANDS = {command.word: command for grammar in GRAMMARS for command in grammar.commands}

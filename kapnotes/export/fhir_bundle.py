@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -54,10 +55,11 @@ def _resources(session: FhirSession) -> list[Told]:
     actions = [one for one in versions if isinstance(one.body, Action) and one.stands]
     course = [*fhir_readings.weight(session), *_course(session, versions)]
     unplaced = [one for one in actions if not _put_beside_its_reading(session, one, course)]
+    stamped = [one for one in versions if isinstance(one.body, EmergencyStep) and one.stands]
     about = [
         fhir_events.patient(session),
         fhir_events.own_codes(session),
-        fhir_events.procedure(session, unplaced),
+        fhir_events.procedure(session, [*unplaced, *stamped]),
     ]
     documents = list(fhir_events.documents(session, course))
     answered = [*fhir_signatures.corrections(session, course), *fhir_signatures.signatures(session, course)]
@@ -84,7 +86,9 @@ def _course(session: FhirSession, versions: Sequence[Version]) -> Iterator[Told]
                 yield from fhir_drugs.infusion(session, version, body, segment)
             case AdverseEvent() as body:
                 yield from fhir_events.adverse_event(session, version, body)
-            case _:  # waste is of the drug's own book and no part of what the patient was given; actions are notes
+            case (
+                _
+            ):  # waste is of the drug's own book and no part of what the patient was given; actions and steps are notes
                 pass
 
 

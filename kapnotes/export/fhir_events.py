@@ -3,9 +3,12 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 
+from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import Action, Addendum, AdverseEvent, Stage
 from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.members import Role
+from kapnotes.domain.words import in_english
 from kapnotes.export.fhir_codes import (
     ABSENT_URL,
     ACTION_TAKEN,
@@ -68,12 +71,14 @@ def procedure(session: FhirSession, done: Sequence[Version]) -> Told:
 
 def annotation(session: FhirSession, version: Version) -> Json:
     """Return what was done as a note with its author and its time."""
-    said = version.body.text if isinstance(version.body, Action) else ""
+    said = f"done: {version.body.text}" if isinstance(version.body, Action) else ""
+    if isinstance(version.body, EmergencyStep):
+        said = f"emergency: {step_in_words(version.body, in_english)}"
     remark = f" ({version.remark})" if version.remark else ""
     return {
         "authorReference": session.clinician(version.author_id),
         "time": moment(version.happened),
-        "text": text(f"done: {said}{remark}"),
+        "text": text(f"{said}{remark}"),
     }
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.around_words import around_in_words
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -240,6 +242,8 @@ def in_words(body: Body | None, translate: Translate) -> str:
             return translate("Page", "phase: {stage}").format(stage=stage_name(stage, translate))
         case Discharge(escort, text):
             return ", ".join(part for part in (translate("Page", "discharge"), escort, text) if part)
+        case EmergencyStep():
+            return step_in_words(body, translate)
         case Setting(text) | Action(text):
             return text
         case Agreement() | SettingItem() | Touch() | TouchAgreement():

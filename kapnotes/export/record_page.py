@@ -4,6 +4,7 @@ from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.export.closing_part import about_this_page, amendments
 from kapnotes.export.course import Course
 from kapnotes.export.drugs_part import drugs, waste
+from kapnotes.export.emergency_part import emergency_timelines
 from kapnotes.export.events_part import events, signals
 from kapnotes.export.protocol_part import protocol
 from kapnotes.export.session_part import session_facts, session_line, title, warnings
@@ -31,6 +32,7 @@ def record_page(course: Course, page_size: str) -> bytes:
     waste(sheet, course)
     sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
     events(sheet, course)
+    emergency_timelines(sheet, course)
     signals(sheet, course)
     sheet.section(translate("Page", "Vital signs"))
     every_set(sheet, course)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -29,7 +30,7 @@ HUNDREDTH_MIN = Decimal("0.01")
 READINGS = tuple(BOUNDS)
 """The columns of readings: the fields of `Vitals`, with their units in their names."""
 
-COURSE = ("drug", "route", "mg", "mg_per_min", "severity", "scale", "items", "total", "reason")
+COURSE = ("drug", "route", "mg", "mg_per_min", "severity", "scale", "items", "total", "reason", "step")
 COLUMNS = ("happened", "t_min", "entered", "by", "what", "source", *READINGS, *COURSE, "text", "remark")
 DEIDENTIFIED_COLUMNS = ("t_min", "what", "source", *READINGS, *COURSE)
 
@@ -49,6 +50,7 @@ _WHAT: dict[type, str] = {
     Action: "action",
     Scale: "scale",
     Discharge: "discharge",
+    EmergencyStep: "emergency",
 }
 
 
@@ -139,3 +141,5 @@ def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
             return {"scale": name, "items": several, "total": body.total}
         case Discharge(escort, text):
             return {"text": ": ".join(part for part in (escort, text) if part)}
+        case EmergencyStep(act, text, o2_l_per_min):
+            return {"step": act.value, "text": text, "o2_l_per_min": o2_l_per_min}

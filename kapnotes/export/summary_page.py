@@ -5,6 +5,7 @@ from kapnotes.domain.session_timeline import session_timeline
 from kapnotes.export.closing_part import about_this_page, amendments
 from kapnotes.export.course import Course
 from kapnotes.export.drugs_part import drugs
+from kapnotes.export.emergency_part import emergency_timelines
 from kapnotes.export.events_part import events, setting
 from kapnotes.export.session_part import session_facts, session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
@@ -41,6 +42,7 @@ def summary_page(course: Course, released: tuple[Released, ...], page_size: str)
     drugs(sheet, course)
     sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
     events(sheet, course)
+    emergency_timelines(sheet, course)
     sheet.section(translate("Page", "The room"))
     setting(sheet, course)
     sheet.section(translate("Page", "Amendments"))

@@ -7,6 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -46,7 +48,19 @@ _ANSWERED = {
 }
 
 InLog = (
-    Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | Phase | Signal | ClockJump
+    Vitals
+    | NotTaken
+    | Dose
+    | Infusion
+    | Waste
+    | AdverseEvent
+    | Action
+    | Scale
+    | Discharge
+    | Phase
+    | Signal
+    | ClockJump
+    | EmergencyStep
 )
 
 
@@ -182,6 +196,8 @@ def words_of(entry: Entry) -> str:
         case Discharge(escort, text):
             words = translate("Log", "discharged with {}").format(escort)
             return f"{words}: {text}" if text else words
+        case EmergencyStep() as step:
+            return translate("Log", "emergency: {}").format(step_in_words(step, translate))
         case Phase(stage):
             return translate("Log", "stage: {}").format(stage_word(stage))
         case Signal(meaning):

@@ -30,6 +30,7 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -134,6 +135,7 @@ BODIES = {
         Action("cuff moved"),
         Discharge("partner"),
         Scale("rass", (0,)),
+        EmergencyStep(EmergencyAct.BEGAN),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),
         Dose("ketamine", MG, Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),
     ],

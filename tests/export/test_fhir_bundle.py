@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -473,11 +474,12 @@ def test_what_was_done_stands_beside_its_reading_with_author_and_time(session):
     high = session.vitals(180, 110, 90, 30)
     session.add(Action("repositioned the cuff", high.entry_id), 31, CRNA)
     session.add(Action("opened a window"), 32, CRNA)
+    session.add(EmergencyStep(EmergencyAct.CPR_STARTED), 33, CRNA)
 
     (pressure,), (procedure,) = readings(session, "85354-9"), told(session, "Procedure")
 
     assert (pressure["note"][0]["text"], pressure["note"][0]["time"][11:16]) == ("done: repositioned the cuff", "13:51")
-    assert procedure["note"][-1]["text"] == "done: opened a window"
+    assert [one["text"] for one in procedure["note"][-2:]] == ["done: opened a window", "emergency: CPR started"]
 
 
 def test_a_signature_says_who_when_and_with_what_meaning_and_covers_what_was_there(session):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kapnotes.domain.around import SignalSeen
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Block,
     Correction,
@@ -199,3 +200,23 @@ def test_signals_between_the_clinicians_stand_with_when_they_were_seen(record_of
 
 def test_a_session_without_signals_has_no_table_of_them(record_of, course):
     assert "Signals between" not in record_of(course).words()
+
+
+def test_an_emergency_is_a_small_table_with_its_seconds_and_nothing_without_one(record_of, course):
+    assert "Emergency" not in record_of(course).words()
+
+    for minute, step in (
+        (45, EmergencyStep(EmergencyAct.BEGAN)),
+        (46.5, EmergencyStep(EmergencyAct.OXYGEN_ON, o2_l_per_min=Decimal(10))),
+        (47, EmergencyStep(EmergencyAct.NOTE, "colour comes back")),
+        (51, EmergencyStep(EmergencyAct.ENDED)),
+    ):
+        course.add(step, minute, CRNA)
+    course.add(Dose("midazolam", Decimal(2), Route.IV, is_rescue=True), 48, CRNA)
+    words = record_of(course).words()
+
+    assert "Emergency from 14:05 to 14:11, 6:00 min" in words
+    assert "14:06:30 1:30 0:26 O₂ 10 L/min" in words.replace("O2", "O₂")
+    assert "14:07:00 2:00 0:27 colour comes back" in words
+    assert "14:08:00 3:00 0:28 midazolam 2 mg" in words
+    assert "this is no guideline" in words

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from hypothesis import given, settings
 
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -166,6 +167,7 @@ def test_no_word_that_anybody_typed_is_in_the_deidentified_table(session):
         "discharge",
     }
     listed |= {"staff", "patient", "monitor", *Route, *NotTakenReason, "mild", "moderate", "severe"}
+    listed |= {"emergency", *EmergencyAct}
     listed |= {"padss", "aldrete", "cadss6", "rass", "ketamine", "other", ""}
 
     for row in deidentified(session):
@@ -188,6 +190,7 @@ def test_the_deidentified_table_has_no_time_of_day_no_name_and_no_code(session):
     session.add(AdverseEvent(CANARY, CANARY, CANARY), 32, CRNA)
     session.add(Scale(CANARY, (1, 2)), 33, CRNA)
     session.add(Action(CANARY), 34, CRNA)
+    session.add(EmergencyStep(EmergencyAct.NOTE, CANARY), 34, CRNA)
     session.add(LateEntry(CANARY, Discharge(CANARY, CANARY)), 35, CRNA)
     session.add(Note(CANARY), 36)
 

@@ -37,6 +37,7 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -161,6 +162,9 @@ EXAMPLES = {
     "rollback_ack": RollbackAck("restored from Monday's backup"),
     "break_glass": BreakGlass("the patient came to the emergency room"),
     "break_glass_seen": BreakGlassSeen("e2" * 16),
+    "emergency_step": EmergencyStep(EmergencyAct.BEGAN),
+    "emergency_step, oxygen": EmergencyStep(EmergencyAct.OXYGEN_ON, o2_l_per_min=Decimal("10")),
+    "emergency_step, a note": EmergencyStep(EmergencyAct.NOTE, "colour comes back"),
     **{f"key_event, {change}": KeyEvent(change, "77" * 16) for change in KeyChange},
     "key_epoch": KeyEpoch(SHARED, 2, 3, "ef" * 32),
     "patient_shredded": PatientShredded("9a" * 16),
