@@ -31,8 +31,8 @@ class Worker(Protocol):
         ...
 
 
-SWITCH_S = 0.0005
-"""Python's threads take turns; its own 5 ms for a turn are many keys, and many waits between Enter and the disk."""
+SWITCH_S = 0.0001
+"""Python's threads take turns; its own 5 ms for a turn are many keys, and an entry waits for several on its way."""
 
 
 class ThreadWorker:

@@ -5,10 +5,11 @@ What follows for a session from what stands (doses, baseline, states, signatures
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar, cast
+from types import UnionType
+from typing import ClassVar, TypeVar, cast
 
 from kapnotes.domain.clock import Stamp, is_measured_by_wall_clock, seconds_between
 from kapnotes.domain.entries import (
@@ -25,6 +26,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.members import Persons
 
 _Kind = TypeVar("_Kind")
+_Kinds = type | UnionType
 _Key = tuple[str, str]
 """Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's.
 
@@ -45,8 +47,8 @@ class Ledger:
     that was applied first stands; see `doubtful`.
     """
 
-    _derived: tuple[str, ...] = ("_standing",)
-    """Names of the cached properties that the next entry makes void."""
+    _derived: ClassVar[Mapping[str, _Kinds]] = {}
+    """Names of the cached properties, and the kinds of entries that make each of them void."""
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.entries: list[Entry] = []
@@ -61,7 +63,10 @@ class Ledger:
         self._jumps: list[tuple[Stamp, float]] = []
         self._boots: dict[str, int] = {}
         self._order: list[tuple[float, int, _Key]] | None = []
-        self._of: dict[type, list[Entry]] = {}
+        self._of: dict[_Kinds, list[Entry]] = {}
+        self._entered: dict[_Kinds, list[Entry]] = {}
+        self.author_ids: set[str] = set()
+        """Whoever entered anything, by the ids that stand in the entries."""
         for entry in entries:
             self.apply(entry)
 
@@ -72,10 +77,13 @@ class Ledger:
         if known == entry or entry in self._doubtful:
             return
         self.entries.append(entry)
+        self.author_ids.add(entry.author_id)
+        for kinds, found in self._entered.items():
+            if _tells_of(entry, kinds):
+                found.append(entry)
         if known is not None or self._is_second_opening(entry):
             self._doubtful.append(entry)
             return
-        self._forget_derived()
         if self._origin is None:
             self._origin = entry.happened
         self._by_key[key] = entry
@@ -88,6 +96,7 @@ class Ledger:
             self._body_of[key] = content_of(entry.body)
             self._note_time(entry)
         self._let_newest_stand(key)
+        self._let_derived_follow(entry, key)
 
     def _is_second_opening(self, entry: Entry) -> bool:
         """Tell whether *entry* opens a session that is open, or opens one belatedly; no opening is an amendment."""
@@ -98,10 +107,24 @@ class Ledger:
     def _entered_at(self, entry: Entry) -> float:
         return self.position_s(entry.entered)
 
-    def _forget_derived(self) -> None:
-        self._of.clear()
-        for name in self._derived:
-            self.__dict__.pop(name, None)
+    def _let_derived_follow(self, entry: Entry, key: _Key) -> None:
+        """Let what was computed follow an entry that only adds to the end, as nearly all do; else forget it.
+
+        A session of hours has many entries, and the windows ask after each of them.
+        """
+        standing: list[Entry] | None = self.__dict__.get("_standing")
+        newest = self.as_it_stands(entry) if self._order and self._order[-1][2] == key else None
+        if standing is None or newest is None or isinstance(newest.body, SessionOpened | ClockJump):
+            self._of.clear()
+            self.__dict__.pop("_standing", None)
+        else:
+            standing.append(newest)
+            for kinds, found in self._of.items():
+                if isinstance(newest.body, kinds):
+                    found.append(newest)
+        for name, kinds in self._derived.items():
+            if newest is None or isinstance(newest.body, kinds | SessionOpened | ClockJump):
+                self.__dict__.pop(name, None)
 
     def _note_time(self, entry: Entry) -> None:
         """Put *entry* in its place in time; an opening or a jump may move the others, so they are placed anew."""
@@ -261,15 +284,24 @@ class Ledger:
         found = self._entries_of(kind)
         return cast(_Kind, found[-1].body) if found else None
 
-    def newest_entry(self, kind: type) -> Entry | None:
+    def newest_entry(self, kind: _Kinds) -> Entry | None:
         """Return the entry of that kind that happened last, or None."""
         found = self._entries_of(kind)
         return found[-1] if found else None
 
-    def _entries_of(self, kind: type) -> list[Entry]:
-        if kind not in self._of:
-            self._of[kind] = [entry for entry in self._standing if isinstance(entry.body, kind)]
-        return self._of[kind]
+    def _entries_of(self, kinds: _Kinds) -> list[Entry]:
+        if kinds not in self._of:
+            self._of[kinds] = [entry for entry in self._standing if isinstance(entry.body, kinds)]
+        return self._of[kinds]
+
+    def entered(self, kinds: _Kinds) -> tuple[Entry, ...]:
+        """Return the entries of those kinds as they were entered, in that order; of an amendment counts what it adds.
+
+        What was corrected or taken back since, and what is doubtful, is among them.
+        """
+        if kinds not in self._entered:
+            self._entered[kinds] = [entry for entry in self.entries if _tells_of(entry, kinds)]
+        return tuple(self._entered[kinds])
 
     # --------------------------------------------------------------------------------------------- time
 
@@ -326,3 +358,7 @@ class Ledger:
     def origin(self) -> Stamp | None:
         """Return the moment the session was opened."""
         return self._origin
+
+
+def _tells_of(entry: Entry, kinds: _Kinds) -> bool:
+    return isinstance(entry.body, kinds) or isinstance(content_of(entry.body), kinds)

@@ -43,13 +43,11 @@ def touch_agreed(record: Record) -> dict[str, TouchConsent]:
     correction that takes an agreement back or makes it one of another area (a no for the old one).
     """
     began = dosing_began(record)
-    if began is None:
-        return _in_order(_newest(record))
     before: list[Entry] = []
     later: list[Entry] = []
-    for entry in record.entries:
-        if isinstance(entry.body, _TELLS) or isinstance(content_of(entry.body), TouchAgreement):
-            (later if record.between_s(began, entry.entered) > 0 else before).append(entry)
+    told = record.entered(_TELLS | TouchAgreement)
+    for entry in sorted(told, key=lambda one: record.position_s(one.entered)):  # of one moment the last word counts
+        (later if began is not None and record.between_s(began, entry.entered) > 0 else before).append(entry)
     agreed = _newest(Ledger(before, record.persons))
     for entry in later:
         for area, consent in _said_later(record, entry):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
+from typing import ClassVar
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import SignOff
@@ -47,7 +48,7 @@ class Record(Ledger):
     `protocol_fault` says why a protocol could not be read: the session opens all the same, without its marks.
     """
 
-    _derived = ("_standing", "_dosing", "first_dose", "baseline")
+    _derived: ClassVar = {"first_dose": Dose | Infusion, "baseline": Dose | Infusion | Vitals}
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.opened: SessionOpened | None = None
@@ -140,13 +141,13 @@ class Record(Ledger):
         first = next(gives, None)
         return None if first is None else first.happened
 
-    @cached_property
+    @property
     def _dosing(self) -> list[Entry]:
         """Doses but rescue drugs, and every start, change and stop of an infusion."""
         return [
             entry
-            for entry in self._standing
-            if isinstance(entry.body, Infusion) or (isinstance(entry.body, Dose) and not entry.body.is_rescue)
+            for entry in self._entries_of(Dose | Infusion)
+            if not (isinstance(entry.body, Dose) and entry.body.is_rescue)
         ]
 
     @property

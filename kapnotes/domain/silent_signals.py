@@ -103,5 +103,5 @@ def sent_by(record: Record, member_id: str, now: Stamp) -> tuple[Sent, ...]:
 def has_others(record: Record, member_id: str) -> bool:
     """Tell whether anybody but that member is in the session, as a participant or as somebody who noted something."""
     people = {one.member_id for one in record.opened.participants} if record.opened is not None else set()
-    people |= {entry.author_id for entry in record.entries}
+    people |= record.author_ids
     return any(not record.persons.are_one(one, member_id) for one in people)

@@ -58,15 +58,12 @@ def _until(record: Record, at: Stamp) -> Record:
     """Return the part of *record* that decided about touch at that moment; all of it where nothing came later."""
     later = {
         (entry.author_id, entry.entry_id)
-        for entry in record.entries
+        for entry in record.entered(TouchAgreement | Correction)
         if isinstance(content_of(entry.body), TouchAgreement | None) and record.between_s(at, entry.entered) > 0
     }
     if not later:
         return record
     decides = (
-        entry
-        for entry in record.entries
-        if isinstance(entry.body, Correction) or isinstance(content_of(entry.body), _DECIDES)
-        if (entry.author_id, entry.entry_id) not in later
+        entry for entry in record.entered(_DECIDES | Correction) if (entry.author_id, entry.entry_id) not in later
     )
     return Record(decides, record.persons)

@@ -147,17 +147,22 @@ class CompartmentFile:
     def write(self, rows: Sequence[Write], *, replacing: bool = False) -> None:
         """Add *rows*, and make changes, in one transaction; returning means that they are on the disk.
 
+        A row alone is a transaction of its own, in a single call: between two calls another thread may take its turn.
+
         Raises:
             VaultError: nothing is said about what is on the disk; `reopen` and look.
         """
         with speaking_of(self.name):
             connection = self._live()
+            is_alone = len(rows) == 1
             try:
-                connection.execute("BEGIN IMMEDIATE")
+                if not is_alone:
+                    connection.execute("BEGIN IMMEDIATE")
                 for row in rows:
                     sql = row.sql if isinstance(row, Change) else _insert(row, replacing=replacing)
                     connection.execute(sql, row.values)
-                connection.execute("COMMIT")
+                if not is_alone:
+                    connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
