@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from kapnotes.app.checking import checked
 from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
@@ -27,7 +28,6 @@ from kapnotes.domain.entries import (
     Correction,
     Dose,
     Entry,
-    Infusion,
     Intention,
     MedicalBody,
     Narrative,
@@ -42,8 +42,8 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, ReadOnly, SignedOff
-from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
+from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
+from kapnotes.domain.marked import meant_by
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
@@ -193,19 +193,7 @@ class LiveSession:
             NotEntitled: the member may not write this.
         """
         body = self.read(line, taken_by=taken_by)
-        if isinstance(body, Vitals):
-            require_possible(body)
-            unusual = unusual_in(body)
-            if unusual and not is_confirmed:
-                raise NeedsConfirmation(unusual)
-            body = replace(body, unusual=unusual)
-        if isinstance(body, Dose | Infusion):
-            require_possible_dose(body)
-            unusual = unusual_dose(body)
-            if unusual and not is_confirmed:
-                raise NeedsConfirmation(unusual)
-        if isinstance(body, Action):
-            body = replace(body, about_id=self._marked_reading_id())
+        body = checked(body, self.record, self._now(), is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
         typed = self.typing.begin(LOG)
         if amendment is None:
@@ -216,11 +204,6 @@ class LiveSession:
         if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
         return entry
-
-    def _marked_reading_id(self) -> str:
-        """Return the id of the last set outside the protocol, which an action is about; none is empty."""
-        marked = [entry.entry_id for entry, vitals in self.record.of(Vitals) if self.record.out_of_protocol(vitals)]
-        return marked[-1] if marked else ""
 
     def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
         """Return what *line* would log, or would add as an amendment, without logging it.
@@ -241,7 +224,18 @@ class LiveSession:
             if amendment is not None:
                 misread.column += amendment.column
             raise
+        if isinstance(body, Action):
+            return self._about_a_reading(body, line)
         return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
+
+    def _about_a_reading(self, action: Action, line: str) -> Action:
+        """Let *action* name the marked reading that it is about, by the time in its words or because it waits."""
+        try:
+            about, said = meant_by(self.record, action.text)
+        except Misread as misread:
+            misread.column += max(0, storable(line).rfind(action.text))
+            raise
+        return Action(said, about.entry_id if about is not None else "")
 
     # -------------------------------------------------------------------------------------------- both
 

@@ -4,11 +4,10 @@ Source: the published completeness lists of clinics (baseline, each slot read or
 actions, adverse events, discharge).
 """
 
-from collections.abc import Iterable
-
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_timeline import emergencies
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Staffing, Stage, Vitals, Waste
+from kapnotes.domain.entries import AdverseEvent, Discharge, Staffing, Stage, Waste
+from kapnotes.domain.marked import unanswered
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s, next_due
@@ -60,7 +59,7 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
     if slots:
         words = translate("Completeness", "Vitals neither taken nor explained: {}.")
         found.append(words.format(_some(slots, translate)))
-    marked = [f"{entry.happened.local():%H:%M}" for entry in _without_action(record)]
+    marked = [f"{entry.happened.local():%H:%M}" for entry in unanswered(record)]
     if marked:
         words = translate("Completeness", "Outside the protocol, and no word of what was done: {}.")
         found.append(words.format(_some(marked, translate)))
@@ -86,28 +85,6 @@ def _open_slots_s(record: Record, now: Stamp) -> list[float]:
     if due is not None and due.slot_s is not None and due.in_s < 0 and due.slot_s not in slots_s:
         slots_s.append(due.slot_s)
     return slots_s
-
-
-def _without_action(record: Record) -> list[Entry]:
-    """Return the readings outside the protocol about which nothing was done.
-
-    One action answers for the whole run of such readings that it names one of: nobody writes it down at each.
-    """
-    named = {action.about_id for _, action in record.of(Action)}
-    found: list[Entry] = []
-    run: list[Entry] = []
-    for entry, vitals in record.of(Vitals):
-        if record.out_of_protocol(vitals):
-            run.append(entry)
-            continue
-        found += _unanswered(run, named)
-        run = []
-    return found + _unanswered(run, named)
-
-
-def _unanswered(run: Iterable[Entry], named: set[str]) -> list[Entry]:
-    readings = list(run)
-    return [] if any(entry.entry_id in named for entry in readings) else readings
 
 
 def _some(names: list[str], translate: Translate) -> str:

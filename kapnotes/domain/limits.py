@@ -4,11 +4,15 @@ Impossible values are refused with the reason. Unusual ones are asked about once
 are marked; nothing here decides anything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
+from types import MappingProxyType
 
 from kapnotes.domain.entries import Dose, Infusion, Vitals
 from kapnotes.domain.errors import Implausible
+from kapnotes.domain.slips import slip_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,14 @@ class Bounds:
     unit: str
     possible: tuple[Decimal, Decimal]
     usual: tuple[Decimal, Decimal] | None
+
+    def is_possible(self, value: Decimal) -> bool:
+        """Tell whether *value* can be at all; what is no number cannot."""
+        return value.is_finite() and self.possible[0] <= value <= self.possible[1]
+
+    def is_usual(self, value: Decimal) -> bool:
+        """Tell whether *value* needs no second look; a field without a usual range is never asked about."""
+        return self.usual is None or self.usual[0] <= value <= self.usual[1]
 
 
 def _bounds(name: str, unit: str, possible: str, usual: str = "") -> Bounds:
@@ -62,8 +74,11 @@ def values_of(vitals: Vitals) -> dict[str, Decimal]:
     return found
 
 
-def require_possible(vitals: Vitals) -> None:
-    """Refuse what cannot be.
+_NOTHING: Mapping[str, Decimal] = MappingProxyType({})
+
+
+def require_possible(vitals: Vitals, before: Mapping[str, Decimal] = _NOTHING) -> None:
+    """Refuse what cannot be; *before* are the last readings, by field, which may explain it.
 
     Raises:
         Implausible: a value outside the possible, not finite, or a diastolic that is not below the systolic.
@@ -71,12 +86,14 @@ def require_possible(vitals: Vitals) -> None:
     values = values_of(vitals)
     for field, value in values.items():
         bounds = BOUNDS[field]
-        low, high = bounds.possible
-        if not value.is_finite() or not low <= value <= high:
-            ends = f"{low} to {high} {bounds.unit}".rstrip()
-            hint = " Were both pressures meant in kPa? The log is in mmHg." if _looks_like_kpa(values) else ""
+        if not bounds.is_possible(value):
+            low, high = bounds.possible
             raise Implausible(
-                "{name} {value} is not possible ({ends}).{hint}", name=bounds.name, value=value, ends=ends, hint=hint
+                "{name} {value} is not possible ({ends}).{hint}",
+                name=bounds.name,
+                value=value,
+                ends=f"{low} to {high} {bounds.unit}".rstrip(),
+                hint=_hint(field, values, before),
             )
     if vitals.systolic_mmhg is None or vitals.diastolic_mmhg is None:
         if (vitals.systolic_mmhg is None) != (vitals.diastolic_mmhg is None):
@@ -90,20 +107,39 @@ def require_possible(vitals: Vitals) -> None:
         )
 
 
-def unusual_in(vitals: Vitals) -> tuple[str, ...]:
-    """Return what deserves a second look, one phrase each; empty where all is usual."""
+def _hint(field: str, values: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> str:
+    slip = _slip(field, values[field], before)
+    was = f" It was {before[field]} before ({slip}?)." if slip else ""
+    kpa = " Were both pressures meant in kPa? The log is in mmHg." if _looks_like_kpa(values) else ""
+    return was + kpa
+
+
+def _slip(field: str, value: Decimal, before: Mapping[str, Decimal]) -> str:
+    """Return which slip explains *value*; of what has no usual range, a flow or a score, nothing is too far."""
+    slip = slip_of(value, before[field]) if field in before and BOUNDS[field].usual is not None else None
+    return slip or ""
+
+
+def unusual_in(vitals: Vitals, before: Mapping[str, Decimal] = _NOTHING) -> tuple[str, ...]:
+    """Return what deserves a second look, one phrase each; empty where all is usual.
+
+    *before* are the last readings, by field: a value beside which a digit seems missed or doubled is asked about too.
+    """
     found: list[str] = []
     values = values_of(vitals)
     if _looks_like_kpa(values):
         found.append(f"{values['systolic_mmhg']}/{values['diastolic_mmhg']} looks like kPa; the log is in mmHg")
     for field, value in values.items():
         bounds = BOUNDS[field]
-        if bounds.usual is not None and not bounds.usual[0] <= value <= bounds.usual[1]:
+        slip = _slip(field, value, before)
+        if slip:
+            found.append(f"{bounds.name} {value} {bounds.unit} beside {before[field]} before ({slip}?)")
+        elif not bounds.is_usual(value):
             found.append(f"{bounds.name} {value} {bounds.unit} is unusual")
     return tuple(found)
 
 
-def _looks_like_kpa(values: dict[str, Decimal]) -> bool:
+def _looks_like_kpa(values: Mapping[str, Decimal]) -> bool:
     pair = [values[field] for field in ("systolic_mmhg", "diastolic_mmhg") if field in values]
     return len(pair) == 2 and all(value.is_finite() and value < KPA_BELOW_MMHG for value in pair)
 
@@ -172,6 +208,37 @@ class Limit:
         return self.low <= value <= self.high
 
 
+class Severity(IntEnum):
+    """How far a value stands out, the mildest first; a value is of the most severe level that holds."""
+
+    WITHIN = 0
+    """Nothing is said."""
+    OUTSIDE = 1
+    """Outside the protocol's range: marked, and what was done is asked for."""
+    UNUSUAL = 2
+    """Outside what is usual at all: a second Enter confirms it. Where the protocol has a range, it is far outside."""
+    IMPOSSIBLE = 3
+    """Refused."""
+
+
+def severity_of(field: str, value: Decimal, limit: Limit | None) -> Severity:
+    """Return how far *value* stands out; *limit* is the protocol's range, None where it has none.
+
+    The most severe level is asked about first, so that a milder one hides none. A protocol whose range is wider than
+    what is usual takes nothing away from the question: that is about the finger, the range about the patient.
+
+    Source: the field notes: impossible is refused, unusual asks a second Enter, a protocol's limit only marks.
+    """
+    bounds = BOUNDS[field]
+    if not bounds.is_possible(value):
+        return Severity.IMPOSSIBLE
+    if not bounds.is_usual(value):
+        return Severity.UNUSUAL
+    if limit is not None and not limit.holds(value):
+        return Severity.OUTSIDE
+    return Severity.WITHIN
+
+
 @dataclass(frozen=True, slots=True)
 class OutOfProtocol:
     """One value of a set outside the protocol's limits."""
@@ -184,6 +251,11 @@ class OutOfProtocol:
     def is_high(self) -> bool:
         """Tell on which side it lies."""
         return self.value > self.limit.high
+
+    @property
+    def is_far(self) -> bool:
+        """Tell whether it is unusual at all as well, which a second Enter confirmed."""
+        return severity_of(self.field, self.value, self.limit) >= Severity.UNUSUAL
 
 
 def out_of_protocol(vitals: Vitals, limits: dict[str, Limit]) -> tuple[OutOfProtocol, ...]:

@@ -20,6 +20,7 @@ from kapnotes.domain.entries import MedicalBody, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.event_lines import EVENT_LINES
 from kapnotes.domain.scale_lines import SCALE_LINES
+from kapnotes.domain.text import hidden_sign_at
 from kapnotes.domain.typed_words import CommandLine, Grammar, tokens_of
 from kapnotes.domain.vitals_line import VITALS_LINES, read_vitals
 
@@ -48,6 +49,9 @@ def read_line(line: str, *, drug: str, route: Route) -> MedicalBody:
             max_line=MAX_LINE,
             len=len(line),
         )
+    hidden = hidden_sign_at(line)
+    if hidden is not None:
+        raise Misread("A sign that nobody sees stands here; no page would show it. Take it out.", hidden)
     tokens = tokens_of(line)
     if not tokens:
         raise Misread("Type the readings, as in 128/76 72 98 14 s4.", 0)

@@ -1,4 +1,13 @@
-"""The line of a set of vitals: 128/76 72 98 14 s4, or hr72 sp98 t36.7 et38 o2 2, labelled values in any order."""
+"""The line of a set of vitals: values in their places, labelled values in any order, or both.
+
+128/76 72 98 14 s4            blood pressure, heart rate, SpO₂, respiratory rate; MOAA/S with its label
+hr72 sp98 rr14 t36.7 et38 o2 2 s4 p1 n0   every value can have its label, before it or as a word before it
+bp 128/76, HR=72, spo2 98, 98%, 36,7      are understood too; a percent sign says SpO₂
+
+What a number without a label is does not hang on where the labelled ones stand: heart rate, SpO₂ and respiratory rate
+that no label names are taken in this order from the numbers without one. So `72 14 sp98` is heart rate 72 and
+respiratory rate 14, as `sp98 72 14` is.
+"""
 
 import re
 from decimal import Decimal
@@ -7,18 +16,25 @@ from kapnotes.domain.entries import Vitals
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.typed_words import Grammar, Token, number_of
 
-_LABELLED = re.compile(r"([a-z]+|o2)[:=]?([0-9.,]*)", re.ASCII | re.IGNORECASE)
+_PRESSURE = "bp"
 _FIELD_OF = {
+    "bp": _PRESSURE,
     "hr": "heart_rate_bpm",
     "sp": "spo2_percent",
     "spo": "spo2_percent",
+    "spo2": "spo2_percent",
     "rr": "respiratory_rate_bpm",
     "t": "temperature_c",
+    "temp": "temperature_c",
     "et": "etco2_mmhg",
+    "etco2": "etco2_mmhg",
     "o2": "o2_l_per_min",
     "s": "moaas",
+    "moaas": "moaas",
     "p": "pain",
+    "pain": "pain",
     "n": "nausea",
+    "nausea": "nausea",
 }
 _LABEL_OF = {
     "heart_rate_bpm": "hr",
@@ -31,6 +47,7 @@ _LABEL_OF = {
     "pain": "p",
     "nausea": "n",
 }
+_LABELLED = re.compile(r"(spo2|etco2|o2|[a-z]+)[:=]*(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 _WHOLE = {"moaas", "pain", "nausea"}
 _IN_ORDER = ("heart_rate_bpm", "spo2_percent", "respiratory_rate_bpm")
 
@@ -42,28 +59,28 @@ def read_vitals(tokens: list[Token]) -> Vitals:
         Misread: at the first word that is not understood.
     """
     found: dict[str, Decimal] = {}
-    position = 0
+    bare: list[Token] = []
     waiting: tuple[str, Token] | None = None
     for token in tokens:
         if waiting is not None:
-            _put(found, waiting[0], number_of(token), waiting[1])
+            _put_labelled(found, waiting[0], token, waiting[1])
             waiting = None
-        elif "/" in token.text:
-            _pressure(found, token)
+        elif "/" in token.text and not token.text[0].isalpha():
+            _put_labelled(found, _PRESSURE, token, token)
+        elif token.text[0].isdigit() and token.text.endswith("%"):
+            _put_labelled(found, "spo2_percent", token, token)
         elif token.text[0].isdigit():
-            while position < len(_IN_ORDER) and _IN_ORDER[position] in found:
-                position += 1
-            if position == len(_IN_ORDER):
-                raise Misread("One number too many: after BP come heart rate, SpO₂, respiratory rate.", token.column)
-            _put(found, _IN_ORDER[position], number_of(token), token)
+            number_of(token)
+            bare.append(token)
         else:
-            field, rest = _labelled(token)
-            if rest is None:
+            field, value = _labelled(token)
+            if value is None:
                 waiting = (field, token)
             else:
-                _put(found, field, number_of(rest), token)
+                _put_labelled(found, field, value, token)
     if waiting is not None:
-        raise Misread("A number is missing after this.", waiting[1].column + len(waiting[1].text))
+        raise Misread("A number is missing after this.", waiting[1].end)
+    _put_bare(found, bare)
     return Vitals(
         systolic_mmhg=found.get("systolic_mmhg"),
         diastolic_mmhg=found.get("diastolic_mmhg"),
@@ -83,39 +100,53 @@ def _whole(found: dict[str, Decimal], field: str) -> int | None:
     return int(found[field]) if field in found else None
 
 
-def _pressure(found: dict[str, Decimal], token: Token) -> None:
-    high, _, low = token.text.partition("/")
-    for end in (Token(high, token.column), Token(low, token.column + len(high) + 1)):
-        if not end.text:
-            raise Misread("A blood pressure is two numbers without a space, as in 128/76.", end.column)
-    _put(found, "systolic_mmhg", number_of(Token(high, token.column)), token)
-    _put(found, "diastolic_mmhg", number_of(Token(low, token.column + len(high) + 1)), token)
-
-
 def _labelled(token: Token) -> tuple[str, Token | None]:
     """Return the field of a labelled word and its number, None where the number is the next word."""
-    text = token.text.lower() if token.text.isascii() else ""
-    if text.startswith("o2"):
-        label, rest = "o2", text[2:]
-    elif text.startswith("spo2"):
-        label, rest = "sp", text[4:]
-    else:
-        match = _LABELLED.fullmatch(text)
-        if match is None:
-            raise Misread("This is not understood.", token.column)
-        label, rest = match.group(1), match.group(2)
-    field = _FIELD_OF.get(label)
-    if field is None:
+    match = _LABELLED.fullmatch(token.text) if token.text.isascii() else None
+    field = _FIELD_OF.get(match[1].lower()) if match is not None else None
+    if match is None or field is None:
         raise Misread("This is not understood.", token.column)
-    rest = rest.lstrip(":=")
-    return field, Token(rest, token.column + len(token.text) - len(rest)) if rest else None
+    return field, Token(match[2], token.column + match.start(2)) if match[2] else None
 
 
-def _put(found: dict[str, Decimal], field: str, value: Decimal, token: Token) -> None:
+def _put_labelled(found: dict[str, Decimal], field: str, value: Token, at: Token) -> None:
+    """Take *value* for *field*; *at* is the word that says which field it is."""
+    if field == _PRESSURE:
+        _put_pressure(found, value, at)
+        return
+    if field == "spo2_percent" and value.text.endswith("%"):
+        value = Token(value.text[:-1], value.column)
+    _put(found, field, number_of(value), at)
+
+
+def _put_pressure(found: dict[str, Decimal], value: Token, at: Token) -> None:
+    high, slash, low = value.text.partition("/")
+    ends = Token(high, value.column), Token(low, value.column + len(high) + len(slash))
+    for end in ends:
+        if not end.text:
+            raise Misread("A blood pressure is two numbers without a space, as in 128/76.", end.column)
+    numbers = [number_of(end) for end in ends]
+    _put(found, "systolic_mmhg", numbers[0], at)
+    _put(found, "diastolic_mmhg", numbers[1], at)
+
+
+def _put_bare(found: dict[str, Decimal], bare: list[Token]) -> None:
+    """Take the numbers without a label, in their order, for what no label named."""
+    places = [field for field in _IN_ORDER if field not in found]
+    if len(bare) > len(places):
+        raise Misread(
+            "One number too many: without a label they are heart rate, SpO₂, respiratory rate.",
+            bare[len(places)].column,
+        )
+    for field, token in zip(places, bare, strict=False):
+        found[field] = number_of(token)
+
+
+def _put(found: dict[str, Decimal], field: str, value: Decimal, at: Token) -> None:
     if field in found:
-        raise Misread("This value stands twice.", token.column)
+        raise Misread("This value stands twice.", at.column)
     if field in _WHOLE and value != int(value):
-        raise Misread("A whole number is needed here.", token.column)
+        raise Misread("A whole number is needed here.", at.column)
     found[field] = value
 
 

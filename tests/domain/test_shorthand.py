@@ -24,7 +24,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.limits import values_of
 from kapnotes.domain.scale_lines import SCALE_ITEMS
-from kapnotes.domain.shorthand import COMMANDS, MAX_LINE, line_of, read_line
+from kapnotes.domain.shorthand import COMMANDS, GRAMMARS, MAX_LINE, line_of, read_line
 from kapnotes.domain.typed_words import tokens_of
 
 
@@ -66,6 +66,12 @@ PRESSURE = {"systolic_mmhg": "128", "diastolic_mmhg": "76"}
         ("o2 2 et38", vitals(o2_l_per_min="2", etco2_mmhg="38")),
         ("o22", vitals(o2_l_per_min="2")),
         ("hr11.5 rr2.0", vitals(heart_rate_bpm="11.5", respiratory_rate_bpm="2.0")),
+        ("bp 128/76 HR=72 RR: 14", vitals(**PRESSURE, heart_rate_bpm="72", respiratory_rate_bpm="14")),
+        ("BP128/76 98% temp 36,7", vitals(**PRESSURE, spo2_percent="98", temperature_c="36.7")),
+        ("sp98% etco238 moaas 4 pain0 nausea=1", vitals(spo2_percent="98", etco2_mmhg="38", moaas=4, pain=0, nausea=1)),
+        ("72 14 sp98", vitals(heart_rate_bpm="72", spo2_percent="98", respiratory_rate_bpm="14")),
+        ("98 hr72", vitals(heart_rate_bpm="72", spo2_percent="98")),
+        ("72 hr80", vitals(heart_rate_bpm="80", spo2_percent="72")),
         ("s4.0 p3 n 0", vitals(moaas=4, pain=3, nausea=0)),
         ("  128/76\t72  ", vitals(**PRESSURE, heart_rate_bpm="72")),
         ("x asleep", NotTaken(NotTakenReason.ASLEEP)),
@@ -105,7 +111,6 @@ def test_a_line_is_understood(line, body):
         "128/76 72 |hello 14",
         "128/76 72 98 14 |15",
         "128/76 |130/80",
-        "72 |hr80",
         "hr72 |hr 80",
         "128/76 hr|",
         "128/76 hr| ",
@@ -219,6 +224,7 @@ LOG_LIKE = st.lists(
 
 @given(st.one_of(LOG_LIKE, st.text(st.characters(codec=None, categories=None))))
 @example("x\x1casleep")
+@example("bp")
 @example("dose ŉmg")
 @example("\ud800")
 def test_any_text_is_a_body_or_a_misread_line_with_its_column_inside(line):
@@ -348,3 +354,22 @@ def test_whatever_is_understood_is_written_as_a_line_that_reads_back(line):
     body = outcome_of(line)
     if not isinstance(body, Misread):
         assert read(line_of(body)) == body
+
+
+@given(SETS, st.lists(st.integers(10, 99), max_size=3), st.randoms(use_true_random=False))
+def test_where_labelled_values_stand_changes_nothing_about_the_bare_ones(found, bare, random):
+    words = labelled(found)
+    places = sorted(random.randrange(len(words) + 1) for _ in bare)
+    mixed = list(words)
+    for place, number in reversed(list(zip(places, bare, strict=True))):
+        mixed.insert(place, str(number))
+    behind, among = outcome_of(" ".join([*words, *map(str, bare)])), outcome_of(" ".join(mixed))
+
+    assert among == behind or (isinstance(among, Misread) and isinstance(behind, Misread))
+
+
+def test_every_kind_that_is_typed_is_medical_and_has_one_grammar():
+    kinds = [grammar.kind for grammar in GRAMMARS]
+
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) <= set(get_args(MedicalBody))
