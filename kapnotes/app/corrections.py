@@ -1,4 +1,4 @@
-"""Correcting and taking back one's own notes, also of a signed session, and undoing just that."""
+"""Correcting and taking back one's own entries, also of a signed session, and undoing just that."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from kapnotes.domain.correcting import (
     split_reason,
     words_of,
 )
-from kapnotes.domain.entries import Entry, Mark, MarkChange, PlainBody
+from kapnotes.domain.entries import Body, Entry, Mark, MarkChange, PlainBody
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.text import storable
 
@@ -24,10 +24,30 @@ UNDONE = "undone by the author"
 
 
 class Corrections:
-    """What the member of one seat corrects in one session."""
+    """What the member of one seat corrects in one session: of the pad, where nothing else is said."""
+
+    prefix = CORRECTION
+    """Begins the name of the line in which a correction is typed; the id of the entry follows."""
 
     def __init__(self, live: LiveSession) -> None:
         self._live = live
+
+    def is_correctable(self, body: Body) -> bool:
+        """Tell whether an entry that says *body* is corrected in this line."""
+        return isinstance(body, Correctable)
+
+    def words_to_correct(self, entry: Entry) -> tuple[str, str]:
+        """Return the words of *entry* as they are put into the line, and its code."""
+        return without_reason(words_of(entry.body)), code_of(entry.body)
+
+    def said(self, stands: Entry, words: str, code: str, *, is_confirmed: bool) -> PlainBody:
+        """Return what *stands* says once it is corrected to *words* and *code*.
+
+        Raises:
+            KapnotesError: it cannot say that.
+        """
+        del is_confirmed  # no word of a note is unusual
+        return corrected(stands.body, words, code)
 
     @property
     def needs_reason(self) -> bool:
@@ -46,15 +66,16 @@ class Corrections:
         stands = record.as_it_stands(entry)
         if stands is None:
             raise KapnotesError("That entry was taken back.")
-        if not isinstance(stands.body, Correctable):
+        if not self.is_correctable(stands.body):
             raise KapnotesError("An entry of this kind is not corrected here.")
         return stands
 
-    def enter(self, entry: Entry, line: str, code: str) -> tuple[Entry, ...]:
+    def enter(self, entry: Entry, line: str, code: str = "", *, is_confirmed: bool = False) -> tuple[Entry, ...]:
         """Correct *entry* to what *line* says, with *code*; a reason alone takes it back. Returns what was added.
 
         Raises:
             Misread: the line lacks words or, after the signature, a reason.
+            NeedsConfirmation: something in it is unusual and *is_confirmed* is not set.
             KapnotesError: it cannot be corrected (see `as_it_stands`).
         """
         stands = self.as_it_stands(entry)
@@ -63,13 +84,13 @@ class Corrections:
             raise Misread("To take it back, say why after the //.", len(line))
         if reason and not words.strip() and code == code_of(stands.body):
             return self.take_back(entry, reason, line)
-        body = corrected(stands.body, words, code)
+        body = self.said(stands, words, code, is_confirmed=is_confirmed)
         if body == stands.body:
             return ()
         return self._correct(stands, body, self._reason(reason, CORRECTED, line), line)
 
     def _correct(self, stands: Entry, body: PlainBody, reason: str, line: str) -> tuple[Entry, ...]:
-        field = f"{CORRECTION}{stands.entry_id}"
+        field = f"{self.prefix}{stands.entry_id}"
         end = other_end(self._live.record, stands)
         made = [self._live.correct(stands.entry_id, reason, body, typed_as=(field, line))]
         if end is not None and isinstance(end.body, Mark) and isinstance(body, Mark):
@@ -86,7 +107,7 @@ class Corrections:
         stands = self.as_it_stands(entry)
         reason = self._reason(reason, TAKEN_BACK, line or "")
         end = other_end(self._live.record, stands)
-        typed_as = (f"{CORRECTION}{entry.entry_id}", line) if line is not None else None
+        typed_as = (f"{self.prefix}{entry.entry_id}", line) if line is not None else None
         made = [self._live.correct(entry.entry_id, reason, None, typed_as=typed_as)]
         if end is not None and isinstance(stands.body, Mark) and stands.body.change is MarkChange.START:
             made.append(self._live.correct(end.entry_id, reason, None))
@@ -115,6 +136,6 @@ class Corrections:
         return reason or otherwise
 
 
-def words_to_correct(entry: Entry) -> tuple[str, str]:
-    """Return the words of *entry* as they are put into the line, and its code."""
-    return words_of(entry.body), code_of(entry.body)
+def without_reason(words: str) -> str:
+    """Return *words* so that the sign in them is not taken for the one before a reason."""
+    return f"{words}{BECAUSE}" if BECAUSE in words else words

@@ -35,7 +35,10 @@ AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
 """The lines of the preparation page; `CARD` are those of the setting card, with their numbers."""
 
 CORRECTION = "correction "
-"""Begins the name of the line that corrects an entry; the id of that entry follows."""
+"""Begins the name of the line that corrects an entry of the pad; the id of that entry follows."""
+
+LOG_CORRECTION = "log correction "
+"""The same for an entry of the vitals log: one person can hold both windows, and each takes up its own."""
 
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
@@ -94,9 +97,9 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     if member.is_therapist:
         places = dict.fromkeys((NOTE, CORRECTION, *BLOCKS, *AROUND), member.therapy)
     if member.is_medical:
-        places[LOG] = MEDICAL
+        places |= dict.fromkeys((LOG, LOG_CORRECTION), MEDICAL)
     elif staffing is Staffing.THERAPIST_ALONE:
-        places[LOG] = SHARED
+        places |= dict.fromkeys((LOG, LOG_CORRECTION), SHARED)
     return places
 
 
@@ -205,16 +208,16 @@ class Typing:
         self._reads[other] = self._reads.pop(field)
         self.changed()
 
-    def correction(self) -> str:
-        """Return the field of a correction that is half-typed and in no window, or nothing."""
+    def correction(self, prefix: str) -> str:
+        """Return the field, beginning with *prefix*, of a correction that is half-typed in no window, or nothing."""
         fields = (field for field, line in self._lines() if line.entry_id not in self._entered)
-        return next((one for one in fields if one.startswith(CORRECTION) and one not in self._reads), "")
+        return next((one for one in fields if one.startswith(prefix) and one not in self._reads), "")
 
-    def turn_into_note(self, field: str) -> None:
-        """Let what was half-typed in *field* be a note, because what it was for is gone."""
+    def turn_into(self, field: str, other: str) -> None:
+        """Let what was half-typed in *field* be a line of *other*, because what it was for is gone."""
         line = self._current.pop(field, None)
         lines = [*([line] if line is not None else []), *self._waiting.pop(field, [])]
-        self._waiting.setdefault(NOTE, []).extend(lines)
+        self._waiting.setdefault(other, []).extend(lines)
         self.changed()
 
     def let_go(self, field: str) -> None:
@@ -262,7 +265,8 @@ class Typing:
         self._wanted = {place: tuple(lines) for place, lines in wanted.items()}
 
     def _place_of(self, field: str) -> Compartment | None:
-        return self._places.get(CORRECTION if field.startswith(CORRECTION) else field)
+        prefixes = (one for one in (CORRECTION, LOG_CORRECTION) if field.startswith(one))
+        return self._places.get(next(prefixes, field))
 
     def _take(self, field: str) -> None:
         text, code = self._reads[field]()

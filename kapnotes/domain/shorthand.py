@@ -12,7 +12,7 @@ out partner: steady, oriented   discharge, with whom
 em colour comes back        a note in an emergency's timeline  em o2 10
 """
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from kapnotes.domain.drug_lines import DRUG_LINES
 from kapnotes.domain.emergency_lines import EMERGENCY_LINES
@@ -61,6 +61,11 @@ def read_line(line: str, *, drug: str, route: Route) -> MedicalBody:
     if len(tokens) == 1:
         raise command.misread(tokens[0].end)
     return command.read(CommandLine(line, tokens[1:], drug, route, command))
+
+
+def is_typed(body: object) -> TypeGuard[MedicalBody]:
+    """Tell whether *body* is of a kind that has a line; the others come from keys, forms and files."""
+    return type(body) in _GRAMMAR_OF
 
 
 def line_of(body: MedicalBody) -> str:

@@ -1,4 +1,4 @@
-"""The note line while it corrects an entry: what was half-typed waits, and comes back when the correction is done."""
+"""A line while it corrects an entry: what was half-typed waits, and comes back when the correction is done."""
 
 from typing import Protocol
 
@@ -6,31 +6,53 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from kapnotes.app.corrections import Corrections, words_to_correct
-from kapnotes.app.half_typed import CORRECTION
+from kapnotes.app.corrections import Corrections
 from kapnotes.app.live_session import LiveSession
-from kapnotes.domain.codebook import Code, Codebook, CodeKind
-from kapnotes.domain.correcting import BECAUSE, Correctable, recoded
-from kapnotes.domain.entries import CheckIn, Correction, Entry, Mark, Note, content_of
+from kapnotes.domain.correcting import BECAUSE
+from kapnotes.domain.entries import CheckIn, Correction, Entry, Mark, content_of
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.text import shortened
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.line import Line
-from kapnotes.ui.looking_back import LookingBack
-from kapnotes.ui.note_stamp import NoteStamp
-from kapnotes.ui.pad_list import PadList
+from kapnotes.ui.looking_back import LookingBack, Rows
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
 
-class Pad(Protocol):
+class Stamp(Protocol):
+    """What stands left of the line."""
+
+    def corrects(self, time: str) -> str:
+        """Return what stands beside a line that corrects the entry of *time*."""
+        ...
+
+    def show_correction(self, words: str, code: str) -> None:
+        """Show that the line corrects an entry, and its code."""
+        ...
+
+
+class Window(Protocol):
     """What correcting needs of its window."""
 
     live: LiveSession
     line: Line
-    stamp: NoteStamp
-    rows: PadList
-    back: LookingBack
+    own_field: str
+    """The field of the line while it corrects nothing."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """Return what stands left of the line."""
+        ...
+
+    @property
+    def rows(self) -> Rows:
+        """Return which entries have a row."""
+        ...
+
+    @property
+    def back(self) -> LookingBack:
+        """Return what chooses rows."""
+        ...
 
     def say(self, text: str, *, is_mark: bool = False) -> None:
         """Show one calm line of news."""
@@ -40,42 +62,46 @@ class Pad(Protocol):
         """Let the line be of *field*; what is half-typed in it waits."""
         ...
 
-    def take_up_note(self) -> None:
-        """Let the line be a note again, with what was half-typed in it."""
+    def take_up_line(self) -> None:
+        """Let the line be what it was before, with what was half-typed in it."""
         ...
 
 
 class Correcting(QObject):
-    """Correcting, taking back and undoing by keys, in one pad.
+    """Correcting, taking back and undoing by keys, in one window.
 
     `code` is the code of what is corrected, as long as it is.
     """
 
-    def __init__(self, pad: Pad, parent: QWidget, codebook: Codebook) -> None:
+    def __init__(self, window: Window, parent: QWidget, corrections: Corrections) -> None:
         super().__init__(parent)
         self.code = ""
-        self._pad = pad
-        self._codebook = codebook
-        self._corrections = Corrections(pad.live)
+        self._window = window
+        self._corrections = corrections
         self._target: Entry | None = None
         self._asked = ""
         self._had_chosen = False
         self._newest: tuple[Entry, ...] = ()
-        pad.back.moved.connect(self._forget_question)
-        pad.line.textChanged.connect(self._forget_question)
+        window.back.moved.connect(self._forget_question)
+        window.line.textChanged.connect(self._forget_question)
 
     @property
     def is_on(self) -> bool:
         """Tell whether the line corrects an entry."""
         return self._target is not None
 
+    @property
+    def target(self) -> Entry | None:
+        """Return the entry that is corrected, as it stood when that began, or None."""
+        return self._target
+
     # --------------------------------------------------------------------------------------- beginning
 
     @Slot()
     def correct(self) -> None:
         """Put the chosen row, or the newest own one, into the line to correct it."""
-        had_chosen = self._pad.back.chosen() is not None
-        entry = None if self.is_on else self._pad.back.own_or_newest()
+        had_chosen = self._window.back.chosen() is not None
+        entry = None if self.is_on else self._window.back.own_or_newest()
         if entry is not None:
             self._begin(entry, had_chosen=had_chosen)
 
@@ -83,40 +109,43 @@ class Correcting(QObject):
         try:
             stands = self._corrections.as_it_stands(entry)
         except KapnotesError as error:
-            self._pad.say(error_line(error), is_mark=True)
+            self._window.say(error_line(error), is_mark=True)
             return
-        pad, (words, its_code) = self._pad, words_to_correct(stands)
-        pad.turn_line(f"{CORRECTION}{entry.entry_id}")
+        window, (words, its_code) = self._window, self._corrections.words_to_correct(stands)
+        field = f"{self._corrections.prefix}{entry.entry_id}"
+        window.turn_line(field)
         self._target, self._had_chosen, self._asked = stands, had_chosen, ""
         self.code = its_code if code is None else code
-        pad.live.typing.begin(f"{CORRECTION}{entry.entry_id}")
-        pad.line.setPlainText(words if text is None else text)
-        pad.line.moveCursor(QTextCursor.MoveOperation.End)
-        pad.back.choose(stands)
-        self._show_stamp()
+        window.live.typing.begin(field)
+        window.line.setPlainText(words if text is None else text)
+        window.line.moveCursor(QTextCursor.MoveOperation.End)
+        window.back.choose(stands)
+        self.show_stamp()
         hint = self.tr("Enter corrects it{reason}, Esc leaves it as it was; it stays legible. Why: at the end, // why.")
         needed = self.tr(" with a reason") if self._corrections.needs_reason else ""
-        pad.say(hint.format(reason=needed))
+        window.say(hint.format(reason=needed))
 
     def resume(self) -> bool:
         """Take up a correction that a lock, a closed window or a crash left half-typed; tells whether there was one."""
-        typing = self._pad.live.typing
-        while field := typing.correction():
-            target_id = field.removeprefix(CORRECTION)
-            entry = self._pad.live.record.entry(target_id, self._pad.live.member.member_id)
+        typing = self._window.live.typing
+        while field := typing.correction(self._corrections.prefix):
+            target_id = field.removeprefix(self._corrections.prefix)
+            entry = self._window.live.record.entry(target_id, self._window.live.member.member_id)
             line = typing.bring_back(field)
-            if entry is None or line is None or self._pad.live.record.as_it_stands(entry) is None:
-                typing.turn_into_note(field)
+            if entry is None or line is None or self._window.live.record.as_it_stands(entry) is None:
+                typing.turn_into(field, self._window.own_field)
                 continue
             self._begin(entry, line.text, line.code, had_chosen=False)
             time = clock_time(entry.happened)
-            self._pad.say(self.tr("The half-typed correction of {} is back: Enter corrects, Esc leaves.").format(time))
+            self._window.say(
+                self.tr("The half-typed correction of {} is back: Enter corrects, Esc leaves.").format(time)
+            )
             return True
         return False
 
     # ------------------------------------------------------------------------------------------ typing
 
-    def enter(self, text: str) -> None:
+    def enter(self, text: str, *, is_confirmed: bool = False) -> None:
         """Correct the entry to *text*.
 
         Raises:
@@ -125,79 +154,62 @@ class Correcting(QObject):
         target = self._target
         if target is None:
             return
-        code, text = self._code_and_words(target, text)
-        made = self._corrections.enter(target, text, code)
+        code, text = self.code_and_words(target, text)
+        made = self._corrections.enter(target, text, code, is_confirmed=is_confirmed)
         self._finish()
         self._newest = made
         if not made:
-            self._pad.say(self.tr("Nothing was changed."))
+            self._window.say(self.tr("Nothing was changed."))
         elif isinstance(made[0].body, Correction) and made[0].body.replacement is None:
             self._say_taken_back(target)
         else:
-            self._pad.say(self.tr("Corrected; the original stays legible. On an empty line Ctrl+Z undoes it."))
+            self._window.say(self.tr("Corrected; the original stays legible. On an empty line Ctrl+Z undoes it."))
 
-    def _code_and_words(self, target: Entry, text: str) -> tuple[str, str]:
-        """Return code and words of a corrected note, whose code can be typed before it as in any other note."""
-        prefix, rest = self._codebook.split_prefix(text)
-        known = self._codebook.named(prefix)
-        was_there = self._codebook.split_prefix(words_to_correct(target)[0])[0] == prefix
-        if not isinstance(target.body, Note) or known is None or known.kind is CodeKind.SETTING or was_there:
-            return self.code, text
-        return recoded(target.body, known), rest
+    def code_and_words(self, target: Entry, text: str) -> tuple[str, str]:
+        """Return code and words that *text* says *target* shall have; a window without codes has nothing to add."""
+        del target
+        return self.code, text
 
-    def take_code(self, code: Code) -> bool:
-        """Let the key of *code* be about what is corrected; tells whether it is. A silent signal goes its way."""
-        if self._target is None or code.kind is CodeKind.SIGNAL:
-            return False
-        try:
-            other = recoded(self._target.body, code)
-        except KapnotesError as error:
-            self._pad.say(error_line(error), is_mark=True)
-            return True
-        self.code = "" if other == self.code and isinstance(self._target.body, Note) else other
-        self._pad.live.typing.changed()
-        self._show_stamp()
-        return True
-
-    def _show_stamp(self) -> None:
+    def show_stamp(self) -> None:
+        """Say beside the line which entry it corrects, and its code."""
         if self._target is not None:
-            words = self.tr("corrects {}").format(clock_time(self._target.happened))
-            self._pad.stamp.show_words(words, self.code)
+            stamp = self._window.stamp
+            stamp.show_correction(stamp.corrects(clock_time(self._target.happened)), self.code)
 
     def escape(self) -> bool:
         """Leave the correction by Esc, by a second one where something was changed; tells whether there was one."""
         if self._target is None:
             return False
-        is_changed = (self._pad.line.text(), self.code) != words_to_correct(self._target)
+        is_changed = (self._window.line.text(), self.code) != self._corrections.words_to_correct(self._target)
         if is_changed and self._asked != "leave":
             self._asked = "leave"
-            self._pad.say(self.tr("Esc once more leaves the correction; the entry stays as it was."))
+            self._window.say(self.tr("Esc once more leaves the correction; the entry stays as it was."))
         else:
             self._finish()
         return True
 
     def _finish(self) -> None:
-        """Let the line be a note again."""
+        """Let the line be what it was before."""
         if self._target is not None:
-            self._pad.live.typing.drop(f"{CORRECTION}{self._target.entry_id}")
+            self._window.live.typing.drop(f"{self._corrections.prefix}{self._target.entry_id}")
         self._target, self.code, self._asked = None, "", ""
-        self._pad.say("")
-        self._pad.line.clear()
+        self._window.say("")
+        self._window.line.clear()
         if not self._had_chosen:
-            self._pad.back.unchoose()
+            self._window.back.unchoose()
         if not self.resume():
-            self._pad.take_up_note()
+            self._window.take_up_line()
 
     # ------------------------------------------------------------------------------------ taking back
 
     @Slot()
     def take_back(self) -> None:
         """Take the chosen row back, or the newest own one, when the key is pressed twice."""
-        had_chosen = self._pad.back.chosen() is not None
-        entry = self._target or self._pad.back.own_or_newest()
+        had_chosen = self._window.back.chosen() is not None
+        entry = self._target or self._window.back.own_or_newest()
         if entry is None:
             return
-        if not self._pad.rows.stands(entry) and not self.is_on:
+        if not self._window.rows.stands(entry) and not self.is_on:
             self._bring_back(entry)
             return
         had_chosen = had_chosen and not (self._asked == entry.entry_id and not self._had_chosen)
@@ -208,23 +220,23 @@ class Correcting(QObject):
             elif self._asked != entry.entry_id:
                 self._asked, self._had_chosen = entry.entry_id, had_chosen if not self.is_on else self._had_chosen
                 words = self.tr("{key} once more takes it back: {row}. It stays legible in the record.")
-                self._pad.say(words.format(key=sequence_of("retract"), row=self._row_words(stands)))
+                self._window.say(words.format(key=sequence_of("retract"), row=self._row_words(stands)))
             else:
                 self._take_back(stands)
         except KapnotesError as error:
-            self._pad.say(error_line(error), is_mark=True)
+            self._window.say(error_line(error), is_mark=True)
 
     def _ask_reason(self, entry: Entry, *, had_chosen: bool) -> None:
         if not self.is_on:
             self._begin(entry, BECAUSE.lstrip(), had_chosen=had_chosen)
-        self._pad.say(self.tr("You signed: type why it is taken back after //, and nothing before it; then Enter."))
+        self._window.say(self.tr("You signed: type why it is taken back after //, and nothing before it; then Enter."))
 
     def _take_back(self, entry: Entry) -> None:
         made = self._corrections.take_back(entry)
         if self.is_on:
             self._finish()
         elif not self._had_chosen:
-            self._pad.back.unchoose()
+            self._window.back.unchoose()
         self._asked = ""
         self._newest = made
         self._say_taken_back(entry)
@@ -233,25 +245,31 @@ class Correcting(QObject):
         try:
             self._newest = self._corrections.bring_back(entry)
         except KapnotesError as error:
-            self._pad.say(error_line(error), is_mark=True)
+            self._window.say(error_line(error), is_mark=True)
             return
-        self._pad.say(self.tr("Stands again: {}").format(self._row_words(entry)))
+        self._window.say(self.tr("Stands again: {}").format(self._row_words(entry)))
 
     def _say_taken_back(self, entry: Entry) -> None:
         words = self.tr("Taken back: {row}. On an empty line Ctrl+Z brings it back.")
-        self._pad.say(words.format(row=self._row_words(entry)))
+        self._window.say(words.format(row=self._row_words(entry)))
 
     def _row_words(self, entry: Entry) -> str:
-        code, words = self._pad.rows.words_of(entry)
+        code, words = self._window.rows.words_of(entry)
         return shortened(" ".join(part for part in (clock_time(entry.happened), code, words) if part), 60)
 
     # ------------------------------------------------------------------------------------------- undo
 
     def noted(self, entry: Entry) -> None:
         """Remember what was noted last, for undo."""
-        is_new = not isinstance(entry.body, Correction) and isinstance(content_of(entry.body), Correctable)
-        if is_new and self._pad.rows.is_own(entry):
+        is_new = not isinstance(entry.body, Correction) and self._corrections.is_correctable(
+            content_of(entry.body) or entry.body
+        )
+        if is_new and self._window.rows.is_own(entry):
             self._newest = (entry,)
+
+    def goes_at_once(self, entry: Entry) -> bool:
+        """Tell whether undo takes *entry* back at once, and puts no words into the line."""
+        return isinstance(content_of(entry.body), Mark | CheckIn)
 
     def forget_newest(self) -> None:
         """Forget what undo would undo, because something else is typed."""
@@ -266,15 +284,15 @@ class Correcting(QObject):
         try:
             if isinstance(newest[0].body, Correction):
                 self._newest = self._corrections.undo(newest)
-                self._pad.say(self.tr("Undone; Ctrl+Z once more does it again."))
-            elif isinstance(content_of(newest[0].body), Mark | CheckIn):
+                self._window.say(self.tr("Undone; Ctrl+Z once more does it again."))
+            elif self.goes_at_once(newest[0]):
                 self._newest = self._corrections.take_back(newest[0])
                 self._say_taken_back(newest[0])
             else:
-                self._begin(newest[0], had_chosen=self._pad.back.chosen() is not None)
+                self._begin(newest[0], had_chosen=self._window.back.chosen() is not None)
         except Misread as error:
             self._newest = newest
-            self._pad.say(error_line(error), is_mark=True)
+            self._window.say(error_line(error), is_mark=True)
 
     @Slot()
     def _forget_question(self) -> None:

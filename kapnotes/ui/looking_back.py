@@ -1,94 +1,103 @@
-"""Looking back from the note line: a chosen row, one kind alone, and what is meant for the summary.
+"""Looking back from a line, on the pad and in the log: a chosen row, and what it said before.
 
 The focus stays in the line with whatever is half-typed there; only the keys below move the chosen row.
 """
 
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from kapnotes.app.live_session import LiveSession
-from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.correcting import earlier_words
 from kapnotes.domain.entries import Entry
-from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.looking_back import PLAIN, TAKEN_BACK, kind_of, wanted_for_summary
-from kapnotes.domain.release import is_releasable
-from kapnotes.domain.text import shortened
-from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import sequence_of
-from kapnotes.ui.line import Line
-from kapnotes.ui.pad_list import PadList
-from kapnotes.ui.pad_rows import title_of
-from kapnotes.ui.timeline import Timeline
-from kapnotes.ui.wording import error_line
 
 
-class Pad(Protocol):
-    """What looking back needs of its window."""
+class Rows(Protocol):
+    """Which entries have a row."""
 
-    live: LiveSession
-    line: Line
-    timeline: Timeline
-    rows: PadList
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry of that row as it stands, or None."""
+        ...
 
-    def say(self, text: str, *, is_mark: bool = False) -> None:
-        """Show one calm line of news."""
+    def newest_own(self) -> Entry | None:
+        """Return the member's newest entry that has a row, or None."""
+        ...
+
+    def is_own(self, entry: Entry) -> bool:
+        """Tell whether the member of this seat wrote *entry*."""
+        ...
+
+    def stands(self, entry: Entry) -> bool:
+        """Tell whether *entry* was not taken back."""
+        ...
+
+    def words_of(self, entry: Entry) -> tuple[str, str]:
+        """Return code and words of *entry* as its row says them."""
         ...
 
 
-class LookingLine(QWidget):
-    """One line in a place of its own: what is looked at, and what the chosen row said before, struck out."""
+class RowList(Protocol):
+    """What shows the rows, one of which can be chosen."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.words = ElidedLabel(0.82, is_dim=True)
-        self.words.setAccessibleName(self.tr("Looking back"))
-        self.was = ElidedLabel(0.82, is_dim=True, is_struck=True)
-        self.was.setAccessibleName(self.tr("What the row said before"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.words, 3)
-        row.addWidget(self.was, 2)
+    def chosen(self) -> str:
+        """Return the entry whose row is chosen, or nothing."""
+        ...
 
-    def show_words(self, words: str, was: str = "") -> None:
-        """Show *words* and what was said before; both empty where nobody looks back."""
-        if self.words.text() != words:
-            self.words.setText(words)
-        if self.was.text() != was:
-            self.was.setText(was)
+    def choose(self, entry_id: str) -> None:
+        """Choose the row of that entry, or none, and bring it in sight."""
+        ...
+
+    def step(self, by: int) -> bool:
+        """Choose the row *by* rows further down; past the newest none is chosen. Tells whether one is."""
+        ...
+
+    def step_page(self, direction: int) -> bool:
+        """Choose the row a page further back (-1) or forward (1), where one is chosen. Tells whether one is."""
+        ...
+
+    def page(self, direction: int) -> None:
+        """Go a page back (-1) or forward (1)."""
+        ...
+
+    def go_to_now(self) -> None:
+        """Show the newest row."""
+        ...
 
 
 class LookingBack(QObject):
-    """The keys that look back in one pad."""
+    """The keys that look back in one window: among its *rows*, in the *list* that shows them."""
 
     moved = Signal()
 
-    def __init__(self, pad: Pad, parent: QWidget, codebook: Codebook) -> None:
+    def __init__(self, parent: QWidget, rows: Rows, shown_in: RowList) -> None:
         super().__init__(parent)
-        self._pad = pad
-        self._codebook = codebook
-        self.place = LookingLine()
+        self._rows = rows
+        self._list = shown_in
 
-    # ------------------------------------------------------------------------------------------ the row
+    def say(self, text: str) -> None:
+        """Show one calm line of news; whoever derives from this has a place for it."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """Say what is looked at, in its fixed place; whoever derives from this has one."""
+        raise NotImplementedError
 
     def chosen(self) -> Entry | None:
         """Return the entry of the chosen row, or None."""
-        return self._pad.rows.entry(self._pad.timeline.chosen())
+        return self._rows.entry(self._list.chosen())
 
     def choose(self, entry: Entry) -> None:
         """Choose the row of *entry*."""
-        self._pad.timeline.choose(entry.entry_id)
+        self._list.choose(entry.entry_id)
         self.look()
 
     def own_or_newest(self) -> Entry | None:
         """Return the chosen row, else the newest own one, which is chosen then; None with a word why there is none."""
-        entry = self.chosen() or self._pad.rows.newest_own()
+        entry = self.chosen() or self._rows.newest_own()
         if entry is None:
-            self._pad.say(self.tr("There is nothing of yours to look back on yet."))
-        elif not self._pad.rows.is_own(entry):
-            self._pad.say(self.tr("That is the other clinician's; only its author changes it."))
+            self.say(self.tr("There is nothing of yours to look back on yet."))
+        elif not self._rows.is_own(entry):
+            self.say(self.tr("That is the other clinician's; only its author changes it."))
             entry = None
         else:
             self.choose(entry)
@@ -97,15 +106,15 @@ class LookingBack(QObject):
     @Slot()
     def up(self) -> None:
         """Choose the row above; the last one in sight where none is chosen."""
-        self._pad.timeline.step(-1)
-        self._look_elsewhere()
+        self._list.step(-1)
+        self.look_elsewhere()
 
     @Slot()
     def down(self) -> None:
         """Choose the row below; past the newest none is chosen."""
-        if self._pad.timeline.chosen():
-            self._pad.timeline.step(1)
-        self._look_elsewhere()
+        if self._list.chosen():
+            self._list.step(1)
+        self.look_elsewhere()
 
     @Slot()
     def page_up(self) -> None:
@@ -118,137 +127,43 @@ class LookingBack(QObject):
         self._page(1)
 
     def _page(self, direction: int) -> None:
-        if not self._pad.timeline.step_page(direction):
-            self._pad.timeline.page(direction)
-        self._look_elsewhere()
+        if not self._list.step_page(direction):
+            self._list.page(direction)
+        self.look_elsewhere()
 
     @Slot()
     def leave(self) -> None:
-        """Go back to now: no row is chosen and every kind is shown."""
-        if self._pad.rows.only:
-            self._pad.rows.show_only("")
-        self._pad.timeline.choose("")
-        self._pad.timeline.go_to_now()
-        self._look_elsewhere()
+        """Go back to now: no row is chosen."""
+        self._list.choose("")
+        self._list.go_to_now()
+        self.look_elsewhere()
 
     def unchoose(self) -> None:
         """Choose no row."""
-        self._pad.timeline.choose("")
+        self._list.choose("")
         self.look()
 
-    def _look_elsewhere(self) -> None:
+    def look_elsewhere(self) -> None:
+        """Tell that another row is looked at."""
         self.moved.emit()
         self.look()
 
+    @property
+    def is_looking(self) -> bool:
+        """Tell whether there is anything to leave."""
+        return bool(self._list.chosen())
+
     def escape(self) -> bool:
         """Leave by Esc; tells whether there was anything to leave."""
-        is_looking = bool(self._pad.timeline.chosen() or self._pad.rows.only)
+        is_looking = self.is_looking
         if is_looking:
             self.leave()
         return is_looking
 
-    # --------------------------------------------------------------------------------------- one kind
-
-    @Slot()
-    def only(self) -> None:
-        """Show the chosen row's kind alone, or the code that the line holds; the same key shows all again.
-
-        With no row chosen and an empty line it shows what was taken back.
-        """
-        rows, chosen = self._pad.rows, self.chosen()
-        typed = "" if chosen is not None or rows.only else self._code_in_line()
-        if rows.only:
-            rows.show_only("")
-        elif chosen is not None:
-            rows.show_only(kind_of(chosen.body))
-        elif typed:
-            rows.show_only(typed)
-            self._pad.line.replace_all("")
-        elif not self._pad.line.text() and self._pad.live.record.taken_back():
-            rows.show_only(TAKEN_BACK)
-        else:
-            words = self.tr("Choose a row with {up}, or type a code, then {only} shows its notes alone.")
-            self._pad.say(words.format(up=sequence_of("row_up"), only=sequence_of("only")))
-        if chosen is not None:
-            self._pad.timeline.choose(chosen.entry_id)
-        else:
-            self._pad.timeline.go_to_now()
-        self.look()
-
-    def _code_in_line(self) -> str:
-        """Return the code whose name or title the line begins to say, and nothing else; none is empty."""
-        said = self._pad.line.text().strip().rstrip(":").casefold()
-        if not said or len(said) > 40:
-            return ""
-        codes = self._codebook.codes
-        found = [one.name for one in codes if said in {one.name, one.title.casefold()}] or [
-            one.name for one in codes if one.name.startswith(said) or one.title.casefold().startswith(said)
-        ]
-        return found[0] if len(found) == 1 else ""
-
-    # ---------------------------------------------------------------------------------- for the summary
-
-    @Slot()
-    def want(self) -> None:
-        """Mean the chosen row, or the newest own one, for the summary; or no longer."""
-        was_chosen = bool(self._pad.timeline.chosen())
-        entry = self.own_or_newest()
-        if entry is None:
-            return
-        if not was_chosen:
-            self._pad.timeline.choose("")
-        if not is_releasable(entry) or not self._pad.rows.stands(entry):
-            self._pad.say(self.tr("Only a line of your own notes can be meant for the summary."))
-            return
-        live = self._pad.live
-        is_wanted = entry.entry_id in wanted_for_summary(live.record, live.member.member_id)
-        try:
-            live.want_for_summary(entry, not is_wanted)
-        except KapnotesError as error:
-            self._pad.say(error_line(error), is_mark=True)
-            return
-        words = self.tr("No longer meant for the summary: {}") if is_wanted else self.tr("Meant for the summary: {}")
-        row = self._pad.timeline.row_of(entry.entry_id)
-        self._pad.say(words.format(shortened(f"{row.time} {row.code} {row.text}", 80) if row is not None else ""))
-        self.look()
-
-    # ------------------------------------------------------------------------------------------ showing
-
-    def look(self) -> None:
-        """Say what is looked at, in its fixed place; the newest notes need no words."""
-        chosen = self.chosen()
-        parts = [self._only_words()]
-        if chosen is not None:
-            hint = self.tr("{correct} correct · {retract} take back · {only} only these · {want} for the summary")
-            if not self._pad.rows.stands(chosen):
-                hint = self.tr("{retract} lets it stand again")
-            keys = {name: sequence_of(name) for name in ("correct", "retract", "only", "want")}
-            parts.append(hint.format(**keys))
-        was = earlier_words(self._pad.live.record, chosen) if chosen is not None else ()
-        struck = self.tr("was: {}").format(shortened(" → ".join(was), 300)) if was else ""
-        self.place.show_words("  ·  ".join(part for part in parts if part), struck)
-
-    def _only_words(self) -> str:
-        if not self._pad.rows.only:
-            return ""
-        count, others = self._pad.rows.counts()
-        words = self.tr("only: {kind} ({count})").format(
-            kind=kind_word(self._pad.rows.only, self._codebook), count=count
-        )
-        return self.tr("{words}, {others} others since").format(words=words, others=others) if others else words
-
-
-def kind_word(kind: str, codebook: Codebook) -> str:
-    """Return a kind of note as it is spoken."""
-    translate = QCoreApplication.translate
-    words = {
-        PLAIN: translate("Pad", "without a code"),
-        TAKEN_BACK: translate("Pad", "taken back"),
-        "check-in": translate("Pad", "check-in"),
-        "intention": translate("Pad", "intention"),
-        "signal": translate("Pad", "signal"),
-        "stage": translate("Pad", "stage"),
-        "touch": translate("Pad", "touch"),
-        "other": translate("Pad", "other"),
-    }
-    return words.get(kind) or title_of(kind, codebook)
+    def hint(self, entry: Entry, further: str = "") -> str:
+        """Return the keys that do something with the row of *entry*; *further* are the window's own."""
+        if not self._rows.stands(entry):
+            return self.tr("{retract} lets it stand again").format(retract=sequence_of("retract"))
+        words = self.tr("{correct} correct · {retract} take back")
+        own = words.format(correct=sequence_of("correct"), retract=sequence_of("retract"))
+        return " · ".join(part for part in (own, further) if part)

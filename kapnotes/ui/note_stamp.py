@@ -1,13 +1,15 @@
 """What stands left of the note line: the time of its first key, or the one it names, and its code."""
 
+from PySide6.QtCore import QCoreApplication
+
 from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook, CodeKind
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.moments import When, read_when
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.line import Line
+from kapnotes.ui.line_stamp import LineStamp
 from kapnotes.ui.pad_rows import title_of
 from kapnotes.ui.times import clock_time
 
@@ -15,19 +17,17 @@ HEAD = 24
 """Characters at the beginning of a line in which its time stands."""
 
 
-class NoteStamp(ScaledLabel):
+class NoteStamp(LineStamp):
     """The stamp of one line. While a time is typed (`@14:05`, `-3`) it shows where the note will stand."""
 
     def __init__(self, live: LiveSession, line: Line, codebook: Codebook) -> None:
-        super().__init__(1.0, is_dim=True)
+        super().__init__(QCoreApplication.translate("NoteStamp", "Time of the note"))
         self._live = live
         self._line = line
         self._codebook = codebook
         self._code = ""
         self._when: When | None = None
         self._time = ""
-        self.setAccessibleName(self.tr("Time of the note"))
-        self.keep_room_for("00:00:00")
         line.textChanged.connect(self.look)
 
     def show_line(self, began: Stamp | None, code: str) -> None:
@@ -36,8 +36,8 @@ class NoteStamp(ScaledLabel):
         self._time = clock_time(began, with_seconds=True) if began is not None else ""
         self._show()
 
-    def show_words(self, words: str, code: str) -> None:
-        """Show what else the line is for, and a code."""
+    def show_correction(self, words: str, code: str) -> None:
+        """Show that the line corrects an entry, and its code."""
         self._time, self._code, self._when = words, code, None
         self._show()
 
@@ -67,4 +67,4 @@ class NoteStamp(ScaledLabel):
         known = self._codebook.named(self._code)
         if known is not None and known.kind is CodeKind.SETTING:
             code = self.tr("{}, for everybody").format(code)
-        self.setText("  ".join(part for part in (self._time, code) if part))
+        self.show_words(self._time, code)

@@ -25,17 +25,17 @@ from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import Active
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.correcting import Correcting
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
-from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.mark_keys import MarkKeys
 from kapnotes.ui.note_stamp import NoteStamp
+from kapnotes.ui.pad_correcting import PadCorrecting
 from kapnotes.ui.pad_list import PadList
+from kapnotes.ui.pad_looking_back import PadLookingBack
 from kapnotes.ui.pad_use import PadUseKeeper, use_words
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
@@ -52,6 +52,7 @@ class PadWindow(SessionWindow):
     """One session as the therapist holds it."""
 
     search_asked = Signal(object)
+    own_field = NOTE
 
     def __init__(
         self, seat: Seat, live: LiveSession, codebook: Codebook, lamp: Lamp, ticker: Ticker, settings: QSettings
@@ -91,7 +92,7 @@ class PadWindow(SessionWindow):
         self.timeline = Timeline(lamp)
         self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
-        self.back = LookingBack(self, self, self._codebook)
+        self.back = PadLookingBack(self, self, self._codebook)
         column.addWidget(self.back.place)
         entry = QHBoxLayout()
         self.line = Line(takes_breaks=True)
@@ -104,7 +105,7 @@ class PadWindow(SessionWindow):
         self.line.clear_asked_once.connect(self.say_esc)
         self.line.too_long.connect(self._say_too_long)
         self.stamp = NoteStamp(self.live, self.line, self._codebook)
-        self.correcting = Correcting(self, self, self._codebook)
+        self.correcting = PadCorrecting(self, self, self._codebook)
         self.line.undo_asked_when_empty.connect(self.correcting.undo)
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
@@ -204,7 +205,7 @@ class PadWindow(SessionWindow):
             self._code = line.code
             self._show_stamp(line.began)
 
-    def take_up_note(self) -> None:
+    def take_up_line(self) -> None:
         """Let the line be a note again, with what was half-typed in it."""
         self.turn_line(NOTE)
         self._code = ""

@@ -429,3 +429,38 @@ def test_a_correction_is_entered_once_also_where_it_outlived_a_lock(room, pad):
     assert bodies(last, Note) == [Note("one more")]
     assert len(corrections(last)) == 1
     assert last.line.text() == ""
+
+
+def test_nothing_that_stands_beside_the_line_moves_its_left_edge(room, pad, qapp):
+    edges = []
+
+    def look():
+        qapp.processEvents()
+        edges.append((pad.line.x(), pad.line.y(), pad.line.width(), pad.stamp.width()))
+
+    look()
+    room.type(pad, "a")
+    look()
+    room.press(pad, "F5")
+    look()
+    room.press(pad, "Return")
+    room.press(pad, "Ctrl+E")
+    assert pad.stamp.text() == "corrects 13:00  quote"
+    look()
+    room.press(pad, "Escape")
+    room.press(pad, "F11")
+    room.type(pad, "b")
+    assert "for everybody" in pad.stamp.text()
+    look()
+
+    assert len(set(edges)) == 1
+
+
+def test_words_with_the_sign_of_a_reason_in_them_keep_it_when_they_are_corrected(room, pad):
+    pad.live.note("either // or")
+    room.press(pad, "Ctrl+E")
+    assert pad.line.text() == "either // or // "
+    room.press(pad, "Return")
+
+    assert bodies(pad, Note) == [Note("either // or")]
+    assert corrections(pad) == []

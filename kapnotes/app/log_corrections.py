@@ -1,0 +1,67 @@
+"""Correcting entries of the vitals log: each is put back into the line as it would be typed, and read from there."""
+
+from dataclasses import replace
+
+from kapnotes.app.checking import checked
+from kapnotes.app.corrections import Corrections, without_reason
+from kapnotes.app.half_typed import LOG_CORRECTION
+from kapnotes.domain.amending import read_amendment
+from kapnotes.domain.entries import Action, Body, Dose, Entry, MedicalBody, PlainBody, TakenBy, Vitals
+from kapnotes.domain.errors import Misread
+from kapnotes.domain.shorthand import is_typed, line_of
+
+
+class LogCorrections(Corrections):
+    """What the member of one seat corrects of the vitals log; there are no codes."""
+
+    prefix = LOG_CORRECTION
+
+    def is_correctable(self, body: Body) -> bool:
+        """Tell whether *body* is of a kind that is typed into the line."""
+        return is_typed(body)
+
+    def words_to_correct(self, entry: Entry) -> tuple[str, str]:
+        """Return the line that *entry* would be typed as."""
+        body = entry.body
+        return (without_reason(line_of(body)) if is_typed(body) else ""), ""
+
+    def said(self, stands: Entry, words: str, code: str, *, is_confirmed: bool) -> PlainBody:
+        """Return what *stands* says once it is corrected to the line *words*.
+
+        It stays of its kind and at its time. Who took a reading stays, but for a monitor: what a person corrects, the
+        monitor did not say. An action stays about its reading unless it names another.
+
+        Raises:
+            Misread: the line is not understood, or says something of another kind.
+            Implausible: a value that cannot be.
+            NeedsConfirmation: a value is unusual and *is_confirmed* is not set.
+        """
+        del code
+        if not words.strip():
+            raise Misread("It lacks words. To take it back, give the reason alone: // why.", 0)
+        if read_amendment(words) is not None:
+            raise Misread("A correction has the time of its entry; its reason stands at the end, after //.", 0)
+        body, was = self._live.read(words), stands.body
+        if type(body) is not type(was):
+            raise Misread("A correction stays what it was: take it back, then log the other.", 0)
+        if isinstance(body, Vitals | Dose) and isinstance(was, Vitals | Dose):
+            by = TakenBy.STAFF if was.taken_by is TakenBy.MONITOR else was.taken_by
+            body = replace(body, taken_by=by)
+        if isinstance(body, Action) and isinstance(was, Action) and not _names_a_reading(words):
+            body = replace(body, about_id=was.about_id)
+        if _says_the_same(was, body):
+            return was
+        record, at = self._live.record, stands.happened
+        return checked(body, record, at, is_confirmed=is_confirmed, but=stands.entry_id)
+
+
+def _says_the_same(was: PlainBody, body: MedicalBody) -> bool:
+    """Tell whether nothing was changed; what was confirmed then need not be again."""
+    if isinstance(was, Vitals) and isinstance(body, Vitals):
+        return body == replace(was, unusual=(), taken_by=body.taken_by)
+    return body == was
+
+
+def _names_a_reading(words: str) -> bool:
+    """Tell whether the line of an action names its reading by a time."""
+    return words.split()[1:2] != [] and words.split()[1].startswith("@")
