@@ -35,6 +35,7 @@ class Line(QPlainTextEdit):
         self._esc_pressed = False
         self._is_rewinding = False
         self._leaves: Callable[[], bool] | None = None
+        self._rows = 0
         self.setTabChangesFocus(True)
         self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -128,13 +129,16 @@ class Line(QPlainTextEdit):
         self.textCursor().insertText(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint ground and text, then a steady caret in its colour; Qt's own would be white on black."""
-        QPainter(self.viewport()).fillRect(event.rect(), self.palette().base())
-        super().paintEvent(event)
+        """Paint the ground and a steady caret in the text's colour, then the text; Qt's own would be white on black."""
+        painter = QPainter(self.viewport())
+        palette = self.palette()
+        painter.fillRect(event.rect(), palette.base())
         if self.hasFocus():
             rect = self.cursorRect()
             left = rect.x() - CARET_PX if self.document().isEmpty() else rect.x()  # beside the hint, not on it
-            QPainter(self.viewport()).fillRect(left, rect.y(), CARET_PX, rect.height(), self.palette().text())
+            painter.fillRect(left, rect.y(), CARET_PX, rect.height(), palette.text())
+        painter.end()
+        super().paintEvent(event)
 
     def _changed(self) -> None:
         is_empty = self.document().isEmpty()
@@ -145,14 +149,15 @@ class Line(QPlainTextEdit):
 
     def _fit(self) -> None:
         rows = min(MAX_ROWS, max(1, round(self.document().size().height())))
-        height = rows * self.fontMetrics().lineSpacing() + 2 * 4 + 14
-        if self.height() != height or self.minimumHeight() != height:
-            self.setFixedHeight(height)
+        if rows != self._rows:
+            self._rows = rows
+            self.setFixedHeight(rows * self.fontMetrics().lineSpacing() + 2 * 4 + 14)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._rows = 0
             self._fit()
 
 
