@@ -51,6 +51,7 @@ def amendments(sheet: Sheet, course: Course) -> None:
         )
         sheet.room(6)
     if late:
+        sheet.keep(40)
         words = translate("Page", "Late entries, made more than five minutes after what they tell, and addenda:")
         sheet.text(words)
         sheet.lines(
@@ -77,6 +78,13 @@ def _entered(course: Course, entry: Entry) -> str:
 
 def about_this_page(sheet: Sheet, course: Course) -> None:
     """Say where the times come from, what this paper is not, by whom and when it was made, and on which heads."""
+    with sheet.beside_code(course.issue.seal if course.issue.heads else ""):
+        _about(sheet, course)
+    sheet.room(3)
+    sheet.note_missing()
+
+
+def _about(sheet: Sheet, course: Course) -> None:
     translate, record = course.translate, course.record
     start = record.origin or course.issue.made_at
     clocks = translate("Page", "All times are those of the clinic's laptop ({zone}). No stamp was moved afterwards.")
@@ -107,7 +115,3 @@ def about_this_page(sheet: Sheet, course: Course) -> None:
             "Page", "kapnotes verify VAULT --head, with a line of these, tells whether the vault still holds it."
         )
         sheet.text(how, DIM)
-        if course.issue.seal:
-            sheet.code(course.issue.seal)
-        sheet.room(3)
-    sheet.note_missing()

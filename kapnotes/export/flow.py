@@ -56,6 +56,8 @@ class Row:
     cells: tuple[Cell, ...]
     lines: list[list[Line]] = field(default_factory=list)
     """The cells as set for the grid's width; empty until then."""
+    widths: tuple[float, ...] | None = ()
+    """The widths that they are set for; None for a part of a row that was cut, which is never set anew."""
 
     @property
     def height(self) -> float:
@@ -73,26 +75,35 @@ class Row:
                 fits -= 1
             upper.append(lines[:fits])
             lower.append(lines[fits:])
-        return Row(self.cells, upper), Row(self.cells, lower)
+        return Row(self.cells, upper, None), Row(self.cells, lower, None)
 
 
 GAP = 6.0
 """Points between two columns; a column set left needs twice as much from one set right."""
 
 
-def gaps_of(columns: Sequence[Column]) -> list[float]:
+def gaps_of(columns: Sequence[Column], gap: float = GAP) -> list[float]:
     """Return the room between each column and the next."""
     return [
-        GAP * (2 if (one.align, other.align) == (Align.RIGHT, Align.LEFT) else 1) for one, other in pairwise(columns)
+        gap * (2 if (one.align, other.align) == (Align.RIGHT, Align.LEFT) else 1) for one, other in pairwise(columns)
     ]
 
 
-def room_to_grow(columns: Sequence[Column], width: float) -> float:
+def room_to_grow(columns: Sequence[Column], width: float, gap: float = GAP) -> float:
     """Return the points that *columns* leave over; below zero those that grow are narrower than they ask for."""
-    return width - sum(column.width for column in columns) - sum(gaps_of(columns))
+    return width - sum(column.width for column in columns) - sum(gaps_of(columns, gap))
 
 
 RULE = Color(0.75, 0.75, 0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A heading that stands in the head of a table, over its first columns; a bookmark as well, where it has a key."""
+
+    text: str
+    style: Style
+    key: str = ""
 
 
 class Grid(Flowable):
@@ -105,6 +116,8 @@ class Grid(Flowable):
         head: Style | None = None,
         has_rules: bool = True,
         room: float = 3.0,
+        gap: float = GAP,
+        caption: Caption | None = None,
     ) -> None:
         super().__init__()
         self._columns = tuple(columns)
@@ -112,49 +125,55 @@ class Grid(Flowable):
         self._head_style = head
         self._has_rules = has_rules
         self._room = room
-        self._widths: list[float] = []
+        self._gap = gap
+        self._caption = caption
+        self._widths: tuple[float, ...] = ()
         self._gaps: list[float] = []
         self._head: Row | None = None
 
     # ------------------------------------------------------------------------------------------ measuring
 
     def _set_widths(self, width: float) -> None:
-        self._gaps = gaps_of(self._columns)
+        self._gaps = gaps_of(self._columns, self._gap)
         growing = sum(column.width for column in self._columns if column.grows)
-        spare = room_to_grow(self._columns, width)
-        self._widths = [
+        spare = room_to_grow(self._columns, width, self._gap)
+        self._widths = tuple(
             max(8.0, column.width + (spare * column.width / growing if column.grows and growing else 0.0))
             for column in self._columns
-        ]
+        )
         if self._head_style is not None:
             self._head = Row(tuple(Cell(column.title, self._head_style) for column in self._columns))
             self._set_row(self._head)
 
     def _set_row(self, row: Row) -> None:
-        if not row.lines:
-            row.lines = [
-                lines_of(cell.text, cell.style.face, cell.style.size, self._cell_width(row, index))
-                for index, cell in enumerate(row.cells)
-            ]
+        if row.widths is None or (row.lines and row.widths == self._widths):
+            return
+        row.widths = self._widths
+        row.lines = [
+            lines_of(cell.text, cell.style.face, cell.style.size, self._cell_width(row, index))
+            for index, cell in enumerate(row.cells)
+        ]
 
     def _cell_width(self, row: Row, index: int) -> float:
         if index < len(row.cells) - 1 or len(row.cells) == len(self._columns):
             return self._widths[index]
         return sum(self._widths[index:]) + sum(self._gaps[index:])
 
-    def _height_of(self, row: Row) -> float:
+    def height_of(self, row: Row) -> float:
+        """Return the height that *row* takes, set for the width that was given last."""
         self._set_row(row)
         return row.height + 2 * self._room
 
-    def _head_height(self) -> float:
+    def head_height(self) -> float:
+        """Return the height of the head, set for the width that was given last."""
         return 0.0 if self._head is None else self._head.height + 2 * self._room
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
         """Return width and height; the height is not counted further once it exceeds what is there."""
         self._set_widths(availWidth)
-        height = self._head_height()
+        height = self.head_height()
         for row in self._rows:
-            height += self._height_of(row)
+            height += self.height_of(row)
             if height > availHeight:
                 break
         self.width, self.height = availWidth, height
@@ -163,11 +182,11 @@ class Grid(Flowable):
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         """Return the grid in two parts: what fits, and the rest under its own head; nothing where no row fits."""
         self._set_widths(availWidth)
-        height, fits = self._head_height(), 0
+        height, fits = self.head_height(), 0
         for row in self._rows:
-            if height + self._height_of(row) > availHeight:
+            if height + self.height_of(row) > availHeight:
                 break
-            height += self._height_of(row)
+            height += self.height_of(row)
             fits += 1
         if fits == len(self._rows):
             return [self]
@@ -176,17 +195,20 @@ class Grid(Flowable):
         if self._must_cut(lower[0], availHeight, spare, fits):
             top, bottom = lower[0].cut(spare)
             upper, lower = [*upper, top], [bottom, *lower[1:]]
-        return [self._like(upper), self._like(lower)] if upper else []
+        if not upper:
+            return []
+        rest = replace(self._caption, key="") if self._caption is not None else None
+        return [self._like(upper, self._caption), self._like(lower, rest)]
 
     def _must_cut(self, row: Row, page: float, spare: float, fits: int) -> bool:
         """Tell whether to break inside *row*: it is long, and a few of its lines fit here."""
         leading = max(cell.style.leading for cell in row.cells)
         if spare < 3 * leading:
             return False
-        return row.height > 12 * leading or (fits == 0 and row.height > page - self._head_height())
+        return row.height > 12 * leading or (fits == 0 and row.height > page - self.head_height())
 
-    def _like(self, rows: list[Row]) -> "Grid":
-        return Grid(self._columns, rows, self._head_style, self._has_rules, self._room)
+    def _like(self, rows: list[Row], caption: Caption | None) -> "Grid":
+        return Grid(self._columns, rows, self._head_style, self._has_rules, self._room, self._gap, caption)
 
     # -------------------------------------------------------------------------------------------- drawing
 
@@ -198,11 +220,12 @@ class Grid(Flowable):
         rules: list[tuple[float, float]] = []
         if self._head is not None:
             self._draw_row(text, self._head, y)
-            y -= self._head_height()
+            self._draw_caption(text)
+            y -= self.head_height()
             rules.append((y, 0.7))
         for row in self._rows:
             self._draw_row(text, row, y)
-            y -= self._height_of(row)
+            y -= self.height_of(row)
             if self._has_rules:
                 rules.append((y, 0.25))
         canvas.drawText(text)
@@ -210,6 +233,16 @@ class Grid(Flowable):
             canvas.setLineWidth(weight)
             canvas.setStrokeColor(RULE)
             canvas.line(0, place, self.width, place)
+
+    def _draw_caption(self, text: Any) -> None:  # noqa: ANN401
+        caption = self._caption
+        if caption is None:
+            return
+        line = lines_of(caption.text, caption.style.face, caption.style.size, self.width)[0]
+        draw_line(self.canv, text, line, caption.style, 0.0, self.height - self.head_height() + self._room + 1.5)
+        if caption.key:
+            self.canv.bookmarkHorizontal(caption.key, 0, self.height)
+            self.canv.addOutlineEntry(caption.text, caption.key, 2)
 
     def _draw_row(self, text: Any, row: Row, top: float) -> None:  # noqa: ANN401
         x = 0.0
@@ -249,6 +282,7 @@ class Text(Flowable):
         self._style = style
         self._indent = indent
         self._lines: list[Line] | None = None
+        self._set_for = 0.0
         self.spaceAfter = after
 
     def getSpaceAfter(self) -> float:  # noqa: N802
@@ -257,9 +291,11 @@ class Text(Flowable):
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
         """Return width and height."""
-        if self._lines is None:
+        is_part = self._lines is not None and not self._text
+        if not is_part and self._set_for != availWidth:
+            self._set_for = availWidth
             self._lines = lines_of(self._text, self._style.face, self._style.size, availWidth - self._indent)
-        self.width, self.height = availWidth, len(self._lines) * self._style.leading
+        self.width, self.height = availWidth, len(self._lines or ()) * self._style.leading
         return self.width, self.height
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803

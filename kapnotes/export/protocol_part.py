@@ -5,7 +5,7 @@ from kapnotes.domain.vitals_chart import plain
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import measure_name, unit_of
-from kapnotes.export.sheet import Sheet
+from kapnotes.export.sheet import CELL, Sheet
 
 
 def protocol(sheet: Sheet, course: Course) -> None:
@@ -14,7 +14,7 @@ def protocol(sheet: Sheet, course: Course) -> None:
     if ruling is None:
         sheet.text(course.record.protocol_fault or translate("Page", "The session ran by no protocol."))
         return
-    limits = "\n".join(
+    limits = ", ".join(
         translate("Page", "{measure} {low} to {high} {unit}").format(
             measure=measure_name(field, translate), low=plain(limit.low), high=plain(limit.high), unit=unit_of(field)
         )
@@ -24,16 +24,17 @@ def protocol(sheet: Sheet, course: Course) -> None:
         f"{measure_name(field, translate)} > {plain(value)} {unit_of(field)}"
         for field, value in ruling.hold_start.items()
     )
+    name = translate("Page", "{title} ({name}), version {version}")
     sheet.facts(
         [
-            (translate("Page", "Name"), f"{ruling.title} ({ruling.name})"),
-            (translate("Page", "Version"), ruling.version),
+            (translate("Page", "Name"), name.format(title=ruling.title, name=ruling.name, version=ruling.version)),
             (translate("Page", "Source"), ruling.source),
             (translate("Page", "Hold the start at"), hold),
             (translate("Page", "Limits"), limits),
             (translate("Page", "Vital signs"), ", ".join(_rule(rule, translate) for rule in ruling.vitals)),
             (translate("Page", "Discharge"), _discharge(ruling, translate)),
-        ]
+        ],
+        CELL,
     )
 
 

@@ -7,12 +7,13 @@ from kapnotes.export.drugs_part import drugs, waste
 from kapnotes.export.emergency_part import emergency_timelines
 from kapnotes.export.events_part import events, signals
 from kapnotes.export.protocol_part import protocol
-from kapnotes.export.session_part import session_facts, session_line, title, warnings
-from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.record_head import record_head
+from kapnotes.export.session_part import session_line
+from kapnotes.export.sheet import DENSE, Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
-from kapnotes.export.vitals_part import every_set
+from kapnotes.export.vitals_table import every_set
 
-CHART_HEIGHT = 300.0
+CHART_HEIGHT = 232.0
 
 
 def record_page(course: Course, page_size: str) -> bytes:
@@ -20,20 +21,19 @@ def record_page(course: Course, page_size: str) -> bytes:
     translate, issue = course.translate, course.issue
     name = translate("Page", "Medical record of the session")
     running = f"{name} · {session_line(course)}"
-    sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size)
+    sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size, DENSE)
 
-    title(sheet, course, name)
-    warnings(sheet, course)
-    session_facts(sheet, course)
-    sheet.section(translate("Page", "Chart"), keep=CHART_HEIGHT)
+    record_head(sheet, course, name)
+    sheet.room(8)
     sheet.figure(vitals_chart(course.record, sheet.width, CHART_HEIGHT, course.until, translate))
     sheet.section(translate("Page", "Drugs"))
     drugs(sheet, course)
     waste(sheet, course)
     sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
-    events(sheet, course)
-    emergency_timelines(sheet, course)
-    signals(sheet, course)
+    with sheet.in_halves():
+        events(sheet, course)
+        emergency_timelines(sheet, course)
+        signals(sheet, course)
     sheet.section(translate("Page", "Vital signs"))
     every_set(sheet, course)
     sheet.section(translate("Page", "Protocol"))
@@ -42,6 +42,6 @@ def record_page(course: Course, page_size: str) -> bytes:
     amendments(sheet, course)
     sheet.section(translate("Page", "Signatures"), keep=60)
     signatures(sheet, course)
-    sheet.section(translate("Page", "About this page"), keep=80)
+    sheet.section(translate("Page", "About this page"), keep=130)
     about_this_page(sheet, course)
     return sheet.pdf()

@@ -65,7 +65,11 @@ def session_line(course: Course) -> str:
     translate, opened = course.translate, course.record.opened
     if opened is None:
         return course.patient.code if course.patient is not None else translate("Page", "no session opened")
-    said = [opened.patient_code, translate("Page", "session {number}").format(number=opened.number), _date(course)]
+    said = [
+        opened.patient_code,
+        translate("Page", "session {number}").format(number=opened.number),
+        session_date(course),
+    ]
     return " · ".join(part for part in said if part)
 
 
@@ -77,17 +81,17 @@ def session_facts(sheet: Sheet, course: Course) -> None:
         [
             (translate("Page", "Dose"), total_dose(course)),
             (translate("Page", "Route"), route_name(opened.route, translate) if opened is not None else ""),
-            (translate("Page", "Start and stop"), _start_and_stop(course)),
+            (translate("Page", "Start and stop"), start_and_stop(course)),
             (translate("Page", "Weight"), f"{plain(weight_kg)} kg" if weight_kg is not None else ""),
             (translate("Page", "Allergies"), patient.allergies if patient is not None else ""),
         ]
     )
     sheet.facts(
         [
-            (translate("Page", "Phases"), _phases(course)),
-            (translate("Page", "In the room"), _people(course)),
+            (translate("Page", "Phases"), phases(course)),
+            (translate("Page", "In the room"), people(course)),
             (translate("Page", "Staffing"), staffing_name(opened.staffing, translate) if opened is not None else ""),
-            (translate("Page", "Protocol"), _protocol(course)),
+            (translate("Page", "Protocol"), protocol_name(course)),
             (translate("Page", "For"), course.issue.recipient),
         ]
     )
@@ -116,12 +120,14 @@ def total_dose(course: Course) -> str:
     return words.format(drugs=named, mg=plain(given_mg), per_kg=plain(per_kg))
 
 
-def _date(course: Course) -> str:
+def session_date(course: Course) -> str:
+    """Return the day on which the session began, with its weekday."""
     start = course.record.origin
     return long_date(start.local().date(), course.translate) if start is not None else ""
 
 
-def _start_and_stop(course: Course) -> str:
+def start_and_stop(course: Course) -> str:
+    """Return when it began and ended, with the zone; nothing where its beginning is not there."""
     record, translate = course.record, course.translate
     start = record.began(Stage.PREPARATION) or record.origin
     if start is None:
@@ -136,16 +142,18 @@ def _start_and_stop(course: Course) -> str:
     return words.format(start=clock_time(start), stop=ended, zone=zone(start))
 
 
-def _people(course: Course) -> str:
+def people(course: Course, between: str = "\n") -> str:
+    """Return who was in the room, each with the roles held then."""
     translate, opened = course.translate, course.record.opened
     words = translate("Page", "{label} ({roles})")
-    return "\n".join(
+    return between.join(
         words.format(label=person.label, roles=", ".join(role_name(role, translate) for role in person.roles))
         for person in (opened.participants if opened is not None else ())
     )
 
 
-def _phases(course: Course) -> str:
+def phases(course: Course) -> str:
+    """Return the stages, each with when it was entered."""
     words = course.translate("Page", "{stage} {time}")
     return ", ".join(
         words.format(stage=stage_name(phase.stage, course.translate), time=clock_time(entry.happened))
@@ -153,7 +161,8 @@ def _phases(course: Course) -> str:
     )
 
 
-def _protocol(course: Course) -> str:
+def protocol_name(course: Course) -> str:
+    """Return the name of the protocol with its version, nothing where there was none."""
     protocol = course.record.protocol
     if protocol is None:
         return ""

@@ -1,8 +1,8 @@
 """One document in the making: blocks are added from the top down, and in the end it becomes the bytes of a PDF."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -15,10 +15,13 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.words import Translate
+from kapnotes.export.beside import Beside, Blocks, Form, FormCell, in_halves
+from kapnotes.export.blocks import CODE_SIZE, Code, Room, Rule
 from kapnotes.export.figure_drawing import FigureOnPaper
-from kapnotes.export.flow import RULE, Cell, Column, Grid, Heading, Row, Style, Text, draw_line
+from kapnotes.export.flow import RULE, Caption, Cell, Column, Grid, Heading, Row, Style, Text, draw_line, gaps_of
 from kapnotes.export.fonts import Face, advances
 from kapnotes.export.page_text import Line, lines_of, pdf_text, width_of
+from kapnotes.export.pdf_file import NumberedCanvas, dated
 
 SIZES = {"A4": A4, "Letter": LETTER}
 
@@ -39,15 +42,33 @@ HEAD = Style(Face.REGULAR, 7.5, 9.5, grey=0.35)
 FURNITURE = Style(Face.REGULAR, 7.5, 10, grey=0.35)
 HEADS = Style(Face.TABULAR, 6.5, 8.5, grey=0.35)
 
-MARGIN_X = 54.0
-MARGIN_TOP = 58.0
-MARGIN_BOTTOM = 62.0
 LABEL_WIDTH = 84.0
-CODE_SIZE = 120.0
-"""Points a QR code takes with its quiet zone: 42 mm, so that its modules are about half a millimetre."""
-
 MOST_NOTED = 60
 """Characters without a typeface that the closing note names; the others stand on the page by their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How closely a document is set: by how much type and room are smaller, and its margins in points.
+
+    Where tables bear their headings, the heading of a part stands in the head of its table, in place of "time".
+    """
+
+    scale: float = 1.0
+    margin_x: float = 54.0
+    margin_top: float = 58.0
+    margin_bottom: float = 62.0
+    section_room: float = 16.0
+    row_room: float = 1.0
+    """By how much the room in tables is smaller beside that."""
+    tables_bear_headings: bool = False
+
+
+ROOMY = Layout()
+"""For pages that are read."""
+
+DENSE = Layout(0.86, 36.0, 42.0, 52.0, section_room=9.0, row_room=0.7, tables_bear_headings=True)
+"""For a record that is looked up: cells of 7.3 points, about the size of a printed form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +84,14 @@ class Furniture:
 class Sheet:
     """The blocks of one document. All text goes through `pdf_text`, so nothing typed can be taken for a command."""
 
-    def __init__(self, furniture: Furniture, translate: Translate, page_size: str) -> None:
+    def __init__(self, furniture: Furniture, translate: Translate, page_size: str, layout: Layout = ROOMY) -> None:
         self.translate = translate
+        self.layout = layout
         self._missing: set[str] = set()
         self._story: list[Flowable] = []
         self._bookmarks = 0
+        self._caption = ""
+        self._groups: list[list[Flowable]] | None = None
         self._size = SIZES[page_size]
         self._furniture = replace(
             furniture,
@@ -78,39 +102,80 @@ class Sheet:
     @property
     def width(self) -> float:
         """Return the width of the text in points."""
-        return float(self._size[0]) - 2 * MARGIN_X
+        return float(self._size[0]) - 2 * self.layout.margin_x
 
     def _clean(self, text: str) -> str:
         return pdf_text(text, self._missing)
 
+    def set_in(self, style: Style) -> Style:
+        """Return *style* in the size of this document."""
+        scale = self.layout.scale
+        return style if scale == 1.0 else replace(style, size=style.size * scale, leading=style.leading * scale)
+
+    def scaled(self, columns: Sequence[Column]) -> list[Column]:
+        """Return *columns* in the size of this document, their titles cleaned."""
+        scale = self.layout.scale
+        return [replace(one, title=self._clean(one.title), width=one.width * scale) for one in columns]
+
+    def _row_room(self, room: float) -> float:
+        return room * self.layout.scale * self.layout.row_room
+
+    def _add(self, block: Flowable) -> None:
+        """Put *block* below the others; a heading that waited for a table stands above it."""
+        self._put_caption()
+        (self._story if self._groups is None else self._groups[-1]).append(block)
+
+    def _put_caption(self) -> None:
+        caption, self._caption = self._caption, ""
+        if caption:
+            self._heading(caption, SUBSECTION, 2, after=2)
+
     # ------------------------------------------------------------------------------------------------ blocks
 
-    def title(self, text: str, below: str) -> None:
-        """Add the title of the document and the line below it."""
-        self._heading(text, TITLE, 0, after=2)
-        self._story.append(Text(self._clean(below), SUBTITLE, after=10))
+    def title(self, text: str, below: str = "") -> None:
+        """Add the title of the document and the line below it, if there is one."""
+        self._heading(text, TITLE, 0, after=2 if below else 6)
+        if below:
+            self._add(Text(self._clean(below), self.set_in(SUBTITLE), after=10 * self.layout.scale))
 
     def section(self, text: str, keep: float = 60.0) -> None:
         """Begin a section; its heading stays together with *keep* points of what follows."""
-        self._story.append(CondPageBreak(SECTION.leading + 18 + keep))
-        self._story.append(_Room(16))
-        self._heading(text, SECTION, 1, after=5)
+        heading, room = self.set_in(SECTION), self.layout.section_room
+        self._add(CondPageBreak(heading.leading + room + 2 + keep * self.layout.scale))
+        self._add(Room(room))
+        self._heading(text, SECTION, 1, after=room * 0.3)
 
     def subsection(self, text: str, keep: float = 40.0) -> None:
         """Begin a part of a section."""
-        self._story.append(CondPageBreak(SUBSECTION.leading + 8 + keep))
-        self._story.append(_Room(8))
-        self._heading(text, SUBSECTION, 2, after=2)
+        self._put_caption()
+        scale = self.layout.scale
+        if self._groups is None:
+            self._add(CondPageBreak((SUBSECTION.leading + 8 + keep) * scale))
+            self._add(Room(8 * scale))
+        else:
+            self._groups.append([])
+        if self.layout.tables_bear_headings:
+            self._caption = text
+        else:
+            self._heading(text, SUBSECTION, 2, after=2)
 
     def _heading(self, text: str, style: Style, level: int, after: float) -> None:
+        self._add(Heading(self._clean(text), self.set_in(style), level, self._bookmark(), after * self.layout.scale))
+
+    def _bookmark(self) -> str:
         self._bookmarks += 1
-        self._story.append(Heading(self._clean(text), style, level, f"part-{self._bookmarks}", after))
+        return f"part-{self._bookmarks}"
+
+    def keep(self, height: float) -> None:
+        """Go on to the next page where not so much is left of this one."""
+        self._add(CondPageBreak(height * self.layout.scale))
 
     def text(self, text: str, style: Style = BODY, after: float = 3.0, indent: float = 0.0) -> None:
         """Add a paragraph for each typed line of *text*."""
         lines = self._clean(text).split("\n")
         for index, line in enumerate(lines):
-            self._story.append(Text(line, style, after if index == len(lines) - 1 else 0.0, indent))
+            below = after * self.layout.scale if index == len(lines) - 1 else 0.0
+            self._add(Text(line, self.set_in(style), below, indent))
 
     def pairs(self, facts: Iterable[tuple[str, str]]) -> None:
         """Add short facts, two beside each other; what says nothing is left out."""
@@ -124,59 +189,127 @@ class Sheet:
             if len(half) == 1:
                 row.cells = (*row.cells, *self.row(("", LABEL), ("", BODY)).cells)
         if rows:
-            self._story.append(Grid(columns, rows, has_rules=False, room=1.0))
+            self.lines(columns, rows, room=1.0)
 
     def facts(self, facts: Iterable[tuple[str, str]], style: Style = BODY) -> None:
         """Add labels with what they say, one below the other; what says nothing is left out."""
         label = replace(LABEL, size=style.size, leading=style.leading)
         rows = [self.row((name, label), (said, style)) for name, said in facts if said]
-        columns = (Column("", LABEL_WIDTH), Column("", 100, grows=True))
         if rows:
-            self._story.append(Grid(columns, rows, has_rules=False, room=1.0))
+            self.lines((Column("", LABEL_WIDTH), Column("", 100, grows=True)), rows, room=1.0)
+
+    def form(self, rows: Sequence[Sequence[FormCell]]) -> None:
+        """Add the cells of a form, each its label above what it says, in ruled rows; a row is never broken."""
+        self._add(
+            Form(
+                [
+                    [replace(cell, label=self._clean(cell.label), said=self._clean(cell.said)) for cell in row]
+                    for row in rows
+                ],
+                self.set_in(HEAD),
+                self.set_in(BODY),
+                self.set_in(STRONG),
+            )
+        )
 
     def row(self, *cells: tuple[str, Style]) -> Row:
-        """Return a row of cleaned cells."""
-        return Row(tuple(Cell(self._clean(text), style) for text, style in cells))
+        """Return a row of cleaned cells in the size of this document."""
+        return Row(tuple(Cell(self._clean(text), self.set_in(style)) for text, style in cells))
 
     def grid(self, columns: Sequence[Column], rows: Sequence[Row], room: float = 2.5) -> None:
-        """Add a table with a head."""
-        titled = [replace(column, title=self._clean(column.title)) for column in columns]
-        self._story.append(Grid(titled, rows, HEAD, room=room))
+        """Add a table with a head; a heading that waits for it stands in its head where there is room for it."""
+        titled, head = self.scaled(columns), self.set_in(HEAD)
+        caption = self._caption_for(columns, titled)
+        if caption is not None:
+            self._caption = ""
+            titled[0], titled[1] = replace(titled[0], title=""), replace(titled[1], title="")
+        self._add(Grid(titled, rows, head, room=self._row_room(room), caption=caption))
+
+    def _caption_for(self, columns: Sequence[Column], titled: Sequence[Column]) -> Caption | None:
+        """Return the waiting heading as one for the head of a table of times, None where it does not fit there."""
+        if not self._caption or len(columns) < 2 or columns[0].title != self.translate("Page", "time"):
+            return None
+        style = self.set_in(SUBSECTION)
+        text = self._clean(self._caption)
+        room = titled[0].width + titled[1].width + sum(gaps_of(titled)[:2])
+        if width_of(text, style.face) * style.size > room:
+            return None
+        return Caption(text, replace(style, size=self.set_in(CELL).size), self._bookmark())
+
+    def blocks(self, columns: Sequence[Column], rows: Sequence[Row], count: int, room: float, gap: float) -> None:
+        """Add a table in *count* blocks beside each other, each under the same head, as even as they can be."""
+        blocks = Blocks(self.scaled(columns), rows, self.set_in(HEAD), count, room * self.layout.scale, gap)
+        self._add(blocks)
 
     def lines(self, columns: Sequence[Column], rows: Sequence[Row], room: float = 2.5) -> None:
         """Add a table without a head and without rules."""
-        self._story.append(Grid(columns, rows, has_rules=False, room=room))
+        self._add(
+            Grid(self.scaled(columns), rows, has_rules=False, room=room * self.layout.scale * self.layout.row_room)
+        )
 
     def figure(self, figure: Figure) -> None:
         """Add a figure."""
-        self._story.append(FigureOnPaper(figure, self._missing))
+        self._add(FigureOnPaper(figure, self._missing))
         self.room(4)
 
     def drawing(self, drawing: Drawing) -> None:
         """Add a drawing of reportlab's own, as a QR code."""
-        self._story.append(drawing)
+        self._add(drawing)
 
     def numbered(self, lines: Iterable[tuple[str, str]], style: Style, width: float) -> None:
         """Add lines of one style, each behind its number in a column of *width* points."""
         rows = [self.row((number, replace(style, grey=0.35)), (line, style)) for number, line in lines]
-        self._story.append(Grid((Column("", width), Column("", 100, grows=True)), rows, has_rules=False, room=1.0))
+        self.lines((Column("", width), Column("", 100, grows=True)), rows, room=1.0)
 
     def box(self, lines: Sequence[tuple[str, Style]]) -> None:
         """Add lines that stand out: between two rules, with room around them."""
-        self._story.append(CondPageBreak(sum(style.leading for _, style in lines) + 30))
-        self._story.append(_Rule(self.width))
-        self._story.append(Spacer(1, 6))
+        self._add(CondPageBreak(sum(style.leading for _, style in lines) + 30))
+        self._add(Rule(self.width))
+        self._add(Spacer(1, 6))
         for text, style in lines:
             self.text(text, style, after=0)
-        self._story.append(_Rule(self.width))
+        self._add(Rule(self.width))
 
-    def code(self, payload: str) -> None:
-        """Add *payload* as a QR code that a phone reads from the printed page."""
-        self._story.append(_Code(payload))
+    @contextmanager
+    def beside_code(self, payload: str) -> Iterator[None]:
+        """Let what is added meanwhile stand beside *payload* as a QR code, which a phone reads from the paper.
+
+        Where there is no payload, or what is added is higher than a third of a page, it is added as ever, and the code
+        below it.
+        """
+        self._put_caption()
+        before, self._story = self._story, []
+        yield
+        self._put_caption()
+        added, self._story = self._story, before
+        if not payload:
+            self._story += added
+            return
+        code = Code(payload, CODE_SIZE * self.layout.scale)
+        beside = Beside(added, code)
+        _, height = beside.wrap(self.width, self._size[1])
+        self._story += [beside] if height <= self._size[1] / 3 else [*added, code]
+
+    @contextmanager
+    def in_halves(self) -> Iterator[None]:
+        """Let the parts that are added meanwhile, each begun by `subsection`, stand in two columns where it is dense.
+
+        A part that is long or wide keeps the whole width; the order is that of the parts, from the left column on.
+        """
+        if not self.layout.tables_bear_headings:
+            yield
+            return
+        self._put_caption()
+        self._groups = [[]]
+        yield
+        self._put_caption()
+        groups, self._groups = self._groups, None
+        for block in in_halves([group for group in groups if group], self.width):
+            self._add(block)
 
     def room(self, height: float) -> None:
         """Leave room; at the top of a page there is none."""
-        self._story.append(_Room(height))
+        self._add(Room(height * self.layout.scale))
 
     def note_missing(self) -> None:
         """Add the note on characters that no typeface of the page holds, if there were any."""
@@ -201,7 +334,9 @@ class Sheet:
 
     def pdf(self) -> bytes:
         """Return the document, not locked yet."""
+        self._put_caption()
         made = BytesIO()
+        layout = self.layout
         advances(Face.REGULAR)  # a canvas begins with it
         document = BaseDocTemplate(
             made,
@@ -216,31 +351,34 @@ class Sheet:
             producer="KAPnotes",
         )
         frame = Frame(
-            MARGIN_X, MARGIN_BOTTOM, self.width, self._size[1] - MARGIN_TOP - MARGIN_BOTTOM,
+            layout.margin_x, layout.margin_bottom,
+            self.width, self._size[1] - layout.margin_top - layout.margin_bottom,
             leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
         )  # fmt: skip
         document.addPageTemplates([PageTemplate("page", [frame])])
-        document.build(self._story, canvasmaker=partial(_NumberedCanvas, sheet=self))
-        return _dated(made.getvalue(), self._furniture.made_at)
+        document.build(self._story, canvasmaker=partial(NumberedCanvas, furniture=self.draw_furniture))
+        return dated(made.getvalue(), self._furniture.made_at)
 
     def draw_furniture(self, canvas: Canvas, page: int, pages: int) -> None:
         """Draw head and foot of one page."""
         width, height = self._size
         foot = self.translate("Page", "Page {page} of {pages}").format(page=page, pages=pages)
         foot = self._clean(foot)
-        right = width - MARGIN_X
-        y = MARGIN_BOTTOM - 22
+        left = self.layout.margin_x
+        right = width - left
+        y = self.layout.margin_bottom - 22
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(RULE)
-        canvas.line(MARGIN_X, y + 12, right, y + 12)
+        canvas.line(left, y + 12, right, y + 12)
         text = canvas.beginText()
         if page > 1:
-            self._draw_line(canvas, text, self._furniture.running, FURNITURE, MARGIN_X, height - MARGIN_TOP + 20)
-        self._draw_line(canvas, text, self._furniture.title, FURNITURE, MARGIN_X, y)
+            top = height - self.layout.margin_top + 20
+            self._draw_line(canvas, text, self._furniture.running, FURNITURE, left, top)
+        self._draw_line(canvas, text, self._furniture.title, FURNITURE, left, y)
         wide = width_of(foot, FURNITURE.face) * FURNITURE.size
         self._draw_line(canvas, text, foot, FURNITURE, right - wide, y)
         for index, line in enumerate(self._head_lines()):
-            draw_line(canvas, text, line, HEADS, MARGIN_X, y - 11 - index * HEADS.leading)
+            draw_line(canvas, text, line, HEADS, left, y - 11 - index * HEADS.leading)
         canvas.drawText(text)
 
     def _head_lines(self) -> list[Line]:
@@ -256,95 +394,3 @@ class Sheet:
 
     def _draw_line(self, canvas: Canvas, text: Any, words: str, style: Style, x: float, y: float) -> None:  # noqa: ANN401
         draw_line(canvas, text, lines_of(words, style.face, style.size, self.width)[0], style, x, y)
-
-
-class _Room(Spacer):
-    """Room between two blocks that vanishes at the top of a page."""
-
-    def __init__(self, height: float) -> None:
-        super().__init__(1, height)
-
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """Return no height where nothing stands above."""
-        is_at_top = bool(getattr(getattr(self, "_frame", None), "_atTop", False))
-        return 1.0, 0.0 if is_at_top else self.height
-
-
-class _Rule(Flowable):
-    """A line across the text."""
-
-    def __init__(self, width: float) -> None:
-        super().__init__()
-        self.width, self.height = width, 5.0
-
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """Return width and height."""
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw the line at the lower edge."""
-        self.canv.setLineWidth(0.9)
-        self.canv.setStrokeGray(0)
-        self.canv.line(0, 0, self.width, 0)
-
-
-class _Code(Flowable):
-    """A QR code, its quiet zone part of it."""
-
-    def __init__(self, payload: str) -> None:
-        super().__init__()
-        self._payload = payload
-        self.width = self.height = CODE_SIZE
-
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
-        """Return width and height."""
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw it at the left edge of the text."""
-        from reportlab.graphics.barcode.qr import QrCodeWidget
-        from reportlab.graphics.shapes import Drawing
-
-        drawing = Drawing(CODE_SIZE, CODE_SIZE)
-        drawing.add(
-            QrCodeWidget(self._payload, barWidth=CODE_SIZE, barHeight=CODE_SIZE, barBorder=4, barLevel="M", x=-5, y=0)
-        )
-        drawing.drawOn(self.canv, 0, 0)
-
-
-class _NumberedCanvas(Canvas):
-    """A canvas that knows at the end how many pages there are."""
-
-    def __init__(self, *args: Any, sheet: Sheet, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **options)
-        self._sheet = sheet
-        self._kept: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:  # noqa: N802
-        """Keep the page until the number of all is known."""
-        self._kept.append(dict(self.__dict__))
-        self._startPage()  # type: ignore[attr-defined]
-
-    def save(self) -> None:
-        """Finish every page with head and foot, then write."""
-        pages, keep = len(self._kept), self._kept
-        for number, page in enumerate(keep, 1):
-            self.__dict__.update(page)
-            self._sheet.draw_furniture(self, number, pages)
-            super().showPage()
-        super().save()
-
-
-def _dated(pdf: bytes, made_at: Stamp) -> bytes:
-    """Return *pdf* with the moment it was made, by the clock that was handed in."""
-    import pikepdf
-
-    made = made_at.local().astimezone(UTC)
-    stamp = pikepdf.String(f"D:{made:%Y%m%d%H%M%S}Z")
-    dated = BytesIO()
-    with pikepdf.open(BytesIO(pdf)) as document:
-        document.docinfo["/CreationDate"] = stamp
-        document.docinfo["/ModDate"] = stamp
-        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        document.save(dated)
-    return dated.getvalue()

@@ -5,7 +5,7 @@ from kapnotes.domain.entries import Entry
 from kapnotes.domain.members import CompartmentKind, Role
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column
-from kapnotes.export.page_words import date_and_time, zone
+from kapnotes.export.page_words import clock_time, short_date, zone
 from kapnotes.export.sheet import CELL, Sheet
 
 
@@ -18,20 +18,22 @@ def signatures(sheet: Sheet, course: Course) -> None:
             [
                 Column(translate("Page", "signed by"), 110, grows=True),
                 Column(translate("Page", "own record of"), 90, grows=True),
-                Column(translate("Page", "date and time"), 90, grows=True),
-                Column(translate("Page", "meaning"), 130, grows=True),
+                Column(translate("Page", "date and time"), 142, grows=True),
+                Column(translate("Page", "meaning"), 120, grows=True),
             ],
             [
                 sheet.row(
                     (", ".join(part for part in (first.name, first.credential) if part), CELL),
                     (", ".join(_part(one, course) for one in parts), CELL),
-                    (f"{date_and_time(entry.entered.local(), translate)} ({zone(entry.entered)})", CELL),
+                    (_when(entry, course), CELL),
                     (first.meaning, CELL),
                 )
                 for entry, first, parts in signed
             ],
         )
         sheet.room(6)
+    elif course.record.opened is None:
+        sheet.text(translate("Page", "Nobody has signed."))
     for label in _unsigned(course):
         sheet.text(translate("Page", "Not signed yet: {label}.").format(label=label))
     added = sum(1 for entry in course.record.entries if course.record.is_after_signature(entry))
@@ -47,6 +49,12 @@ def _together(course: Course) -> list[tuple[Entry, SignOff, list[SignOff]]]:
         act = (entry.author_id, entry.entered.utc_ns, one.name, one.credential, one.meaning)
         acts.setdefault(act, (entry, one, []))[2].append(one)
     return list(acts.values())
+
+
+def _when(entry: Entry, course: Course) -> str:
+    words = course.translate("Page", "{date}, {time} ({zone})")
+    day = short_date(entry.entered.local().date(), course.translate)
+    return words.format(date=day, time=clock_time(entry.entered), zone=zone(entry.entered))
 
 
 def _part(signed: SignOff, course: Course) -> str:

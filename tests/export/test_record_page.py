@@ -1,25 +1,34 @@
 """The medical record: every set, every drug, the protocol, and nothing of therapy at all."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from kapnotes.domain.around import SignalSeen
+from kapnotes.domain.custody import SignOff
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
+    Action,
+    AdverseEvent,
     Block,
     Correction,
+    Discharge,
     Dose,
     Infusion,
+    LateEntry,
     Note,
     NotTaken,
     NotTakenReason,
+    PatientDetails,
     Route,
+    Scale,
     Signal,
     TakenBy,
     Waste,
 )
+from kapnotes.domain.members import MEDICAL, SHARED
 from tests.export.conftest import CRNA, THERAPIST
 
 CANARY = "Zitronenfalter"
@@ -169,9 +178,91 @@ def test_a_day_and_a_half_of_a_monitor_is_printed_whole_under_repeated_heads(rec
     page = record_of(session)
 
     text = page.text("-layout")
-    assert text.count("monitor") >= 1936
+    rows = re.findall(r"\d\d:\d\d\s+\N{MINUS SIGN}?\d+:\d\d\s+12\d\s", text)
+    assert len(rows) == 1936
+    assert len(re.findall(r"98\s+14\s+1\b", text)) == 1936
+    assert "1 monitor" in page.words()
     with page.opened() as document:
-        assert text.count("SBP") >= len(document.pages) - 3
+        assert text.count("SBP") >= 2 * (len(document.pages) - 3)
+
+
+def three_hours(new_session, sets=40):
+    """A usual session: sets, two changes of the rate, a rescue drug, waste, scales, an event, discharge, signed."""
+    session = new_session().open()
+    session.vitals(122, 78, 70, 5, moaas=5)
+    for number in range(1, sets):
+        minute = number * 168 / sets
+        session.vitals(124 + number, 76, 72, minute, spo2=91 if number % 9 == 0 else 98, moaas=4)
+    for minute, rate in ((20, "0.8"), (30, "1.2"), (45, "0.6"), (62, "0")):
+        session.add(Infusion("ketamine", Decimal(rate)), minute, CRNA)
+    session.add(NotTaken(NotTakenReason.INWARD), 41, CRNA)
+    event = session.add(AdverseEvent("nausea", "moderate", "ondansetron"), 72, CRNA)
+    session.add(Action("head raised", event.entry_id), 73, CRNA)
+    session.add(Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True), 74, CRNA)
+    session.add(Waste("ketamine", Decimal("9.6"), "Ruth Baker, RN"), 90, CRNA)
+    wrong = session.vitals(182, 76, 74, 110.5)
+    session.add(
+        Correction(wrong.entry_id, "a digit misread", replace(wrong.body, systolic_mmhg=Decimal(128))), 111, CRNA
+    )
+    session.add(LateEntry("forgotten", AdverseEvent("dizziness", "mild", "waited")), 80, CRNA, entered=170)
+    session.add(Scale("aldrete", (2, 2, 2, 2, 2)), 150, CRNA)
+    session.add(Scale("padss", (2, 2, 1, 2, 2)), 168, CRNA)
+    session.add(Discharge("partner", "oriented, steady gait"), 178, CRNA)
+    session.close(180)
+    for compartment, author, name in ((MEDICAL, CRNA, "Max Muster"), (SHARED, THERAPIST, "Jane Roe")):
+        session.add(SignOff(compartment, name, "", "I made these entries", ()), 182, author)
+    return session
+
+
+SEAL = "\n".join(f"KAP-HEAD {name} 1482 {'7F3A-91C0-' * 6}" for name in ("shared", "medical"))
+
+
+@pytest.mark.parametrize("page_size", ["A4", "Letter"])
+def test_a_usual_session_of_three_hours_takes_two_pages(record_of, new_session, issue_of, page_size):
+    session = three_hours(new_session)
+
+    page = record_of(session, issue=issue_of(session, 190, seal=SEAL), page_size=page_size)
+
+    with page.opened() as document:
+        assert len(document.pages) == 2
+    words = page.words()
+    assert "Page 1 of 2" in words
+    assert "ketamine 36.2 mg (0.45 mg/kg)" in words
+    assert "total given 36.2 0.45" in words
+    assert "1 baseline · 2 corrected" in words
+    assert words.count("SBP") in {2, 4}  # two blocks, on one page or broken over both
+
+
+def test_two_hundred_sets_flow_over_pages_each_under_its_heads(record_of, new_session):
+    page = record_of(three_hours(new_session, sets=200))
+
+    pages = page.text("-layout").split("\f")[:-1]
+    with_rows = [one for one in pages if len(re.findall(r"\d\d:\d\d\s+\N{MINUS SIGN}?\d:\d\d", one)) > 20]
+    assert len(with_rows) >= 2
+    assert all(one.count("SBP") == 2 for one in with_rows)
+
+
+def test_what_is_seldom_measured_stands_in_words_where_else_there_were_half_the_columns(record_of, new_session):
+    session = three_hours(new_session)
+    for field, minute in (("temperature_c", 100), ("etco2_mmhg", 101), ("o2_l_per_min", 102)):
+        session.vitals(120, 80, 70, minute, **{field: Decimal("36.5")})
+
+    words = record_of(session).words()
+
+    assert words.count("SBP") in {2, 4}
+    for said in ("temperature 36.5 °C", "EtCO₂ 36.5 mmHg", "O₂ flow 36.5 L/min"):
+        assert said in words
+
+
+def test_a_form_that_is_hardly_filled_says_so_and_a_long_allergy_stands_whole(record_of, session):
+    assert "Allergies" in record_of(session).words()
+    assert "none noted" in record_of(session).words()
+    long = "penicillin with a rash that came after three days, " * 40
+
+    page = record_of(session, patient=PatientDetails("K-0142", Decimal(80), long + "Zitronenfalter"))
+
+    assert "see below" in page.words()
+    assert page.letters().count("Zitronenfalter") == 1
 
 
 def test_an_empty_record_gives_a_page(record_of, new_session):
@@ -194,7 +285,7 @@ def test_signals_between_the_clinicians_stand_with_when_they_were_seen(record_of
     assert "13:41 0:01 please come" in words
     label = next(one.label for one in course.record.opened.participants if one.member_id == THERAPIST)
     assert label in words
-    assert "13:43, answered “in two minutes”" in words
+    assert "13:43,answered“intwominutes”" in record_of(course).letters()
     assert "not seen" in words
 
 

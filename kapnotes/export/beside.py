@@ -1,0 +1,269 @@
+"""Blocks of a page that put things beside each other: a table in several columns, the cells of a form, a code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.platypus import Flowable, Spacer
+
+from kapnotes.export.blocks import Room
+from kapnotes.export.flow import RULE, Column, Grid, Row, Style, draw_line
+from kapnotes.export.page_text import Line, lines_of
+
+GUTTER = 14.0
+"""Points between two blocks of one table."""
+
+
+class Blocks(Flowable):
+    """A table in blocks beside each other, read from the first to the last; each has the head, on every page."""
+
+    def __init__(
+        self, columns: Sequence[Column], rows: Sequence[Row], head: Style, count: int, room: float, gap: float
+    ) -> None:
+        super().__init__()
+        self._columns, self._rows, self._head, self._count = tuple(columns), list(rows), head, count
+        self._room, self._gap = room, gap
+        self._grids: list[Grid] = []
+
+    def _grid(self, rows: Sequence[Row]) -> Grid:
+        return Grid(self._columns, rows, self._head, room=self._room, gap=self._gap)
+
+    def _block_width(self, width: float) -> float:
+        return (width - GUTTER * (self._count - 1)) / self._count
+
+    def _heights(self, width: float) -> tuple[float, list[float]]:
+        """Return the height of the head and of each row."""
+        probe = self._grid([])
+        probe.wrap(self._block_width(width), 0)
+        return probe.head_height(), [probe.height_of(row) for row in self._rows]
+
+    def _filled(self, heights: Sequence[float], height: float) -> list[int]:
+        """Return how many rows each block takes where none may be higher than *height*."""
+        counts, used = [0], 0.0
+        for one in heights:
+            if counts[-1] and used + one > height:
+                if len(counts) == self._count:
+                    break
+                counts.append(0)
+                used = 0.0
+            counts[-1] += 1
+            used += one
+        return counts
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height, the blocks as even as they can be."""
+        head, heights = self._heights(availWidth)
+        most = max(sum(heights) / self._count, max(heights, default=0.0))
+        step = min(heights, default=1.0)
+        while sum(self._filled(heights, most)) < len(heights):
+            most += step
+        self._grids, start = [], 0
+        for count in self._filled(heights, most):
+            grid = self._grid(self._rows[start : start + count])
+            grid.wrap(self._block_width(availWidth), head + most)
+            self._grids.append(grid)
+            start += count
+        self.width, self.height = availWidth, max((grid.height for grid in self._grids), default=head)
+        return self.width, self.height
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        """Return what fits in blocks and the rest; nothing where too little fits to be worth it."""
+        head, heights = self._heights(availWidth)
+        counts = self._filled(heights, availHeight - head)
+        fits = sum(counts)
+        if fits == len(self._rows):
+            return [self]
+        if not heights or heights[0] > availHeight - head or fits < FEWEST * self._count:
+            return []
+        return [self._like(self._rows[:fits]), self._like(self._rows[fits:])]
+
+    def _like(self, rows: Sequence[Row]) -> "Blocks":
+        return Blocks(self._columns, rows, self._head, self._count, self._room, self._gap)
+
+    def draw(self) -> None:
+        """Draw the blocks from the left, with a rule between them."""
+        step = self._block_width(self.width) + GUTTER
+        for index, grid in enumerate(self._grids):
+            grid.drawOn(self.canv, index * step, self.height - grid.height)
+            if index:
+                self.canv.setLineWidth(0.25)
+                self.canv.setStrokeColor(RULE)
+                self.canv.line(index * step - GUTTER / 2, 0, index * step - GUTTER / 2, self.height)
+
+
+FEWEST = 4
+"""Fewer rows than these at the foot of a page go on to the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """One cell of a form: its label, what it says, its share of the width, and whether it must be seen at once."""
+
+    label: str
+    said: str
+    share: float = 1.0
+    is_strong: bool = False
+
+
+class Form(Flowable):
+    """The cells of a form in ruled rows, each label above what it says."""
+
+    INSET = 3.0
+
+    def __init__(self, rows: Sequence[Sequence[FormCell]], label: Style, said: Style, strong: Style) -> None:
+        super().__init__()
+        self._rows = [tuple(row) for row in rows if row]
+        self._label, self._said, self._strong = label, said, strong
+        self._set: list[list[tuple[FormCell, float, float, list[Line]]]] = []
+        self._heights: list[float] = []
+
+    def _style(self, cell: FormCell) -> Style:
+        return self._strong if cell.is_strong else self._said
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height."""
+        self._set, self._heights = [], []
+        for row in self._rows:
+            shares, x, cells = sum(cell.share for cell in row), 0.0, []
+            for cell in row:
+                wide = availWidth * cell.share / shares
+                style = self._style(cell)
+                lines = lines_of(cell.said, style.face, style.size, wide - 2 * self.INSET)
+                cells.append((cell, x, wide, lines))
+                x += wide
+            self._set.append(cells)
+            highest = max(len(lines) * self._style(cell).leading for cell, _, _, lines in cells)
+            self._heights.append(self._label.leading + highest + self.INSET)
+        self.width, self.height = availWidth, sum(self._heights)
+        return self.width, self.height
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        """Return the rows that fit and the rest."""
+        self.wrap(availWidth, availHeight)
+        used, fits = 0.0, 0
+        for height in self._heights:
+            if used + height > availHeight:
+                break
+            used += height
+            fits += 1
+        if not 0 < fits < len(self._rows):
+            return [self] if fits else []
+        parts = (self._rows[:fits], self._rows[fits:])
+        return [Form(part, self._label, self._said, self._strong) for part in parts]
+
+    def draw(self) -> None:
+        """Draw the rules, then labels and what they say."""
+        canvas, y = self.canv, self.height
+        canvas.setLineWidth(0.6)
+        canvas.setStrokeColor(RULE)
+        canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+        canvas.setLineWidth(0.4)
+        text = canvas.beginText()
+        for cells, height in zip(self._set, self._heights, strict=True):
+            if y < self.height:
+                canvas.line(0, y, self.width, y)
+            for cell, x, _, lines in cells:
+                if x:
+                    canvas.line(x, y, x, y - height)
+                self._draw_cell(text, cell, x + self.INSET, y, lines)
+            y -= height
+        canvas.drawText(text)
+
+    def _draw_cell(self, text: object, cell: FormCell, x: float, top: float, lines: list[Line]) -> None:
+        label, style = self._label, self._style(cell)
+        y = top - label.size * 1.15
+        for line in lines_of(cell.label, label.face, label.size, 1e9)[:1]:
+            draw_line(self.canv, text, line, label, x, y)
+        y = top - label.leading - style.size * 0.95
+        for line in lines:
+            draw_line(self.canv, text, line, style, x, y)
+            y -= style.leading
+
+
+class Beside(Flowable):
+    """Blocks one below the other, and beside them a thing at the right edge."""
+
+    def __init__(self, blocks: Sequence[Flowable], thing: Flowable) -> None:
+        super().__init__()
+        self._blocks, self._thing = tuple(blocks), thing
+        self._heights: list[float] = []
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """Return width and height."""
+        wide = availWidth - self._thing.width - GUTTER
+        self._heights = [block.wrap(wide, availHeight)[1] + block.getSpaceAfter() for block in self._blocks]
+        self.width, self.height = availWidth, max(sum(self._heights), float(self._thing.height))
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the blocks from the top, and the thing at the top right."""
+        y = self.height
+        for block, height in zip(self._blocks, self._heights, strict=True):
+            block.drawOn(self.canv, 0, y - height + block.getSpaceAfter())
+            y -= height
+        self._thing.drawOn(self.canv, self.width - self._thing.width, self.height - self._thing.height)
+
+
+HIGHEST = 170.0
+"""Points of a part that may stand in one of two columns; a longer one can be broken over pages, so it is alone."""
+
+
+def in_halves(parts: Sequence[Sequence[Flowable]], width: float) -> list[Flowable]:
+    """Return *parts* in two columns as even as they come, a long one over the whole *width*."""
+    half = (width - GUTTER) / 2
+    made: list[Flowable] = []
+    columns: tuple[list[Flowable], list[Flowable]] = ([], [])
+    heights = [0.0, 0.0]
+
+    def flush() -> None:
+        if columns[0]:
+            made.append(Halves(tuple(columns[0]), tuple(columns[1])))
+        for column in columns:
+            column.clear()
+        heights[:] = [0.0, 0.0]
+
+    for part in parts:
+        high = PART_ROOM + sum(block.wrap(half, HIGHEST)[1] + block.getSpaceAfter() for block in part)
+        if high > HIGHEST:
+            flush()
+            made += [Room(PART_ROOM), *part]
+            continue
+        side = 0 if heights[0] <= heights[1] else 1
+        if heights[side] + high > 1.5 * HIGHEST:
+            flush()
+            side = 0
+        columns[side].extend([Spacer(1, PART_ROOM), *part])
+        heights[side] += high
+    flush()
+    return made
+
+
+PART_ROOM = 5.0
+"""Points above a part that stands in a column."""
+
+
+class Halves(Flowable):
+    """Two columns of blocks; never broken, so they are kept short."""
+
+    def __init__(self, left: Sequence[Flowable], right: Sequence[Flowable]) -> None:
+        super().__init__()
+        self._columns = (left, right)
+        self._heights: list[list[float]] = []
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """Return width and height; a column that is alone takes the whole width."""
+        count = 2 if self._columns[1] else 1
+        self._step = (availWidth + GUTTER) / count
+        self._heights = [
+            [block.wrap(self._step - GUTTER, availHeight)[1] + block.getSpaceAfter() for block in column]
+            for column in self._columns
+        ]
+        self.width, self.height = availWidth, max(map(sum, self._heights))
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw both columns from the top."""
+        for index, (column, heights) in enumerate(zip(self._columns, self._heights, strict=True)):
+            y = self.height
+            for block, height in zip(column, heights, strict=True):
+                block.drawOn(self.canv, index * self._step, y - height + block.getSpaceAfter())
+                y -= height

@@ -1,0 +1,59 @@
+"""Blocks of a page that are no text and no table: room, a rule, a QR code."""
+
+from reportlab.platypus import Flowable, Spacer
+
+CODE_SIZE = 120.0
+"""Points a QR code takes with its quiet zone: 42 mm, so that its modules are about half a millimetre."""
+
+
+class Room(Spacer):
+    """Room between two blocks that vanishes at the top of a page."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__(1, height)
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return no height where nothing stands above."""
+        is_at_top = bool(getattr(getattr(self, "_frame", None), "_atTop", False))
+        return 1.0, 0.0 if is_at_top else self.height
+
+
+class Rule(Flowable):
+    """A line across the text."""
+
+    def __init__(self, width: float) -> None:
+        super().__init__()
+        self.width, self.height = width, 5.0
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the line at the lower edge."""
+        self.canv.setLineWidth(0.9)
+        self.canv.setStrokeGray(0)
+        self.canv.line(0, 0, self.width, 0)
+
+
+class Code(Flowable):
+    """A QR code, its quiet zone part of it."""
+
+    def __init__(self, payload: str, size: float = CODE_SIZE) -> None:
+        super().__init__()
+        self._payload = payload
+        self.width = self.height = size
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw it at the left edge of the text."""
+        from reportlab.graphics.barcode.qr import QrCodeWidget
+        from reportlab.graphics.shapes import Drawing
+
+        size = self.height
+        drawing = Drawing(size, size)
+        drawing.add(QrCodeWidget(self._payload, barWidth=size, barHeight=size, barBorder=4, barLevel="M", x=-5, y=0))
+        drawing.drawOn(self.canv, 0, 0)

@@ -1,0 +1,81 @@
+"""The head of the record: a form, as on paper, with who, when, how and how much."""
+
+from decimal import Decimal
+
+from kapnotes.domain.vitals_chart import plain
+from kapnotes.export.beside import FormCell
+from kapnotes.export.course import Course
+from kapnotes.export.page_words import route_name, staffing_name
+from kapnotes.export.session_part import (
+    people,
+    phases,
+    protocol_name,
+    session_date,
+    start_and_stop,
+    total_dose,
+    warnings,
+)
+from kapnotes.export.sheet import Sheet
+
+LONGEST = 240
+"""Characters that a cell of the form takes; what is longer stands in words below it."""
+
+
+def record_head(sheet: Sheet, course: Course, title: str) -> None:
+    """Add the title, the form, and what must be known before anything on the page is believed."""
+    translate, opened = course.translate, course.record.opened
+    sheet.title(title)
+    warnings(sheet, course)
+    longer: list[tuple[str, str]] = []
+
+    def cell(label: str, said: str, share: float = 1.0, *, is_strong: bool = False) -> FormCell:
+        if len(said) > LONGEST:
+            longer.append((label, said))
+            said = translate("Page", "see below")
+        return FormCell(label, said or "\N{EN DASH}", share, is_strong)
+
+    code = opened.patient_code if opened is not None else course.patient.code if course.patient is not None else ""
+    number = str(opened.number) if opened is not None else ""
+    weight_kg = opened.weight_kg if opened is not None else None
+    allergies = course.patient.allergies.strip() if course.patient is not None else ""
+    sheet.form(
+        [
+            [
+                cell(translate("Page", "Patient"), code, 1.6, is_strong=True),
+                cell(translate("Page", "Session"), number, 0.6, is_strong=True),
+                cell(translate("Page", "Date"), session_date(course), 2, is_strong=True),
+                cell(translate("Page", "Start and stop"), start_and_stop(course), 2.2),
+            ],
+            [
+                cell(translate("Page", "Weight"), _kg(weight_kg), 0.8),
+                cell(
+                    translate("Page", "Allergies"),
+                    allergies or translate("Page", "none noted"),
+                    2.4,
+                    is_strong=bool(allergies),
+                ),
+                cell(translate("Page", "Route"), route_name(opened.route, translate) if opened is not None else "", 1),
+                cell(translate("Page", "Dose"), total_dose(course), 2.2, is_strong=True),
+            ],
+            [
+                cell(translate("Page", "Protocol"), protocol_name(course), 2),
+                cell(
+                    translate("Page", "Staffing"),
+                    staffing_name(opened.staffing, translate) if opened is not None else "",
+                    2,
+                ),
+                cell(translate("Page", "For"), course.issue.recipient, 1.6),
+            ],
+            [
+                cell(translate("Page", "In the room"), people(course, "; "), 3),
+                cell(translate("Page", "Phases"), phases(course), 3.4),
+            ],
+        ]
+    )
+    if longer:
+        sheet.room(3)
+        sheet.facts(longer)
+
+
+def _kg(weight_kg: Decimal | None) -> str:
+    return f"{plain(weight_kg)} kg" if weight_kg is not None else ""
