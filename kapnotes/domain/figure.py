@@ -6,6 +6,7 @@ chooses the colour, and no meaning hangs on colour alone.
 
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 MINUS = "\N{MINUS SIGN}"
@@ -25,6 +26,11 @@ class Role(StrEnum):
     OUT_OF_PROTOCOL = "out_of_protocol"
     DOSE = "dose"
     RESCUE = "rescue"
+    INFUSION = "infusion"
+    EVENT = "event"
+    ACTION = "action"
+    EMERGENCY = "emergency"
+    CURSOR = "cursor"
     NOT_TAKEN = "not_taken"
     GAP = "gap"
     PHASE = "phase"
@@ -47,6 +53,8 @@ class Shape(StrEnum):
     CROSS = "cross"
     TICK = "tick"
     DASH = "dash"
+    PLUS = "plus"
+    TRIANGLE = "triangle"
 
 
 class Anchor(StrEnum):
@@ -130,6 +138,12 @@ def _advance(char: str) -> float:
     return 0.76 if char.isupper() or ord(char) > 0x24F else 0.62
 
 
+def plain(value: Decimal) -> str:
+    """Return a decimal without trailing zeros and without an exponent."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 class Sketch:
     """A figure in the making: it keeps all shapes within the rectangle and leaves out a label that would collide."""
 
@@ -138,6 +152,7 @@ class Sketch:
         self.height = height
         self._shapes: list[AnyShape] = []
         self._taken: list[tuple[float, float, float, float]] = []
+        self._given = 0
 
     def add(self, shape: Polyline | Rect | Glyph) -> None:
         """Add *shape*, which stands within."""
@@ -170,6 +185,12 @@ class Sketch:
         self._taken.append(box)
         self._shapes.append(Label(x, y, text, size, anchor, role))
         return True
+
+    def fresh(self) -> list[AnyShape]:
+        """Return what was drawn since this was last asked."""
+        fresh = self._shapes[self._given :]
+        self._given = len(self._shapes)
+        return fresh
 
     def figure(self) -> Figure:
         """Return what was drawn so far."""

@@ -5,13 +5,13 @@ What follows for a session from what stands (doses, baseline, states, signatures
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import UnionType
 from typing import ClassVar, TypeVar, cast
 
-from kapnotes.domain.clock import Stamp, is_measured_by_wall_clock, seconds_between
+from kapnotes.domain.clock import NS_PER_S, Stamp, is_measured_by_wall_clock, seconds_between
 from kapnotes.domain.entries import (
     LATE_AFTER_S,
     Addendum,
@@ -321,6 +321,21 @@ class Ledger:
         if self._boot(earlier) > self._boot(later):
             return -self.between_s(later, earlier)
         return measured_s - sum(jump_s for at, jump_s in self._jumps if self._is_between(earlier, at, later))
+
+    def seconds_after(self, earlier: Stamp | None, entries: Sequence[Entry]) -> list[float]:
+        """Return for each of *entries* the seconds from *earlier* to when it happened, as `between_s` counts them.
+
+        Thousands of readings are asked for at once, and mostly no start of the laptop lies between. Without a moment to
+        count from all is zero.
+        """
+        if earlier is None:
+            return [0.0] * len(entries)
+        boot_id, boot_ns = earlier.boot_id, earlier.boot_ns
+        stamps = [entry.happened for entry in entries]
+        return [
+            (stamp.boot_ns - boot_ns) / NS_PER_S if stamp.boot_id == boot_id else self.between_s(earlier, stamp)
+            for stamp in stamps
+        ]
 
     def _boot(self, stamp: Stamp) -> int:
         """Return which start of the laptop it was, by the order of the entries; one without entries is the newest.

@@ -1,5 +1,7 @@
 """The row below the chart that tells through which times readings came from a monitor."""
 
+from itertools import pairwise
+
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import TakenBy, Vitals
 from kapnotes.domain.figure import Rect, Role, Sketch
@@ -24,12 +26,11 @@ def draw_monitor(sketch: Sketch, axis: TimeAxis, record: Record, y: float, size:
 
 def monitor_stretches(record: Record) -> list[tuple[Stamp, Stamp]]:
     """Return from when to when a monitor was read without a gap, in the order of time."""
-    found: list[tuple[Stamp, Stamp]] = []
-    for entry, vitals in record.of(Vitals):
-        if vitals.taken_by is not TakenBy.MONITOR:
-            continue
-        if found and record.between_s(found[-1][1], entry.happened) <= GAP_S:
-            found[-1] = (found[-1][0], entry.happened)
-        else:
-            found.append((entry.happened, entry.happened))
-    return found
+    entries = [entry for entry, vitals in record.of(Vitals) if vitals.taken_by is TakenBy.MONITOR]
+    if not entries:
+        return []
+    at_s = record.seconds_after(entries[0].happened, entries)
+    behind = [index for index, (one, next_) in enumerate(pairwise(at_s), 1) if next_ - one > GAP_S]
+    return [
+        (entries[first].happened, entries[last - 1].happened) for first, last in pairwise([0, *behind, len(entries)])
+    ]

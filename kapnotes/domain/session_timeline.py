@@ -3,21 +3,15 @@
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.dose_row import draw_doses
 from kapnotes.domain.entries import CheckIn, Entry, Intention, Mark, MarkChange, Note, Vitals
 from kapnotes.domain.figure import MINUS, Anchor, Figure, Glyph, Polyline, Rect, Role, Shape, Sketch, text_width
+from kapnotes.domain.phase_row import draw_phase_blocks
 from kapnotes.domain.record import Record
+from kapnotes.domain.series import HEART_RATE, SYSTOLIC, Scale, Series
 from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
 from kapnotes.domain.time_axis import draw_grid, draw_time_labels, end_of, time_axis
-from kapnotes.domain.vitals_chart import (
-    HEART_RATE,
-    SMALLEST,
-    SYSTOLIC,
-    Scale,
-    Series,
-    draw_doses,
-    left_margin,
-    text_size,
-)
+from kapnotes.domain.vitals_chart import SMALLEST, left_margin, text_size
 from kapnotes.domain.words import Translate
 
 MOST_STATES = 6
@@ -94,32 +88,10 @@ class _Timeline:
 
     def _draw_phases(self, top: float, height: float) -> float:
         """Draw the route's ribbon: the higher the block, the nearer the peak."""
-        axis, size = self._axis, self._size
         bottom = top + height
-        self._title(bottom - size * 0.6, self.translate("Figure", "phase"))
-        for start_s, end_s, name, share in self._phases():
-            x1, x2 = axis.x(start_s), axis.x(end_s)
-            if x2 - x1 < 0.5:
-                continue
-            high = height * share
-            self._sketch.add(Rect(x1 + 0.4, bottom - high, max(0.1, x2 - x1 - 0.8), high, Role.PHASE))
-            if text_width(name, size) <= x2 - x1 - size * 0.4:
-                self._sketch.label((x1 + x2) / 2, bottom - size * 0.55, name, size, Anchor.MIDDLE)
+        self._title(bottom - self._size * 0.6, self.translate("Figure", "phase"))
+        draw_phase_blocks(self._sketch, self._axis, top, height, self._size, self.translate)
         return bottom
-
-    def _phases(self) -> list[tuple[float, float, str, float]]:
-        axis = self._axis
-        preparation = self.translate("Figure", "preparation")
-        if self._record.protocol is None or not axis.counts_from_dose:
-            return [(axis.start_s, axis.end_s, preparation, 0.6)]
-        onset, peak, back, recovery = (minute * 60.0 for minute in self._record.protocol.phases_min)
-        return [
-            (axis.start_s, onset, preparation, 0.6),
-            (onset, peak, self.translate("Figure", "onset"), 0.8),
-            (peak, back, self.translate("Figure", "peak"), 1.0),
-            (back, recovery, self.translate("Figure", "return"), 0.8),
-            (recovery, axis.end_s, self.translate("Figure", "recovery"), 0.6),
-        ]
 
     def _draw_states(self, top: float, height: float, bottom: float) -> float:
         """Draw a bar for each stretch of a state, a row for each state as long as there is room."""

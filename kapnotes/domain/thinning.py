@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 
 Point = tuple[float, float]
+_height = itemgetter(1)
 
 LONGEST_LINK_S = 1800.0
 """Readings further apart than this, and than four usual intervals, are not joined by a line."""
@@ -16,30 +18,35 @@ def thinned(points: Sequence[Point], column: float) -> list[Point]:
     *points* stand in the order of x. An extreme of any column, so also of the whole, is always kept.
     """
     kept: list[Point] = []
-    start = 0
-    while start < len(points):
-        end = start
-        place = points[start][0] // column
-        while end < len(points) and points[end][0] // column == place:
-            end += 1
-        group = range(start, end)
-        lowest = min(group, key=lambda index: points[index][1])
-        highest = max(group, key=lambda index: points[index][1])
-        kept += [points[index] for index in sorted({start, lowest, highest, end - 1})]
-        start = end
-    return kept
+    place = None
+    group: list[Point] = []
+    for point in points:
+        if point[0] // column != place:
+            kept += _outline(group)
+            place, group = point[0] // column, []
+        group.append(point)
+    return kept + _outline(group)
+
+
+def _outline(group: list[Point]) -> list[Point]:
+    """Return the first, the lowest, the highest and the last of the points of one column, each once, in their order."""
+    if len(group) <= 2:
+        return group
+    heights = [y for _, y in group]
+    chosen = {0, heights.index(min(heights)), heights.index(max(heights)), len(group) - 1}
+    return [group[index] for index in sorted(chosen)]
 
 
 def signs_of(points: Sequence[Point], column: float) -> list[Point]:
     """Return the points that get a sign of their own: the lowest and the highest of each column."""
-    groups: dict[float, tuple[Point, Point]] = {}
+    groups: dict[float, list[Point]] = {}
     for point in points:
-        low, high = groups.get(point[0] // column, (point, point))
-        groups[point[0] // column] = (
-            point if point[1] < low[1] else low,
-            point if point[1] > high[1] else high,
-        )
-    return sorted({point for pair in groups.values() for point in pair})
+        groups.setdefault(point[0] // column, []).append(point)
+    found: set[Point] = set()
+    for group in groups.values():
+        found.add(min(group, key=_height))
+        found.add(max(group, key=_height))
+    return sorted(found)
 
 
 def runs_of(points: Sequence[Point], second: float, column: float) -> list[list[Point]]:

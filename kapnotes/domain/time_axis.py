@@ -1,10 +1,12 @@
 """The common time axis of the figures: T+ time along x, with a grid as fine as the width allows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import AdverseEvent, Dose, Infusion, NotTaken, Phase, Vitals
+from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.entries import Action, AdverseEvent, Dose, Infusion, NotTaken, Phase, Vitals
 from kapnotes.domain.figure import MINUS, Anchor, Role, Sketch, text_width
 from kapnotes.domain.record import Record
 
@@ -13,7 +15,20 @@ SHORTEST_S = 3600.0
 OPEN_END_S = 1800.0
 """How far the axis of a session that was not closed runs on after its last entry, at most."""
 
-_SHOWN = (Vitals, NotTaken, Dose, Infusion, AdverseEvent, Phase)
+GRID_SHARE = 0.6
+"""Lines of the grid stand at least so many sizes of type apart: closer ones are a wash of grey."""
+
+LEAST_AFTER_S = 300.0
+"""So much is in sight behind the moment that a part of the axis must show."""
+
+_SHOWN = (Vitals, NotTaken, Dose, Infusion, AdverseEvent, Action, EmergencyStep, Phase)
+
+
+class View(NamedTuple):
+    """Which part of a session is looked at: its last `length_s`, or so much around a moment that is further back."""
+
+    length_s: float
+    around: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,16 @@ class TimeAxis:
         share = (at_s - self.start_s) / (self.end_s - self.start_s)
         return self.left + min(1.0, max(0.0, share)) * (self.right - self.left)
 
+    def line_of(self, seconds: Sequence[float]) -> list[float]:
+        """Return the places of many seconds that lie within the axis."""
+        per_s = (self.right - self.left) / (self.end_s - self.start_s)
+        at_zero = self.left - self.start_s * per_s
+        return [at_zero + at_s * per_s for at_s in seconds]
+
+    def holds(self, stamp: Stamp) -> bool:
+        """Tell whether that moment is in sight."""
+        return self.start_s <= self.at_s(stamp) <= self.end_s
+
     def x_of(self, stamp: Stamp) -> float:
         """Return the place of that moment, kept within the axis."""
         return self.x(self.at_s(stamp))
@@ -63,25 +88,46 @@ def elapsed_text(at_s: float) -> str:
     return f"{MINUS if at_s < 0 and (hours or minutes) else ''}{hours}:{minutes:02}"
 
 
-def time_axis(record: Record, now: Stamp, left: float, right: float, size: float) -> TimeAxis:
-    """Return the axis between *left* and *right* that holds all of *record*; *size* is that of its labels."""
+def time_axis(record: Record, now: Stamp, left: float, right: float, size: float, view: View | None = None) -> TimeAxis:
+    """Return the axis between *left* and *right* that holds all of *record*, or what *view* looks at.
+
+    *size* is that of its labels.
+    """
     first = record.first_dose
     zero = first or record.origin
-    start_s, end_s = 0.0, SHORTEST_S
-    if zero is not None:
-        found = [
-            record.between_s(zero, entry.happened) for entry in record.standing() if isinstance(entry.body, _SHOWN)
-        ]
-        start_s = min([0.0, *found])
-        end_s = max([start_s + SHORTEST_S, *found])
-        if record.ended is None:
-            last_s = max([0.0, *found])
-            end_s = max(end_s, min(record.between_s(zero, now), last_s + OPEN_END_S))
-    grid_s = _step_s(end_s - start_s, (right - left) / 5.0)
+    start_s, end_s = (0.0, SHORTEST_S) if zero is None else _ends(record, zero, now)
+    if view is not None:
+        start_s, end_s = _part(record, zero, start_s, min(end_s, _until_s(record, zero, now)), view)
+    grid_s = _step_s(end_s - start_s, (right - left) / max(5.0, GRID_SHARE * size))
     start_s, end_s = _floor(start_s, grid_s), -_floor(-end_s, grid_s)
     wide = max(text_width(elapsed_text(start_s), size), text_width(elapsed_text(end_s), size)) * 1.5
     label_s = _step_s(end_s - start_s, max(1.0, (right - left) / wide), grid_s)
     return TimeAxis(record, zero, first is not None, start_s, end_s, left, right, grid_s, label_s)
+
+
+def _ends(record: Record, zero: Stamp, now: Stamp) -> tuple[float, float]:
+    """Return the seconds from which to which all of *record* is shown."""
+    found = record.seconds_after(zero, [entry for entry in record.standing() if isinstance(entry.body, _SHOWN)])
+    start_s = min([0.0, *found])
+    end_s = max([start_s + SHORTEST_S, *found])
+    if record.ended is None:
+        last_s = max([0.0, *found])
+        end_s = max(end_s, min(record.between_s(zero, now), last_s + OPEN_END_S))
+    return start_s, end_s
+
+
+def _until_s(record: Record, zero: Stamp | None, now: Stamp) -> float:
+    return 0.0 if zero is None else max(SHORTEST_S, record.between_s(zero, end_of(record, now)))
+
+
+def _part(record: Record, zero: Stamp | None, start_s: float, end_s: float, view: View) -> tuple[float, float]:
+    """Return the seconds that *view* looks at; never less than its length, nor anything before the session."""
+    if zero is not None and view.around is not None:
+        around_s = record.between_s(zero, view.around)
+        if around_s < end_s - view.length_s + LEAST_AFTER_S:
+            end_s = around_s + view.length_s / 2
+    end_s = max(end_s, start_s + view.length_s)
+    return end_s - view.length_s, end_s
 
 
 def draw_grid(sketch: Sketch, axis: TimeAxis, top: float, bottom: float) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from kapnotes.domain.entries import Dose, Entry, Waste
-from kapnotes.domain.vitals_chart import plain
+from kapnotes.domain.figure import plain
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
 from kapnotes.export.page_words import clock_time, route_name, taken_by_name

@@ -33,6 +33,11 @@ INKS = {
     Role.OUT_OF_PROTOCOL: Ink(0.0, 0.9),
     Role.DOSE: Ink(0.15, 1.2),
     Role.RESCUE: Ink(0.0, 1.2),
+    Role.INFUSION: Ink(0.78),
+    Role.EVENT: Ink(0.0, 0.9),
+    Role.ACTION: Ink(0.2, 0.8),
+    Role.EMERGENCY: Ink(0.0, 1.0),
+    Role.CURSOR: Ink(0.35, 0.6),
     Role.NOT_TAKEN: Ink(0.0, 0.9),
     Role.GAP: Ink(0.35, 0.9),
     Role.PHASE: Ink(0.86),
@@ -110,6 +115,10 @@ class FigureOnPaper(Flowable):
                 strokes += [((-half, -half), (half, half)), ((-half, half), (half, -half))]
             case Shape.TICK:
                 strokes.append(((0, -half), (0, half)))
+            case Shape.PLUS:
+                strokes += [((-half, 0), (half, 0)), ((0, -half), (0, half))]
+            case Shape.TRIANGLE:
+                strokes.append(((-half, -half * 0.8), (half, -half * 0.8), (0, half), (-half, -half * 0.8)))
             case Shape.DASH:
                 strokes.append(((-half, 0), (half, 0)))
         for stroke in strokes:

@@ -27,11 +27,11 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.figure import MINUS
+from kapnotes.domain.figure import MINUS, plain
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import Role
 from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent
-from kapnotes.domain.vitals_chart import plain, reason_text
+from kapnotes.domain.vitals_chart import reason_text
 from kapnotes.domain.words import Translate
 
 

@@ -1,7 +1,7 @@
 """The protocol of a session in words: its source, its limits and its schedule."""
 
+from kapnotes.domain.figure import plain
 from kapnotes.domain.protocol import Protocol, VitalsRule
-from kapnotes.domain.vitals_chart import plain
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import measure_name, unit_of

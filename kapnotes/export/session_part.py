@@ -1,7 +1,7 @@
 """The head of a page: who, when, how and how much."""
 
 from kapnotes.domain.entries import Dose, Entry, Phase, SessionOpened, Stage
-from kapnotes.domain.vitals_chart import plain
+from kapnotes.domain.figure import plain
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import (
     clock_time,

@@ -4,9 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kapnotes.domain.entries import Entry, NotTaken, TakenBy, Vitals
+from kapnotes.domain.figure import plain
 from kapnotes.domain.record import percent_from
 from kapnotes.domain.time_axis import elapsed_text
-from kapnotes.domain.vitals_chart import plain, reason_text
+from kapnotes.domain.vitals_chart import reason_text
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style
 from kapnotes.export.page_words import measure_name, signed, unit_of

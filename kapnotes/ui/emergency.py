@@ -1,5 +1,7 @@
 """Reading in an emergency: the sessions, and the medical course of one of them, with the last dose first."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -7,9 +9,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from kapnotes.app.emergency import Course, EmergencySeat
 from kapnotes.app.seat import SessionCard
 from kapnotes.domain.entries import Entry, Vitals
-from kapnotes.domain.figure import Figure
+from kapnotes.domain.figure import AnyShape
 from kapnotes.domain.limits import BOUNDS, values_of
-from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.domain.vitals_chart import VitalsChart
 from kapnotes.domain.words import Translate
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cards import CardList
@@ -183,11 +185,11 @@ class EmergencyWindow(Frame):
             return ()
         return (since_dose(self.course.record.elapsed_s(self.seat.program.clock.now())),)
 
-    def _draw(self, width: float, height: float) -> Figure:
+    def _draw(self, width: float, height: float) -> Iterator[AnyShape]:
         if self.course is None:
-            return Figure(width, height, ())
+            return iter(())
         record, now = self.course.record, self.seat.program.clock.now()
-        return vitals_chart(record, width, height, record.ended or now, self._translate)
+        return VitalsChart(record, width, height, record.ended or now, self._translate).shapes()
 
     @Slot()
     def _page_up(self) -> None:

@@ -1,32 +1,31 @@
 """A figure of the domain on the screen: the same geometry as on paper, in the night's colours."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kapnotes.domain.figure import Anchor, AnyShape, Figure, Glyph, Label, Polyline, Rect, Role, Shape
+from kapnotes.domain.figure import Anchor, AnyShape, Glyph, Label, Polyline, Rect, Role, Shape
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.palette import Night
 
-SLOW_MS = 16
-"""A figure that takes longer is drawn less often: it then rests `REST` times as long as it took."""
-REST = 4
-
 SLICE_MS = 4
-"""So long a figure is drawn at a stretch while its older picture is shown; then a key can come in between."""
+"""So long a figure is drawn at a stretch, in milliseconds; then a key can come in between."""
 SHAPES_AT_ONCE = 12
+SHAPES_AT_FIRST = 420
+"""So many are painted at once where there is no older picture: all of a usual session, and a part of a day's."""
 POINTS_AT_ONCE = 24
 """A longer line is drawn in pieces: Qt takes ten times as long for one three times as long."""
 
 _TEXT = {
     Role.SYSTOLIC, Role.DIASTOLIC, Role.HEART_RATE, Role.SPO2, Role.DOSE, Role.RESCUE, Role.NOT_TAKEN, Role.TEXT,
-    Role.QUOTE, Role.MARK,
+    Role.QUOTE, Role.MARK, Role.EVENT, Role.EMERGENCY, Role.CURSOR,
 }  # fmt: skip
-_LINE = {Role.GRID, Role.PHASE}
-_WIDTHS = {Role.GRID: 1.0, Role.AXIS: 1.0, Role.OUT_OF_PROTOCOL: 1.6, Role.DOSE: 2.0, Role.RESCUE: 2.0}
+_LINE = {Role.GRID, Role.PHASE, Role.INFUSION}
+_WIDTHS = {Role.GRID: 1.0, Role.AXIS: 1.0, Role.OUT_OF_PROTOCOL: 1.6, Role.DOSE: 1.6, Role.RESCUE: 2.0,
+           Role.EMERGENCY: 1.6, Role.CURSOR: 1.0}  # fmt: skip
 
 
 def _colour(role: Role, night: Night) -> QColor:
@@ -39,13 +38,8 @@ def _colour(role: Role, night: Night) -> QColor:
     return QColor(night.text if role in _TEXT else night.dim)
 
 
-def paint_figure(painter: QPainter, figure: Figure, night: Night, font: QFont) -> None:
-    """Paint *figure* with its upper left corner at the painter's origin."""
-    paint_shapes(painter, figure.shapes, night, font)
-
-
 def paint_shapes(painter: QPainter, shapes: Iterable[AnyShape], night: Night, font: QFont) -> None:
-    """Paint *shapes*, one after the other."""
+    """Paint *shapes*, one after the other, with the painter's origin in their upper left corner."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     role, colour = None, QColor()
     for shape in shapes:
@@ -87,6 +81,10 @@ def _paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor) -> None:
             strokes = (((-1, -1), (1, 1)), ((-1, 1), (1, -1)))
         case Shape.TICK:
             strokes = (((0, -1), (0, 1)),)
+        case Shape.PLUS:
+            strokes = (((-1, 0), (1, 0)), ((0, -1), (0, 1)))
+        case Shape.TRIANGLE:
+            strokes = (((-1, 0.8), (1, 0.8), (0, -1), (-1, 0.8)),)
         case Shape.DASH:
             strokes = (((-1, 0), (1, 0)),)
     for stroke in strokes:
@@ -107,12 +105,13 @@ def _label_font(font: QFont, size: float) -> QFont:
 
 
 class FigureView(QWidget):
-    """Shows what *draw* returns for its size; drawn once per change, however often the screen asks for it.
+    """Shows the shapes that *draw* gives for its size; drawn once per change, however often the screen asks for it.
 
-    A figure that takes long rests long before it is drawn again, so that a day's readings never slow the typing.
+    They are taken and painted a few at a time, so that a day's readings never hold up a key. What stands over the
+    picture, as a cursor does, is painted anew each time and leaves the picture alone.
     """
 
-    def __init__(self, draw: Callable[[float, float], Figure], lamp: Lamp) -> None:
+    def __init__(self, draw: Callable[[float, float], Iterable[AnyShape]], lamp: Lamp) -> None:
         super().__init__()
         self._draw = draw
         self._lamp = lamp
@@ -120,8 +119,8 @@ class FigureView(QWidget):
         self._picture: QPixmap | None = None
         self._next: QPixmap | None = None
         self._left: Iterator[AnyShape] = iter(())
+        self._over: tuple[AnyShape, ...] = ()
         self._is_stale = False
-        self._took_ms = 0
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
@@ -143,19 +142,21 @@ class FigureView(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Draw anew, once, when all that happens now has happened; a slow figure a little later."""
+        """Draw anew, once, when all that happens now has happened."""
         if self._slices.isActive():
             self._is_stale = True
         elif not self._redraw.isActive():
             self._redraw.start()
 
+    def show_over(self, shapes: Iterable[AnyShape]) -> None:
+        """Let *shapes* stand over the picture, in place of those before."""
+        self._over = tuple(shapes)
+        self.update()
+
     @Slot()
     def _begin(self) -> None:
-        took = QElapsedTimer()
-        took.start()
         self._next = self._empty_picture()
-        self._left = iter(self._draw(self.width(), self.height()).shapes)
-        self._took_ms = took.elapsed()
+        self._left = iter(self._draw(self.width(), self.height()))
         self._slices.start()
 
     @Slot()
@@ -165,22 +166,26 @@ class FigureView(QWidget):
             return
         took = QElapsedTimer()
         took.start()
-        painter = QPainter(self._next)
-        shapes = list(islice(self._left, SHAPES_AT_ONCE))
-        while shapes and took.elapsed() < SLICE_MS:
-            paint_shapes(painter, shapes, self._lamp.night, self.font())
-            shapes = list(islice(self._left, SHAPES_AT_ONCE))
-        painter.end()
-        self._took_ms += took.elapsed()
-        self._left = chain(shapes, self._left)
-        if not shapes:
+        is_left = True
+        while is_left and took.elapsed() < SLICE_MS:
+            is_left = self._take(self._next, SHAPES_AT_ONCE)
+        if not is_left:
             self._show(self._next)
+        elif self._picture is self._next:
+            self.update()
+
+    def _take(self, picture: QPixmap, count: int) -> bool:
+        """Paint the next *count* shapes onto *picture*; returns whether there may be more."""
+        shapes = list(islice(self._left, count))
+        painter = QPainter(picture)
+        paint_shapes(painter, shapes, self._lamp.night, self.font())
+        painter.end()
+        return len(shapes) == count
 
     def _show(self, picture: QPixmap) -> None:
-        """Let *picture* be what is seen."""
+        """Let *picture*, which is whole, be what is seen."""
         self._slices.stop()
         self._picture, self._next = picture, None
-        self._redraw.setInterval(REST * self._took_ms if self._took_ms > SLOW_MS else 0)
         self.update()
         if self._is_stale:
             self._is_stale = False
@@ -208,12 +213,16 @@ class FigureView(QWidget):
         self._picture = self._next = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the picture."""
+        """Show the picture, and over it what stands there."""
         del event
-        if self._picture is None:  # the first of this size, so there is no older one to be shown meanwhile
+        if self._picture is None:  # the first of this size: there is no older one to be shown meanwhile
             self._is_stale = False
-            self._picture = self._empty_picture()
-            painter = QPainter(self._picture)
-            paint_figure(painter, self._draw(self.width(), self.height()), self._lamp.night, self.font())
-            painter.end()
-        QPainter(self).drawPixmap(0, 0, self._picture)
+            self._picture = self._next = self._empty_picture()
+            self._left = iter(self._draw(self.width(), self.height()))
+            if self._take(self._picture, SHAPES_AT_FIRST):
+                self._slices.start()  # and what is there already is seen
+            else:
+                self._next = None
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        paint_shapes(painter, self._over, self._lamp.night, self.font())

@@ -1,5 +1,7 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,10 +12,10 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
-from kapnotes.domain.figure import Figure
+from kapnotes.domain.figure import AnyShape
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.schedule import missed_slots_s, next_due
-from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.domain.vitals_chart import VitalsChart
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
@@ -134,9 +136,9 @@ class LogWindow(SessionWindow):
         self.chart.setVisible(has_room)
         self.agreed.setVisible(has_room)
 
-    def _draw_chart(self, width: float, height: float) -> Figure:
+    def _draw_chart(self, width: float, height: float) -> Iterator[AnyShape]:
         self._drawn_at = self.live.now()
-        return vitals_chart(self.live.record, width, height, self._drawn_at, self._translate)
+        return VitalsChart(self.live.record, width, height, self._drawn_at, self._translate).shapes()
 
     # -------------------------------------------------------------------------------------------- typing
 

@@ -136,7 +136,7 @@ def test_doses_are_ticks_infusions_bars_and_rescue_drugs_have_a_row_of_their_own
 
     figure = chart_of(script.record, script.stamp(90))
 
-    (bar,) = [one for one in figure.shapes if isinstance(one, Rect) and one.role is Role.DOSE]
+    (bar,) = [one for one in figure.shapes if isinstance(one, Rect) and one.role is Role.INFUSION]
     (bolus,) = glyphs(figure, Shape.TICK, Role.DOSE)
     (rescue,) = glyphs(figure, Shape.TICK, Role.RESCUE)
     assert bar.x < bar.x + bar.w < rescue.x < bolus.x
