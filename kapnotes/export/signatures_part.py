@@ -16,9 +16,9 @@ def signatures(sheet: Sheet, course: Course) -> None:
     if signed:
         sheet.grid(
             [
-                Column(translate("Page", "signed by"), 110, grows=True),
-                Column(translate("Page", "own record of"), 90, grows=True),
-                Column(translate("Page", "date and time"), 142, grows=True),
+                Column(translate("Page", "signed by"), 100, grows=True),
+                Column(translate("Page", "own record of"), 85, grows=True),
+                Column(translate("Page", "date and time"), 160, grows=True),
                 Column(translate("Page", "meaning"), 120, grows=True),
             ],
             [
