@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from kapnotes.domain.vitals_chart import plain
+from kapnotes.domain.figure import plain
 from kapnotes.export.beside import FormCell
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import route_name, staffing_name
