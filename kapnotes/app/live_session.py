@@ -42,13 +42,15 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
+from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff, StartHeld
+from kapnotes.domain.holding import held_words, is_answered, split_hold, start_hold, starts
 from kapnotes.domain.marked import meant_by
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import line_of, require_complete
 from kapnotes.domain.shorthand import read_line
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.text import storable
 from kapnotes.vault.codec import require_storable
 
@@ -190,20 +192,40 @@ class LiveSession:
             Misread: the line is not understood; names the column.
             Implausible: a value that cannot be.
             NeedsConfirmation: a value is unusual and *is_confirmed* is not set.
+            StartHeld: the protocol holds the first dose, and the line gives no reason.
             NotEntitled: the member may not write this.
         """
         body = self.read(line, taken_by=taken_by)
         body = checked(body, self.record, self._now(), is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
+        answer = self._answer_to_hold(line, body) if amendment is None else None
         typed = self.typing.begin(LOG)
         if amendment is None:
-            entry = self._add(body, typed.began if typed.is_restored else None, typed=(LOG, typed, line))
+            happened = typed.began if typed.is_restored else None
+            if answer is not None:
+                self._add(answer, happened)
+            entry = self._add(body, happened, typed=(LOG, typed, line))
         else:
             entry = self.amend(amendment, body, typed_as=(LOG, line))
         is_begun = self.record.stage is Stage.PREPARATION and self.record.first_dose is not None
         if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
         return entry
+
+    def _answer_to_hold(self, line: str, body: MedicalBody) -> StartHold | None:
+        """Return why the first dose is given although it is held, to be kept before it; None where that needs no entry.
+
+        Raises:
+            StartHeld: it is held, and neither the line nor an entry says why it is given.
+        """
+        hold = start_hold(self.record) if self.record.first_dose is None and starts(body) else None
+        said = split_hold(storable(line))
+        if hold is None or (said is None and is_answered(self.record, hold)):
+            return None
+        if said is None:
+            raise StartHeld("Held: {what}. Type the reason: hold …", what=held_words(hold))
+        answer = replace(hold, reason=said[1])
+        return None if any(given == answer for _, given in self.record.of(StartHold)) else answer
 
     def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
         """Return what *line* would log, or would add as an amendment, without logging it.
@@ -214,9 +236,19 @@ class LiveSession:
         opened = self.record.opened
         protocol = self.record.protocol
         amendment = read_amendment(storable(line))
+        text = storable(line) if amendment is None else amendment.text
         try:
+            said = split_hold(text)
+            if said is not None:
+                dose, reason, column = said
+                hold = start_hold(self.record, reason)
+                if hold is None or (dose and self.record.first_dose is not None):
+                    raise Misread("Nothing holds the start: a dose needs no reason now.", column)
+                if not dose:
+                    return hold
+                text = dose if amendment is None else text  # a dose that is added afterwards is not held
             body = read_line(
-                storable(line) if amendment is None else amendment.text,
+                text,
                 drug=protocol.dose.drug if protocol is not None else "ketamine",
                 route=opened.route if opened is not None else Route.IV,
             )

@@ -7,6 +7,7 @@ actions, adverse events, discharge).
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_timeline import emergencies
 from kapnotes.domain.entries import AdverseEvent, Discharge, Staffing, Stage, Waste
+from kapnotes.domain.holding import held_words, lacks_baseline, open_hold
 from kapnotes.domain.marked import unanswered
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
@@ -46,8 +47,12 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
     if record.first_dose is not None:
         if record.opened is not None and record.opened.weight_kg is None:
             found.append(translate("Completeness", "No weight is noted, so there is no dose per kg."))
-        if record.baseline is None:
+        if lacks_baseline(record):
             found.append(translate("Completeness", "No baseline vitals before the first dose."))
+        hold = open_hold(record)
+        if hold is not None and hold.held:
+            words = translate("Completeness", "The start was held ({}), and no reason is given: hold …")
+            found.append(words.format(held_words(hold)))
         if record.newest(Discharge) is None:
             found.append(translate("Completeness", "No discharge is noted."))
     found += [

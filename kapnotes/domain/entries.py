@@ -34,6 +34,7 @@ from kapnotes.domain.custody import (
 )
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.members import Role
+from kapnotes.domain.start_hold import StartHold
 
 LATE_AFTER_S = 300.0
 """An entry made longer than this after it happened is a late entry, and says so. Source: AHIMA, "late entry"."""
@@ -419,6 +420,7 @@ type_names: dict[type, str] = {
     Scale: "scale",
     Discharge: "discharge",
     EmergencyStep: "emergency_step",
+    StartHold: "start_hold",
     Note: "note",
     Mark: "mark",
     CheckIn: "check_in",
@@ -461,7 +463,9 @@ SharedBody = (
     | AroundBody
     | CustodyBody
 )
-MedicalBody = Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | EmergencyStep
+MedicalBody = (
+    Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | EmergencyStep | StartHold
+)
 TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse
 PlainBody = SharedBody | MedicalBody | TherapyBody
 Amendment = Correction | LateEntry | Addendum

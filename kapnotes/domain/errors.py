@@ -5,6 +5,7 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── BadCell                       a cell of a table that is not understood; names its place
 ├── Implausible                   a value that cannot be
 ├── NeedsConfirmation             a value that can be, but is unusual: a second Enter keeps it
+├── StartHeld                     the protocol holds the first dose until a reason is given
 ├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
 ├── BadReading                    the bytes that a device sent are none of its values
 ├── NotAuthorized                 a process note without a standing authorization
@@ -72,6 +73,10 @@ class NeedsConfirmation(KapnotesError):
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = reasons
+
+
+class StartHeld(KapnotesError):
+    """The protocol holds the first dose; with a reason behind it the same line is kept."""
 
 
 class BadFile(KapnotesError):

@@ -25,15 +25,17 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import NotEntitled
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, CompartmentKind, Member, may_write
+from kapnotes.domain.start_hold import StartHold
 
 
 def place_of(body: Body, author: Member) -> Compartment:
     """Return the compartment that *body* is written to when *author* writes it.
 
     A therapist without the medical role may note what the patient measured or took, score a scale, and note an adverse
-    event, a step of an emergency, what was done, and who took the patient home: alone in the room, nobody else can. It
-    is typed data of the treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR
-    164.501 excludes medication, monitoring and results of tests from psychotherapy notes).
+    event, a step of an emergency, what was done, why a held start was made all the same, and who took the patient home:
+    alone in the room, nobody else can. It is typed data of the treating team and stands in `shared`, never in `medical`
+    and never only in `therapy` (45 CFR 164.501 excludes medication, monitoring and results of tests from psychotherapy
+    notes).
 
     A late entry and an addendum stand where what they add would stand. A `Correction` stands beside what it corrects,
     so ask for the place of its target.
@@ -67,7 +69,7 @@ def _is_for_any_clinician(body: Body) -> bool:
     """Tell whether a clinician without the medical role may write *body*, into `shared`."""
     if isinstance(body, Vitals | Dose):
         return body.taken_by is TakenBy.PATIENT
-    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken | EmergencyStep)
+    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken | EmergencyStep | StartHold)
 
 
 def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:

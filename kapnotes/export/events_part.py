@@ -6,10 +6,11 @@ from typing import TypeVar
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Scale, Setting, Signal, content_of
 from kapnotes.domain.silent_signals import Sent, sent_signals
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.touch import is_agreed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
-from kapnotes.export.page_words import clock_time, in_words, seen_text, signal_text
+from kapnotes.export.page_words import clock_time, held_text, in_words, seen_text, signal_text
 from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
@@ -43,6 +44,14 @@ def events(sheet: Sheet, course: Course) -> None:
         ),
     ]
     sheet.facts((heading, translate("Page", "none recorded")) for heading, _, rows in parts if not rows)
+    parts.insert(
+        0,
+        (
+            translate("Page", "Start although held"),
+            (translate("Page", "reason"), translate("Page", "held by")),
+            _rows(sheet, course, StartHold, lambda hold: (hold.reason, held_text(hold, translate))),
+        ),
+    )
     for heading, titles, rows in parts:
         if rows:
             sheet.subsection(heading)

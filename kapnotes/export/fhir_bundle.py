@@ -21,6 +21,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.infusion import Segment
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.export import fhir_drugs, fhir_events, fhir_readings, fhir_signatures
 from kapnotes.export.fhir_codes import Json
 from kapnotes.export.fhir_session import FhirSession, Told, moment
@@ -55,6 +56,7 @@ def _resources(session: FhirSession) -> list[Told]:
     actions = [one for one in versions if isinstance(one.body, Action) and one.stands]
     course = [*fhir_readings.weight(session), *_course(session, versions)]
     unplaced = [one for one in actions if not _put_beside_its_reading(session, one, course)]
+    unplaced += [one for one in versions if isinstance(one.body, StartHold) and one.stands]
     stamped = [one for one in versions if isinstance(one.body, EmergencyStep) and one.stands]
     about = [
         fhir_events.patient(session),

@@ -7,7 +7,9 @@ from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import Action, Addendum, AdverseEvent, Stage
 from kapnotes.domain.event_lines import SEVERITIES
+from kapnotes.domain.holding import held_words
 from kapnotes.domain.members import Role
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.words import in_english
 from kapnotes.export.fhir_codes import (
     ABSENT_URL,
@@ -43,7 +45,7 @@ def patient(session: FhirSession) -> Told:
 
 
 def procedure(session: FhirSession, done: Sequence[Version]) -> Told:
-    """Give the session, with what was done (*done*) that is about no reading of its own."""
+    """Give the session, with what was *done* that is about no reading of its own, and why it was held and began."""
     medical = session.medical
     opened, record = medical.opened, medical.record
     began = record.began(Stage.PREPARATION) or medical.began
@@ -71,9 +73,15 @@ def procedure(session: FhirSession, done: Sequence[Version]) -> Told:
 
 def annotation(session: FhirSession, version: Version) -> Json:
     """Return what was done as a note with its author and its time."""
-    said = f"done: {version.body.text}" if isinstance(version.body, Action) else ""
-    if isinstance(version.body, EmergencyStep):
-        said = f"emergency: {step_in_words(version.body, in_english)}"
+    match version.body:
+        case Action(done):
+            said = f"done: {done}"
+        case StartHold(reason):
+            said = f"started although held ({held_words(version.body)}): {reason}"
+        case EmergencyStep():
+            said = f"emergency: {step_in_words(version.body, in_english)}"
+        case _:
+            said = ""
     remark = f" ({version.remark})" if version.remark else ""
     return {
         "authorReference": session.clinician(version.author_id),

@@ -31,6 +31,7 @@ from kapnotes.domain.figure import MINUS, plain
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import Role
 from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent
+from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.domain.vitals_chart import reason_text
 from kapnotes.domain.words import Translate
 
@@ -197,6 +198,21 @@ def signal_text(meaning: str, translate: Translate) -> str:
     return known.get(meaning, meaning)
 
 
+def held_text(hold: StartHold, translate: Translate) -> str:
+    """Return what of the baseline held the start."""
+    if not hold.held:
+        return translate("Page", "no baseline")
+    return ", ".join(_held_value(one, translate) for one in hold.held)
+
+
+def _held_value(one: HeldValue, translate: Translate) -> str:
+    name, unit = measure_name(one.field, translate), unit_of(one.field)
+    if one.value is None:
+        return translate("Page", "{measure} not measured").format(measure=name)
+    words = translate("Page", "{measure} {value} above {limit} {unit}")
+    return words.format(measure=name, value=plain(one.value), limit=plain(one.limit), unit=unit)
+
+
 def seen_text(sent: Sent, translate: Translate) -> str:
     """Return when a silent signal was seen, and what came back with that."""
     if sent.seen_at is None:
@@ -238,6 +254,9 @@ def in_words(body: Body | None, translate: Translate) -> str:
             return ", ".join(part for part in (what, severity, action) if part)
         case Scale(name, items):
             return f"{name}: {', '.join(str(item) for item in items)} = {body.total}"
+        case StartHold(reason) as hold:
+            words = translate("Page", "started although held ({what}): {reason}")
+            return words.format(what=held_text(hold, translate), reason=reason)
         case Phase(stage):
             return translate("Page", "phase: {stage}").format(stage=stage_name(stage, translate))
         case Discharge(escort, text):

@@ -19,9 +19,11 @@ from kapnotes.domain.entries import (
     Waste,
 )
 from kapnotes.domain.event_lines import SEVERITIES
+from kapnotes.domain.holding import held_words
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.limits import BOUNDS
 from kapnotes.domain.scale_lines import SCALE_ITEMS
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.export.csv_text import Cell, csv_bytes
 from kapnotes.export.medical import MedicalRecord
 
@@ -51,6 +53,7 @@ _WHAT: dict[type, str] = {
     Scale: "scale",
     Discharge: "discharge",
     EmergencyStep: "emergency",
+    StartHold: "start_hold",
 }
 
 
@@ -139,6 +142,8 @@ def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
         case Scale(name, items):
             several = " ".join(map(str, items)) if len(items) > 1 else None
             return {"scale": name, "items": several, "total": body.total}
+        case StartHold(reason):
+            return {"text": f"{held_words(body)}: {reason}"}
         case Discharge(escort, text):
             return {"text": ": ".join(part for part in (escort, text) if part)}
         case EmergencyStep(act, text, o2_l_per_min):

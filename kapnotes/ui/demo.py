@@ -15,6 +15,7 @@ from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import Codebook, CodeKind
 from kapnotes.domain.entries import Block, Entry
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.holding import WORD
 from kapnotes.domain.members import Role
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.desk import Desk
@@ -246,6 +247,9 @@ class DemoPlayer:
     def _play_in_log(self, log: LogWindow, step: Step) -> None:
         type_text(log, step.text)
         press(log, "Return")
+        if log.line.text().endswith(f" {WORD} "):
+            type_text(log, HELD)
+            press(log, "Return")
         if log.line.text():
             press(log, "Return")  # unusual: the second Enter keeps it
         if log.line.text():
@@ -340,6 +344,7 @@ class DemoPlayer:
         self._keep_picture(name, bytes(buffer.data().data()))
 
 
+HELD = "the data of this demo begin so"
 UNFINISHED = "all that could be noted is noted"
 """Why the demo's clinicians sign where something is missing, as with readings of one's own."""
 

@@ -11,8 +11,9 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, StartHeld
 from kapnotes.domain.figure import AnyShape
+from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.schedule import missed_slots_s, next_due
 from kapnotes.domain.vitals_chart import VitalsChart
@@ -175,7 +176,10 @@ class LogWindow(SessionWindow):
             self.chips.setText("  ·  ".join(chips))
         else:
             now = self.live.now()
-            self.chips.setText(words_of(Entry("", "", "", now, now, body)))
+            said = split_hold(text) if starts(body) else None
+            why = self.tr("although held: {}").format(said[1]) if said is not None else ""
+            words = (words_of(Entry("", "", "", now, now, body)), why)
+            self.chips.setText("  ·  ".join(part for part in words if part))
 
     @Slot(str)
     def _enter(self, text: str) -> None:
@@ -189,6 +193,9 @@ class LogWindow(SessionWindow):
         except NeedsConfirmation as unusual:
             self._asked_about = text
             self.say(self.tr("{}. Enter once more keeps it.").format(error_line(unusual)), is_mark=True)
+        except StartHeld as held:
+            self.line.replace_all(f"{text.strip()} {WORD} ")
+            self.say(error_line(held), is_mark=True)
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
         else:

@@ -25,8 +25,10 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
+from kapnotes.domain.holding import held_words
 from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record, percent_from
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.ui.fields import tick
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
@@ -61,6 +63,7 @@ InLog = (
     | Signal
     | ClockJump
     | EmergencyStep
+    | StartHold
 )
 
 
@@ -198,6 +201,9 @@ def words_of(entry: Entry) -> str:
             return f"{words}: {text}" if text else words
         case EmergencyStep() as step:
             return translate("Log", "emergency: {}").format(step_in_words(step, translate))
+        case StartHold(reason) as hold:
+            words = translate("Log", "started although held ({what}): {reason}")
+            return words.format(what=held_words(hold), reason=reason)
         case Phase(stage):
             return translate("Log", "stage: {}").format(stage_word(stage))
         case Signal(meaning):

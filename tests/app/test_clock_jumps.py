@@ -32,7 +32,7 @@ def marks(pad):
 @pytest.mark.parametrize("jump_s", [-HOUR_S, YEAR_S, TO_1970_S, 5.0, -5.0])
 def test_a_clock_that_is_set_in_a_session_is_marked_once_and_order_and_elapsed_time_stay(team, jump_s):
     house, therapist, _, pad, log = team
-    log.log("dose 35 im")
+    log.log("dose 35 im hold no cuff")
     dosed_s = pad.elapsed_s()
     in_the_middle(house, pad, lambda: house.clock.jump(jump_s))
 
@@ -46,7 +46,7 @@ def test_a_clock_that_is_set_in_a_session_is_marked_once_and_order_and_elapsed_t
 
 def test_three_hours_of_sleep_are_elapsed_and_no_jump(team):
     house, _, _, pad, log = team
-    log.log("dose 35 im")
+    log.log("dose 35 im hold no cuff")
     in_the_middle(house, pad, lambda: house.clock.advance(3 * HOUR_S))
 
     assert marks(pad) == []
@@ -55,7 +55,7 @@ def test_three_hours_of_sleep_are_elapsed_and_no_jump(team):
 
 def test_summer_time_changes_what_the_wall_shows_and_nothing_else(team):
     house, _, _, pad, log = team
-    log.log("dose 35 im")
+    log.log("dose 35 im hold no cuff")
     in_the_middle(house, pad, lambda: house.clock.change_offset(60))
 
     before, after = (entry for entry, _ in pad.record.of(Note))
@@ -67,7 +67,7 @@ def test_summer_time_changes_what_the_wall_shows_and_nothing_else(team):
 
 def test_eight_hours_of_small_corrections_by_a_time_server_are_no_jump_and_cost_no_second(team):
     house, _, _, pad, log = team
-    log.log("dose 35 im")
+    log.log("dose 35 im hold no cuff")
     for second in range(0, 8 * 3600, 60):
         house.clock.advance(60)
         house.clock.jump(0.5 if second % 120 else -0.5)

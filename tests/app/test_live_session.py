@@ -20,8 +20,10 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import Implausible, KapnotesError, Misread, NeedsConfirmation, NotEntitled
+from kapnotes.domain.errors import Implausible, KapnotesError, Misread, NeedsConfirmation, NotEntitled, StartHeld
+from kapnotes.domain.holding import open_hold
 from kapnotes.domain.members import Role
+from kapnotes.domain.start_hold import HeldValue, StartHold
 
 
 def test_a_note_is_dated_by_its_first_key_and_not_by_enter(team):
@@ -150,6 +152,7 @@ def test_a_dose_that_nobody_gives_is_refused_and_nothing_is_kept(team, line):
 @pytest.mark.parametrize("line", ["dose 600", "inf 600/60", "inf 12"])
 def test_an_unusual_dose_is_kept_when_it_is_entered_a_second_time(team, line):
     _, _, _, _, log = team
+    log.log("128/76 72 98 14 s5")
 
     with pytest.raises(NeedsConfirmation):
         log.log(line)
@@ -162,7 +165,7 @@ def test_an_unusual_dose_is_kept_when_it_is_entered_a_second_time(team, line):
 def test_the_first_dose_begins_dosing_and_further_ones_do_not(team):
     _, _, _, pad, log = team
 
-    log.log("inf 35/40")
+    log.log("inf 35/40 hold no cuff")
     log.log("inf 0")
 
     stages = [entry.body.stage for entry in log.record.entries if isinstance(entry.body, Phase)]
@@ -209,7 +212,7 @@ def test_one_person_with_both_roles_writes_both_kinds(house):
 def test_a_crna_alone_runs_a_session_without_any_process_notes(house):
     seat = house.make("Carl, CRNA", Role.MEDICAL)
     live = house.start(seat, house.patient(seat), [seat.member])
-    live.log("inf 35/40")
+    live.log("inf 35/40 hold no cuff")
 
     assert house.on_disk(seat, live).newest(Infusion).planned_mg == Decimal(35)
     assert not list(house.vault.glob("therapy-*"))
@@ -260,7 +263,7 @@ def test_a_suspend_is_no_jump(team):
 
 def test_time_since_the_dose_is_right_across_a_clock_that_was_set(team):
     house, _, _, pad, log = team
-    log.log("inf 35/40")
+    log.log("inf 35/40 hold no cuff")
     house.clock.advance(600)
     house.clock.jump(-7200)
 
@@ -284,3 +287,83 @@ def test_times_of_entries_are_local_and_aware(team):
     _, _, _, pad, _ = team
 
     assert pad.note("x").happened.local().utcoffset() == timedelta(0)
+
+
+# ------------------------------------------------------------------------------------------- a start that is held
+
+
+def test_a_held_start_asks_for_a_reason_which_is_kept_before_the_dose(team):
+    house, _, crna, _, log = team
+    log.log("152/84 72 98 14 s5")
+    before = len(log.record.entries)
+    with pytest.raises(StartHeld) as held:
+        log.log("inf 35/40")
+    assert str(held.value) == "Held: systolic 152 above 140. Type the reason: hold …"
+    assert len(log.record.entries) == before
+
+    log.log("inf 35/40 hold rechecked by hand, anxious")
+
+    kept = [entry.body for entry in house.on_disk(crna, log).standing() if isinstance(entry.body, StartHold | Infusion)]
+    limit = HeldValue("systolic_mmhg", Decimal(152), Decimal(140))
+    assert StartHold("rechecked by hand, anxious", (limit,)) in [body for _, body in log.record.of(StartHold)]
+    assert [type(body) for body in kept] == [StartHold, Infusion]
+    assert log.record.first_dose is not None
+
+
+def test_an_unusual_dose_that_is_held_needs_its_reason_and_its_second_enter(team):
+    log = team[4]
+    with pytest.raises(NeedsConfirmation):
+        log.log("dose 600 hold the plan")
+    assert not log.record.of(StartHold)
+    log.log("dose 600 hold the plan", is_confirmed=True)
+
+    assert [body.reason for _, body in log.record.of(StartHold)] == ["the plan"]
+
+
+def test_a_reason_that_was_given_before_lets_the_dose_in(team):
+    log = team[4]
+    log.log("hold the cuff is broken")
+    log.log("dose 35 im")
+
+    assert log.record.first_dose is not None
+    assert len(log.record.of(StartHold)) == 1
+
+
+def test_a_late_entry_of_a_dose_and_a_rescue_drug_are_not_held(team):
+    house, _, _, _, log = team
+    house.clock.advance(120)
+    log.log("rescue ondansetron 4 iv")
+    log.log("late 13:01 the line was busy: dose 35 im")
+
+    assert log.record.first_dose is not None
+    assert not log.record.of(StartHold)
+
+
+def test_the_reason_of_a_dose_that_was_given_is_told_afterwards(team):
+    house, _, _, _, log = team
+    house.clock.advance(120)
+    log.log("late 13:01 the line was busy: dose 35 im")
+    log.log("hold an emergency")
+
+    assert open_hold(log.record) is None
+
+
+@pytest.mark.parametrize("line", ["dose 35 hold because", "hold because", "inf 35/40 hold because"])
+def test_a_reason_where_nothing_holds_is_told_at_its_place_and_loses_nothing(team, line):
+    log = team[4]
+    log.log("140/90 72 98 14 s5")
+
+    with pytest.raises(Misread, match="Nothing holds the start") as fault:
+        log.log(line)
+    assert fault.value.column == line.index("hold")
+    log.log("dose 35")
+    with pytest.raises(Misread, match="Nothing holds the start"):
+        log.log(line)
+
+
+def test_a_therapist_alone_gives_the_reason_too(house):
+    seat = house.make()
+    live = house.start(seat, house.patient(seat), [seat.member], "sublingual")
+    live.log("dose 100 hold no cuff at home", taken_by=TakenBy.PATIENT)
+
+    assert house.on_disk(seat, live).newest(StartHold).reason == "no cuff at home"

@@ -43,7 +43,7 @@ class Desk:
 
     def begin(self, minutes=60):
         """Give a dose now and let *minutes* pass."""
-        self.live.log("dose 35 im")
+        self.live.log("dose 35 im hold no cuff")
         self.clock.advance(minutes * 60)
 
     def check(self, path, origin="", meanings=None):

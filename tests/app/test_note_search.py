@@ -54,7 +54,7 @@ def test_the_newest_session_comes_first_and_each_is_counted(course):
 
 def test_time_since_the_dose_comes_from_the_medical_record(team):
     house, therapist, _, pad, log = team
-    log.log("inf 35/40")
+    log.log("inf 35/40 hold no cuff")
     house.clock.advance(600)
     pad.note("water")
 

@@ -74,7 +74,7 @@ def test_a_line_without_an_area_or_a_consent_is_misread_at_its_end(preparing, li
 def test_during_dosing_nothing_widens_and_the_reason_is_said(team, preparing):
     log = team[4]
     preparing.touch("hand", ASK)
-    log.log("dose 35 im")
+    log.log("dose 35 im hold no cuff")
 
     with pytest.raises(KapnotesError, match="only narrowed"):
         preparing.touch("hand", YES)

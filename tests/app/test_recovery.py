@@ -94,7 +94,7 @@ def test_an_emergency_reads_the_course_and_never_a_process_note(house, tess):
     live = house.start(tess, house.patient(tess), [tess.member, crna])
     live.note("only the pad may show this")
     medical = house.join(carl)
-    medical.log("dose 35 iv", is_confirmed=True)
+    medical.log("dose 35 iv hold no cuff", is_confirmed=True)
     medical.log("rescue ondansetron 4 iv", is_confirmed=True)
     paper = sheet_while_running(house, tess)
     for seat in (carl, tess):

@@ -185,7 +185,7 @@ def test_a_seat_that_opens_the_session_later_hears_what_is_not_on_the_disk_yet(h
 
     with monkeypatch.context() as broken:
         broken.setattr(house.program.library, "append", refuse)
-        dose = log.log("dose 35 im")
+        dose = log.log("dose 35 im hold no cuff")
         pad = house.join(therapist)
         assert not pad.is_saved(dose.entry_id)
     house.program.tick()

@@ -150,7 +150,7 @@ def test_a_weight_that_is_none_is_refused_in_one_line(text):
 
 def test_a_clock_that_was_set_back_while_the_laptop_was_off_is_marked_when_the_session_is_opened(team):
     house, therapist, crna, _, log = team
-    log.log("inf 35/40")
+    log.log("inf 35/40 hold no cuff")
     house.clock.advance(600)
     log.log("128/76 72 98 14 s5")
     for seat in (therapist, crna):

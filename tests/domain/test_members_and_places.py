@@ -87,6 +87,7 @@ from kapnotes.domain.members import (
     therapy_of,
 )
 from kapnotes.domain.places import may_stand, place_of
+from kapnotes.domain.start_hold import HeldValue, StartHold
 
 PEOPLE = {
     "therapist": Member("a" * 32, "T. Therapist", frozenset({Role.THERAPIST})),
@@ -134,6 +135,7 @@ BODIES = {
         AdverseEvent("nausea", "mild"),
         Action("cuff moved"),
         Discharge("partner"),
+        StartHold("rechecked by hand", (HeldValue("systolic_mmhg", MG, MG),)),
         Scale("rass", (0,)),
         EmergencyStep(EmergencyAct.BEGAN),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),

@@ -212,7 +212,7 @@ class Evening(RuleBasedStateMachine):
     @precondition(lambda self: self.dose_s is None)
     @rule()
     def dose(self):
-        self.room.line(self.log, "dose 35 im")
+        self.room.line(self.log, "dose 35 im hold no cuff")
         self.dose_s = self.now_s
 
     # ---------------------------------------------------------------------------------------------- time, ends

@@ -80,7 +80,7 @@ def test_the_key_that_opened_the_page_closes_it(room, pad, page):
 
 def test_the_page_never_opens_by_itself_and_an_entry_of_the_other_seat_moves_no_focus(room, pad, log):
     room.type(pad, "half")
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
 
     assert pad.around.page is None
     assert pad.focusWidget() is pad.line
@@ -92,7 +92,7 @@ def test_once_dosing_began_a_consent_is_narrowed_by_one_key_and_never_widened(ro
     room.go_to(pad, touch.list)
     room.press(pad, "Y")
     room.press(pad, "Escape")
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.pass_time(60)
 
     room.press(pad, "Ctrl+P")
@@ -343,7 +343,7 @@ def test_what_is_copied_from_a_page_is_marked_as_secret(room, pad, page, qapp, k
 
 
 def to_closing(room, pad, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     while str(pad.live.record.stage) != "closing":
         room.press(pad, "Ctrl+G")
         room.press(pad, "Ctrl+G")

@@ -76,7 +76,7 @@ def test_the_words_for_every_state():
 
 
 def test_the_end_of_a_session_makes_one_by_itself(room, pad, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     for _ in range(3):
         assert backups_of(room) == []
         room.press(pad, "Ctrl+G")
@@ -168,7 +168,7 @@ def test_the_audit_trail_knows_of_every_copy(room, home):
 
 
 def test_a_backup_knows_where_its_own_logs_end(room, pad, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.line(pad, "tears")
     room.saved(pad)
     room.press(room.crna, "Ctrl+B")

@@ -325,7 +325,7 @@ def test_undo_of_typing_never_goes_on_to_what_was_noted_before_it(room, pad):
 
 
 def test_undo_after_a_check_in_takes_it_back(room, pad, log):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(400)
     room.press(pad, "Return")
     assert bodies(pad, CheckIn) == [CheckIn("")]

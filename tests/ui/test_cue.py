@@ -99,7 +99,7 @@ class Painted(QObject):
 
 
 def test_nobody_is_woken_for_it(room, pad, log, qapp):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(1)
     qapp.processEvents()
     painted = Painted(pad.cue)
@@ -118,7 +118,7 @@ def test_nobody_is_woken_for_it(room, pad, log, qapp):
 
 
 def test_the_check_in_is_asked_by_the_cue_and_the_answer_ends_it(room, pad, log):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(300)
     for _ in range(12):
         room.pass_time(1)
@@ -134,7 +134,7 @@ def test_the_check_in_is_asked_by_the_cue_and_the_answer_ends_it(room, pad, log)
 def test_the_whole_window_keeps_its_light_while_the_cue_asks(room, pad, log, qapp):
     for number in range(20):
         pad.live.note(f"a note of an ordinary length, number {number}")
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(299)
     pad.resize(1280, 800)
     means = []

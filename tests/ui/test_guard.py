@@ -164,7 +164,7 @@ def test_the_clock_and_the_schedule_go_on_where_one_signs_in(room, guarded_log):
 
 
 def test_a_seat_in_the_room_comes_back_by_one_key_after_a_long_silence(room, guarded_log):
-    room.line(guarded_log, "inf 35/40")
+    room.line(guarded_log, "inf 35/40 hold no cuff")
     room.saved(guarded_log)
     wait_s(room, 600)
     assert cover_of(guarded_log) is not None

@@ -94,8 +94,27 @@ def test_a_set_is_due_then_overdue_and_not_taken_closes_the_slot(room, log):
     assert log.strip.cell(0) == "due in 8:00"
 
 
-def test_what_was_given_is_shown_in_mg_and_per_kg(room, log):
+def test_a_held_start_keeps_the_dose_in_the_line_and_goes_on_behind_its_reason(room, log):
+    room.line(log, "152/84 72 98 14 s5")
     room.line(log, "inf 35/40")
+    assert log.news() == "! Held: systolic 152 above 140. Type the reason: hold …"
+    assert log.line.text() == "inf 35/40 hold "
+    assert bodies(log, Infusion) == []
+
+    room.press(log, "Return")
+    assert "Say why it starts all the same" in log.news()
+    room.type(log, "rechecked by hand, anxious")
+    assert log.chips.text().endswith("although held: rechecked by hand, anxious")
+    room.press(log, "Return")
+
+    assert log.line.text() == ""
+    assert len(bodies(log, Infusion)) == 1
+    words = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    assert "started although held (systolic 152 above 140): rechecked by hand, anxious" in words
+
+
+def test_what_was_given_is_shown_in_mg_and_per_kg(room, log):
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(20 * 60)
 
     assert log.strip.cell(1) == "17.5 mg  0.25 mg/kg"
@@ -103,7 +122,12 @@ def test_what_was_given_is_shown_in_mg_and_per_kg(room, log):
 
 @pytest.mark.parametrize(
     ("key", "rest", "kind"),
-    [("F3", "35 im", Dose), ("F4", "35/40", Infusion), ("F5", "ondansetron 4 iv", Dose), ("F9", "2 2 2 2 1", Scale)],
+    [
+        ("F3", "35 im hold no cuff", Dose),
+        ("F4", "35/40 hold no cuff", Infusion),
+        ("F5", "ondansetron 4 iv", Dose),
+        ("F9", "2 2 2 2 1", Scale),
+    ],
 )
 def test_a_key_begins_a_command_and_keeps_what_was_typed(room, log, key, rest, kind):
     room.type(log, rest)
@@ -148,7 +172,7 @@ def test_every_row_is_ticked_when_it_is_on_the_disk(room, log):
 
 
 def test_amounts_are_decimals_to_the_last_place(room, log):
-    room.line(log, "dose 0.1 im")
+    room.line(log, "dose 0.1 im hold no cuff")
     room.line(log, "dose 0.2 im")
 
     assert sum(dose.dose_mg for dose in bodies(log, Dose)) == Decimal("0.3")

@@ -141,7 +141,7 @@ def test_what_comes_meanwhile_does_not_move_what_is_looked_at(room, pad, log):
     value = pad.timeline.verticalScrollBar().value()
     was = chosen(pad)
     room.press(pad, "F1")
-    room.line(log, "inf 35/40")  # all times since the dose are shown anew
+    room.line(log, "inf 35/40 hold no cuff")  # all times since the dose are shown anew
 
     assert pad.timeline.verticalScrollBar().value() == value
     assert chosen(pad) == was
@@ -219,7 +219,7 @@ def test_what_is_noted_while_one_code_is_shown_is_never_hidden(room, pad):
 
 
 def test_no_gap_is_claimed_where_rows_are_left_out(room, pad, log):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     pad.live.note("one", "quote")
     for _ in range(5):
         room.pass_time(200)

@@ -176,7 +176,7 @@ def test_a_touch_may_be_told_late_as_a_state_may(room, pad):
 
 def test_one_key_revokes_all_touch_and_what_was_touched_before_stays_agreed(room, pad, log):
     pad.live.keep(TouchAgreement("hand", TouchConsent.YES))
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(60)
     room.press(pad, "Alt+H")
     room.pass_time(10)
@@ -238,7 +238,7 @@ def test_after_the_sign_off_no_mark_and_no_touch_is_taken_and_the_line_says_why(
 
 
 def test_going_on_to_the_next_stage_names_the_states_and_touches_that_run(room, pad, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.press(pad, "Alt+O")
     room.press(pad, "Alt+H")
     room.press(pad, "Ctrl+G")

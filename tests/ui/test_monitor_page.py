@@ -15,7 +15,7 @@ HEAD = "t_min,systolic_mmhg,diastolic_mmhg,heart_rate_bpm,spo2_percent,respirato
 @pytest.fixture
 def dosed(room, log):
     """The log an hour after a dose, with a half-typed line."""
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.pass_time(3600)
     room.type(log, "128/7")
     return log
@@ -203,7 +203,7 @@ def test_a_full_page_is_as_dark_as_the_night_allows(room, dosed, page_of):
 
 
 def test_the_thirty_two_hours_of_a_real_monitor_are_kept_and_drawn(room, log, page_of):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.clock.advance(1936 * 60)
     page = page_of(log, MONITOR.read_bytes())
     assert page.state.text().startswith("1895 sets to keep · ")

@@ -11,7 +11,7 @@ def bodies(window, kind):
 
 
 def dose(room, log):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40" if log.live.record.baseline is not None else "inf 35/40 hold no cuff")
     room.saved(log)
 
 

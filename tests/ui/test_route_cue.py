@@ -18,7 +18,7 @@ def lozenge(room, home):
     """A therapist alone with a patient and a lozenge: pad and log of one seat."""
     room.start(home, "sublingual")
     pad, log = room.window(PadWindow), room.window(LogWindow)
-    room.line(log, "dose 100")
+    room.line(log, "dose 100 hold no cuff")
     return pad, log
 
 
@@ -85,7 +85,7 @@ def test_light_gathers_in_the_cue_of_both_windows_until_it_is_answered(room, loz
 def test_the_devices_of_a_spray_are_counted_with_the_rest_between_them(room, home):
     room.start(home, "nasal-esketamine")
     pad, log = room.window(PadWindow), room.window(LogWindow)
-    room.line(log, "dose 28")
+    room.line(log, "dose 28 hold no cuff")
     room.pass_time(100)
     assert pad.strip.cell(TIMER) == log.strip.cell(TIMER) == "device 1 · device rest 3:20"
     room.pass_time(220)

@@ -19,7 +19,7 @@ def searched(room, window, words):
 
 
 def test_from_the_pad_and_back_to_its_half_typed_line(room, pad, log):
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(23 * 60)
     room.line(pad, "it's all WATER")
     room.saved(pad)

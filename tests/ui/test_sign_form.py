@@ -47,10 +47,10 @@ def test_the_form_knows_name_and_credential_and_signs_by_one_enter_where_nothing
 
 
 def test_what_is_missing_stands_first_and_a_reason_becomes_part_of_the_meaning(room, pad, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.press(log, "Ctrl+Shift+S")
     assert "! The session is not closed." in log.sign_form.missing.text()
-    assert "! No baseline vitals before the first dose." in log.sign_form.missing.text()
+    assert "! No discharge is noted." in log.sign_form.missing.text()
     assert log.sign_form.reason.hasFocus()
 
     room.press(log, "Return")
@@ -178,7 +178,7 @@ def test_a_half_typed_line_of_a_signed_session_comes_back_after_a_lock_and_can_b
 
 
 def test_the_form_is_as_dark_as_the_rest(room, log):
-    room.line(log, "dose 35 im")
+    room.line(log, "dose 35 im hold no cuff")
     room.press(log, "Ctrl+Shift+S")
     log.resize(1280, 800)
     QApplication.processEvents()

@@ -78,6 +78,7 @@ from kapnotes.domain.entries import (
     Waste,
 )
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
+from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.vault import codec
 
 PATH = Path(__file__).with_name("vectors") / "format_1_entries.json"
@@ -141,6 +142,14 @@ EXAMPLES = {
     "scale, of many items": Scale("PADSS", (2, 2, 1, 0, 2)),
     "discharge": Discharge("a friend"),
     "discharge, with a text": Discharge("a friend", "walks, oriented"),
+    "start_hold, without a baseline": StartHold("the cuff is broken"),
+    "start_hold": StartHold(
+        "rechecked by hand, anxious",
+        (
+            HeldValue("systolic_mmhg", Decimal(152), Decimal(140)),
+            HeldValue("diastolic_mmhg", None, Decimal("90")),
+        ),
+    ),
     "note": Note("tears, hand on chest"),
     "note, a quote": Note("it's all water", "quote"),
     "note, any letter": Note('Zaunkönig "Λευκάδιον"\n\t語 👩‍🔬 \\ \x7f\u2028', "quote"),

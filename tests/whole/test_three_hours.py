@@ -34,6 +34,7 @@ from kapnotes.domain.entries import (
     Stage,
 )
 from kapnotes.domain.record import Record
+from kapnotes.domain.start_hold import StartHold
 from kapnotes.vault.library import Library
 
 pytestmark = pytest.mark.timeout(420)
@@ -397,6 +398,9 @@ def hold(typist, therapist, model, dice):
     typist.go_to("vitals log")
     typist.type("dose 35 im")
     typist.press("Return")
+    typist.type("no cuff in this play")
+    typist.press("Return")
+    model.done.append((StartHold("no cuff in this play"), typist.t_s))
     model.done += [(Dose("ketamine", Decimal(35), Route.IM), typist.t_s), (Phase(Stage.DOSING), typist.t_s)]
     model.touched_s = typist.t_s
     typist.go_to("note pad")
