@@ -3,22 +3,15 @@
 The model is a list: what was done, and when. What the vault holds in the end must be that list.
 """
 
-import os
 import random
-import select
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.domain.around import Agreement, SettingItem, Theme, Touch, TouchAgreement, TouchConsent
-from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import CodeKind
 from kapnotes.domain.entries import (
     CheckIn,
@@ -33,14 +26,11 @@ from kapnotes.domain.entries import (
     Signal,
     Stage,
 )
-from kapnotes.domain.record import Record
 from kapnotes.domain.start_hold import StartHold
-from kapnotes.vault.library import Library
+from tests.whole.keyboard import BEGIN, Typist, begin, standing_in
 
 pytestmark = pytest.mark.timeout(420)
 
-NAME, NURSE, PASSPHRASE, CODE = "T. Tester, LCSW", "C. Tester, CRNA", "otter lagoon violin cedar", "K-0142"
-BEGIN = datetime(2026, 3, 4, 13, 0, tzinfo=UTC)
 ENTRIES, LASTS_S = 600, 3 * 3600
 CHECK_IN_AFTER_S = 5 * 60
 AGO_S = 3 * 60
@@ -61,87 +51,6 @@ class Model:
     """When the last note, mark, check-in or touch was."""
 
     signals_wait: int = 0
-
-
-class Typist:
-    """Presses real keys of the screen, and waits until the windows have had them."""
-
-    def __init__(self, screen, folder, wait):
-        environment = screen.environment | {
-            "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8",
-            "QT_QPA_PLATFORM": "xcb",
-        }  # fmt: skip
-        self._screen, self._wait = screen, wait
-        self._program = subprocess.Popen(
-            [sys.executable, "-m", "tests.whole.evening_clock", str(folder)],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-            cwd=Path(__file__).parents[2],
-        )  # fmt: skip
-        self._pauses = 0
-        self.t_s = 0.0
-
-    def press(self, *keys):
-        """Press keys one after the other, as `ctrl+p` or `Return`."""
-        self._screen.xdotool("key", "--delay", "0", *keys)
-
-    def type(self, text):
-        self._screen.xdotool("type", "--delay", "0", "--", text)
-
-    def settle(self):
-        """Wait until all keys have arrived and all entries are on the disk."""
-        self._screen.xdotool("key", "Pause")
-        self._pauses += 1
-        assert self._ask(f"keys {self._pauses}") == "there"
-
-    def let_pass(self, seconds):
-        """Let time pass in the room."""
-        self.settle()
-        self.t_s += seconds
-        assert self._ask(f"advance {seconds}") == "advanced"
-
-    def wait_for(self, wait, *places):
-        """Wait until one of these places, given as `window: field` or `window`, gets the keys."""
-        seen = set()
-
-        def is_there():
-            seen.add(where := self._ask("where"))
-            return where in places or where.partition(": ")[0] in places
-
-        if not wait(is_there, "", must_happen=False):
-            pytest.fail(f"Nothing led to {' or '.join(places)}; there were {sorted(seen)}.", pytrace=False)
-
-    def go_to(self, window):
-        """Go from window to window until that one gets the keys."""
-        self.settle()
-        for _ in range(40):
-            if self._ask("where").startswith(window):
-                return
-            self.press("ctrl+Tab")
-            self.settle()
-            self._wait(lambda: self._ask("where") != ": ", "a window to get the keys")
-        pytest.fail(f"No key leads to the {window}.", pytrace=False)
-
-    def press_until(self, key, place):
-        """Press a key until that field gets the keys."""
-        for _ in range(40):
-            self.settle()
-            if self._ask("where") == place:
-                return
-            self.press(key)
-        pytest.fail(f"{key} leads nowhere to {place}.", pytrace=False)
-
-    def leave(self):
-        said = self._ask("end")
-        return said, self._program.wait(timeout=20)
-
-    def kill(self):
-        with self._program:
-            self._program.kill()
-
-    def _ask(self, line):
-        self._program.stdin.write(f"{line}\n")
-        ready, _, _ = select.select([self._program.stdout], (), (), 30)
-        return self._program.stdout.readline().rstrip("\n") if ready else "nothing"
 
 
 FOR_SUMMARY, SEEN, SET = "ForSummary", "SignalSeen", "Vitals"
@@ -329,46 +238,6 @@ def evening(screen, wait, tmp_path_factory):
     return folder / "vault", model
 
 
-def begin(typist, wait):
-    """Make the vault, sign in, make a patient, and begin a session; the baseline and the first dose are in the log."""
-    typist.wait_for(wait, "sign-in: Your name")
-    typist.type(NAME)
-    typist.press("Tab", "space", "Tab", "Tab")
-    typist.type(PASSPHRASE)
-    typist.press("Tab")
-    typist.type(PASSPHRASE)
-    typist.press("Return")
-    typist.wait_for(wait, "sign-in: Passphrase")
-    typist.type(PASSPHRASE)
-    typist.press("Return")
-    typist.wait_for(wait, "home")
-    typist.press("ctrl+p")
-    typist.type(CODE)
-    typist.press("Tab")
-    typist.type("70")
-    typist.press("Return")
-    typist.settle()
-    typist.press("ctrl+m")
-    typist.type(NURSE)
-    typist.press("Tab", "Tab", "space", "Tab")
-    typist.type(PASSPHRASE)
-    typist.press("Tab")
-    typist.type(PASSPHRASE)
-    typist.press("Return")
-    typist.settle()
-    typist.press("ctrl+n", "Return")
-    typist.wait_for(wait, "note pad")
-    typist.go_to("home")
-    typist.press("ctrl+o")
-    typist.wait_for(wait, "sign-in: Passphrase")
-    typist.type(PASSPHRASE)
-    typist.press("Return")
-    typist.wait_for(wait, "home")
-    typist.press_until("Tab", "home: Sessions")
-    typist.press("Return")
-    typist.wait_for(wait, "vitals log")
-
-
 def prepare(typist, model):
     """Go down the page of the preparation; its key gives the line back."""
     typist.press("ctrl+p", "Down")
@@ -435,20 +304,9 @@ def look_in_the_log(typist, model):
 
 @pytest.fixture(scope="module")
 def found(evening):
-    """Everything that the therapist can read in the vault, with the seconds at which it happened."""
+    """Everything that the two can read in the vault, with the seconds at which it happened."""
     vault, _ = evening
-    library = Library.open(vault, device_id="de" * 16, entropy=os.urandom, clock=ManualClock(BEGIN + timedelta(days=1)))
-    entries = {}
-    try:
-        for name in (NAME, NURSE):
-            keyring = library.unlock(name, PASSPHRASE)
-            (session,) = [scope.scope_id for scope in library.scopes(keyring) if scope.scope_id != scope.patient_id]
-            read = library.read(keyring, session)
-            assert (read.refused, read.findings) == ((), ())
-            entries |= {entry.entry_id: entry for entry in read.entries}
-    finally:
-        library.close()
-    standing = list(Record(entries.values()).standing())
+    standing = standing_in(vault)
     assert len(standing) > ENTRIES
     return Counter((said(entry.body), round((entry.happened.local() - BEGIN).total_seconds())) for entry in standing)
 
