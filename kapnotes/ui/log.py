@@ -1,7 +1,5 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,28 +10,28 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, StartHeld
-from kapnotes.domain.figure import AnyShape
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.schedule import missed_slots_s, next_due
-from kapnotes.domain.vitals_chart import VitalsChart
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cue import Cue
-from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
+from kapnotes.ui.log_chart import LogChart
 from kapnotes.ui.log_table import InLog, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.monitor_door import MonitorDoor
 from kapnotes.ui.press import Press
+from kapnotes.ui.reading_cursor import ReadingCursor
+from kapnotes.ui.readout import Readout
 from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip
-from kapnotes.ui.times import clock_time, duration
+from kapnotes.ui.times import duration
 from kapnotes.ui.wording import error_line
 
 _STARTS = {
@@ -49,9 +47,6 @@ _STARTS = {
 }
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
-
-REDRAW_EVERY_S = 30
-"""How often the chart follows the time when nothing was entered."""
 
 
 class LogWindow(SessionWindow):
@@ -69,7 +64,6 @@ class LogWindow(SessionWindow):
         super().__init__(Where.LOG, "log", seat, live, settings)
         self._translate = translate
         self._asked_about = ""
-        self._drawn_at = live.now()
         self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
         self._build(lamp)
         for name, start in _STARTS.items():
@@ -79,6 +73,11 @@ class LogWindow(SessionWindow):
         self.bind("log_timer", self._answer_timer)
         self.bind("log_up", self._page_up)
         self.bind("log_down", self._page_down)
+        self.bind("cursor_back", self.cursor_on_chart.back, repeats=True)
+        self.bind("cursor_on", self.cursor_on_chart.on, repeats=True)
+        self.bind("cursor_first", self.cursor_on_chart.to_first)
+        self.bind("cursor_newest", self.cursor_on_chart.to_newest)
+        self.bind("chart_hour", self.chart.turn_view)
         self.bind("log_summary", self.ask_summary)
         self.monitor = MonitorDoor(self, seat.program.slow_worker)
         self.listen(ticker)
@@ -96,8 +95,7 @@ class LogWindow(SessionWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self.head(1.8))
-        self.chart = FigureView(self._draw_chart, lamp)
-        self.chart.setAccessibleName(self.tr("Vitals chart"))
+        self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
         self.model = LogModel(self.live.record, lamp, self.live.is_saved)
         self.table = LogTable(lamp)
@@ -127,6 +125,9 @@ class LogWindow(SessionWindow):
         timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
         self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"), *timer)
         column.addWidget(self.strip)
+        self.readout = Readout(body, self.table, self.chips)
+        self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
+        self.line.ask_at_escape(self.cursor_on_chart.leave)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
 
@@ -136,10 +137,7 @@ class LogWindow(SessionWindow):
         has_room = event.size().height() >= CHART_FROM_PX
         self.chart.setVisible(has_room)
         self.agreed.setVisible(has_room)
-
-    def _draw_chart(self, width: float, height: float) -> Iterator[AnyShape]:
-        self._drawn_at = self.live.now()
-        return VitalsChart(self.live.record, width, height, self._drawn_at, self._translate).shapes()
+        self.cursor_on_chart.look()
 
     # -------------------------------------------------------------------------------------------- typing
 
@@ -156,6 +154,7 @@ class LogWindow(SessionWindow):
 
     @Slot()
     def _preview(self) -> None:
+        self.cursor_on_chart.leave()
         text = self.line.text()
         if text != self._asked_about:
             self._asked_about = ""
@@ -239,6 +238,7 @@ class LogWindow(SessionWindow):
         if is_at_now:
             self.table.scrollToBottom()
         self.chart.refresh()
+        self.cursor_on_chart.look()
         super().show_entry(entry)
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
@@ -246,6 +246,7 @@ class LogWindow(SessionWindow):
         self.model.reload()
         self.table.scrollToBottom()
         self.chart.refresh()
+        self.cursor_on_chart.look()
         super().show_entries(entries)
 
     def detach(self) -> None:
@@ -263,8 +264,7 @@ class LogWindow(SessionWindow):
         """Show the clocks, what is due and what was given as it is now."""
         super().look()
         record, now = self.live.record, self.live.now()
-        if record.between_s(self._drawn_at, now) >= REDRAW_EVERY_S:
-            self.chart.refresh()
+        self.chart.look()
         self.strip.show_cell(0, self._due_words(), is_mark=False)
         given_mg = record.given_mg(now)
         per_kg = record.given_mg_per_kg(now)
@@ -279,7 +279,6 @@ class LogWindow(SessionWindow):
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()
         self.monitor.look()
-        self._describe_chart()
 
     def _look_timer(self) -> None:
         if route_cue.has_timers(self.live):
@@ -307,15 +306,6 @@ class LogWindow(SessionWindow):
         if due.in_s > 0:
             return self.tr("due in {}").format(duration(due.in_s))
         return self.tr("overdue by {}").format(duration(due.in_s))
-
-    def _describe_chart(self) -> None:
-        found = self.live.record.of(Vitals)
-        if found:
-            entry, vitals = found[-1]
-            readings = ", ".join(f"{BOUNDS[field].name} {value}" for field, value in values_of(vitals).items())
-            self.chart.setAccessibleDescription(
-                self.tr("Last set at {time}: {readings}").format(time=clock_time(entry.happened), readings=readings)
-            )
 
     @Slot()
     def _page_up(self) -> None:

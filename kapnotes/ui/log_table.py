@@ -40,6 +40,8 @@ SAVED = Qt.ItemDataRole.UserRole
 """The role that tells whether a row's entry is on the disk."""
 
 COLUMNS = 11
+CURSOR_PX = 3
+"""How wide the bar is at the row of the cursor, which is not marked by its ground alone."""
 _MARGIN = 6
 _ANSWERED = {
     Qt.ItemDataRole.DisplayRole,
@@ -229,10 +231,17 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, lamp: Lamp) -> None:
         super().__init__()
         self._lamp = lamp
+        self.cursor_row = -1
+        """The row at which the cursor of the chart stands, -1 for none."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a tick where the entry is saved, else what the cell says."""
         text = index.data()
+        if index.row() == self.cursor_row:
+            painter.fillRect(option.rect, QColor(self._lamp.night.chosen))
+            if index.column() == 0:
+                bar = option.rect.adjusted(0, 1, CURSOR_PX - option.rect.width(), -1)
+                painter.fillRect(bar, QColor(self._lamp.night.text))
         if text:
             rect = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
             painter.setFont(option.font)
@@ -359,6 +368,11 @@ class LogModel(QAbstractTableModel):
         if not self._places:
             self._places = {entry.entry_id: place for place, entry in enumerate(self._entries)}
         return self._places[entry_id]
+
+    def row_of(self, entry_id: str) -> int:
+        """Return the row of that entry, -1 where it has none."""
+        places = (row for row, entry in enumerate(self._entries) if entry.entry_id == entry_id)
+        return next(places, -1)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is shown, from the top."""

@@ -29,6 +29,7 @@ class LogTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._widths: dict[int, int] = {}
+        self._was_at_now = True
         self._cells = CellDelegate(lamp)
         self.setItemDelegate(self._cells)
 
@@ -64,6 +65,20 @@ class LogTable(QTableView):
             width = self._widths.get(column, 0)
             self.setColumnHidden(column, left < width)
             left -= width
+
+    def show_cursor(self, entry_id: str) -> None:
+        """Mark the row of that entry and show it; with no id mark none, and go back to the newest if it was shown."""
+        model = self.model()
+        row = model.row_of(entry_id) if isinstance(model, LogModel) and entry_id else -1
+        bar = self.verticalScrollBar()
+        if self._cells.cursor_row < 0:
+            self._was_at_now = bar.value() >= bar.maximum() - 1
+        self._cells.cursor_row = row
+        if row >= 0:
+            self.scrollTo(model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+        elif self._was_at_now:
+            self.scrollToBottom()
+        self.viewport().update()
 
     def page(self, direction: int) -> None:
         """Go a page up (-1) or down (1)."""

@@ -44,6 +44,7 @@ TIMER = 4
 
 OF_THE_ROWS = (
     "pad_up", "pad_down", "pad_now", "row_up", "row_down", "correct", "retract", "only", "want", "log_up", "log_down",
+    "cursor_back", "cursor_on", "cursor_first", "cursor_newest", "chart_hour",
 )  # fmt: skip
 """Keys that do something to rows or to the line; behind a page nobody would see what."""
 
