@@ -132,7 +132,8 @@ class Disk:
         self._pending: list[_Naming] = []
         self._open: dict[int, _File | None] = {}
         self._on_failed_sync = on_failed_sync
-        self._said: list[str] = []
+        self._saved: frozenset[str] = frozenset()
+        self._tried: frozenset[str] = frozenset()
         self.calls = 0
 
     def do(self, call: Call) -> None:
@@ -155,7 +156,7 @@ class Disk:
             case "U":
                 self._rename(_Naming(None, None, ended=self._name(call.a)))
             case "A":
-                self._said += call.a.decode().splitlines()
+                self._hear(call.a.decode().splitlines())
             case _:
                 raise AssertionError(f"a call that this model does not know: {call.kind}")
 
@@ -165,10 +166,11 @@ class Disk:
         for naming in cut.names(self._pending) if self._pending else ():
             naming.apply(names)
         files = {name: cut.content(file) for name, file in names.items()}
-        return Image(files, self._ids("saved "), self._ids("try "), self.calls)
+        return Image(files, self._saved, self._tried, self.calls)
 
-    def _ids(self, word: str) -> frozenset[str]:
-        return frozenset(line.removeprefix(word) for line in self._said if line.startswith(word))
+    def _hear(self, lines: list[str]) -> None:
+        self._saved |= {line.removeprefix("saved ") for line in lines if line.startswith("saved ")}
+        self._tried |= {line.removeprefix("try ") for line in lines if line.startswith("try ")}
 
     def _name(self, path: bytes) -> str:
         parent, name = os.path.split(path.decode())
@@ -213,17 +215,18 @@ NONE = _Cut((0.0,), random.Random(0), by_sector=False)  # noqa: S311
 
 
 def images(
-    folder: Path, files: Mapping[str, bytes], calls: Sequence[Call], seed: int, draws: int = 2
+    folder: Path, files: Mapping[str, bytes], calls: Sequence[Call], seed: int, draws: int = 2, since: int = 0
 ) -> Iterator[Image]:
     """Give the images of a power cut after each call, in the order of the calls; equal ones may come again.
 
-    At each moment: nothing of what was not synced, all of it, and *draws* mixtures. *files* were there before.
+    At each moment: nothing of what was not synced, all of it, and *draws* mixtures. *files* were there before. The
+    power goes after more than *since* counted calls, by `Image.after`.
     """
     dice = random.Random(seed)  # noqa: S311
     disk = Disk(folder, files, _Cut(SURVIVAL, dice, by_sector=True))
     for call in calls:
         disk.do(call)
-        if call.kind in CHANGES or (call.kind == "O" and call.is_counted):
+        if disk.calls > since and (call.kind in CHANGES or (call.kind == "O" and call.is_counted)):
             yield disk.image(NONE)
             yield disk.image(ALL)
             for _ in range(draws):

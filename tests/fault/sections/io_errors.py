@@ -14,6 +14,10 @@ from tests.fault.table import Row, Scale, Tally, chunks
 
 ORDER = 30
 SCRIPT = "tests.fault.scripts:session_on_a_failing_disk"
+WITH_CUTS = frozenset({"sync", "syncs"})
+"""Where the sync of the journal's end fails, the journal may come back and roll back an entry that stands: so after
+each session the power is cut too."""
+
 CUTS = 4
 """So many images of a power cut are looked at after each session on a disk whose syncs fail."""
 
@@ -56,7 +60,7 @@ def run(scale: Scale) -> list[Row]:
     rows = []
     for name, kind in KINDS.items():
         points = points_of(name)[:: max(1, round(1 / scale.share))]
-        has_cuts = name in {"sync", "syncs"}
+        has_cuts = name in WITH_CUTS
         jobs = [Failures(name, tuple(hand), has_cuts) for hand in chunks(points, 2 * scale.workers)]
         mended = "" if kind.times else ", until it is mended"
         cuts = "; and then a power cut" if has_cuts else ""
@@ -110,7 +114,7 @@ def _cuts_after_a_failure(folder, files: dict[str, bytes], calls: Sequence[Call]
     if first is None:
         return []
     counted = sum(call.is_counted for call in calls[:first])
-    later = [image for image in power.images(folder / "vault", files, calls, seed) if image.after > counted]
+    later = list(power.images(folder / "vault", files, calls, seed, since=counted))
     return random.Random(seed).sample(later, min(CUTS, len(later)))  # noqa: S311
 
 
