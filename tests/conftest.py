@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.commands import Commands
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # tests/whole gives its programs a screen of their own
 
@@ -38,60 +38,12 @@ def _tell_group(item):
         item._id = type(item._id).parse(f"{item.nodeid}@{group.args[0]}")  # noqa: SLF001 - see above
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command left behind: its exit code, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Commands:
-    """Runs the commands of the program as processes, in a home of their own, without any screen."""
-
-    def __init__(self, home):
-        self.home = home
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_RUNTIME_DIR": str(home),
-            "TMPDIR": str(home),
-            "LC_ALL": "C.UTF-8",
-            "QT_QPA_PLATFORM": "offscreen",
-        }
-
-    def __call__(self, *arguments, passphrase=None, before=(), timeout_s=55, **environment):
-        """Run `kapnotes` with *arguments*; the words of *before* go in front of it, as of a shell's prefix."""
-        command = [*before, sys.executable, "-m", "kapnotes", *map(str, arguments)]
-        handed = ()
-        if passphrase is not None:
-            reader, writer = os.pipe()
-            os.write(writer, f"{passphrase}\n".encode())
-            os.close(writer)
-            command += ["--passphrase-fd", str(reader)]
-            handed = (reader,)
-        try:
-            done = subprocess.run(
-                command,
-                check=False,
-                capture_output=True,
-                timeout=timeout_s,
-                stdin=subprocess.DEVNULL,
-                pass_fds=handed,
-                env=self.environment | environment,
-            )
-        finally:
-            for descriptor in handed:
-                os.close(descriptor)
-        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
 @pytest.fixture(scope="session")
 def kapnotes(tmp_path_factory):
     """The program's command line."""
-    return Commands(tmp_path_factory.mktemp("home"))
+    commands = Commands(tmp_path_factory.mktemp("home"))
+    yield commands
+    commands.close()
 
 
 class Demo:
@@ -129,6 +81,6 @@ def play(kapnotes):
     """Plays a demo in a process: `play(folder, "--notes", path)`."""
 
     def one(folder, *options, **more):
-        return Demo(folder, kapnotes("demo", "--out", folder, *options, **more))
+        return Demo(folder, kapnotes("demo", "--out", folder, *options, is_fresh=True, **more))
 
     return one

@@ -10,6 +10,14 @@ from functools import cache
 import pytest
 from PySide6.QtCore import QDeadlineTimer
 
+from tests.commands import Commands
+
+
+@pytest.fixture(scope="session")
+def kapnotes(tmp_path_factory):
+    """The program's command line, each time begun from nothing."""
+    return Commands(tmp_path_factory.mktemp("home"), is_fresh=True)
+
 
 @pytest.fixture(scope="session")
 def demo(play, tmp_path_factory):
