@@ -23,6 +23,7 @@ from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Rele
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import released_from
 from kapnotes.ui.clipboard import put_secret
+from kapnotes.ui.data_door import DataDoor
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
@@ -186,6 +187,9 @@ class SummaryWindow(Frame):
         fields.addRow("", self.save_summary)
         fields.addRow(self.tr("&Record"), self.record_path)
         fields.addRow("", self.save_record)
+        fields.addRow(_title(self.tr("Data for other systems, not encrypted; nothing of process notes")))
+        self.data = DataDoor(self, self._desk, self.recipient)
+        self.data.add_fields(fields, folder, f"{day} session {number}")
 
     # ------------------------------------------------------------------------------------------- choosing
 
