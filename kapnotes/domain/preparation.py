@@ -1,8 +1,9 @@
 """What was agreed before dosing, as it holds now: touch for each area of the body, and the card of the setting.
 
 Touch is agreed to before dosing; once dosing began an agreement may be narrowed and is never widened, whoever notes
-what, in whatever order and by whatever correction [general knowledge]. The items of the card are those of the ReSPCT
-guidelines of 2025 (respctguidelines.com) that are settled with the patient.
+what, in whatever order and by whatever correction [general knowledge]. One thing alone is no statement at all: a "no"
+that its author takes back within `SLIP_S` of entering it, which was a slip of the finger. The items of the card are
+those of the ReSPCT guidelines of 2025 (respctguidelines.com) that are settled with the patient.
 """
 
 from kapnotes.domain.around import Agreement, SettingItem, TouchAgreement, TouchConsent
@@ -17,6 +18,10 @@ AREAS = ("hand", "shoulder", "foot", "top of head")
 
 ITEMS = (2, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 """The items of the setting card, by their numbers in the ReSPCT guidelines."""
+
+SLIP_S = 10.0
+"""So long after it was entered during dosing a smaller consent can be taken back as a slip of the finger; what held
+before it holds again, and never more [general knowledge]."""
 
 _WIDTH = {TouchConsent.NO: 0, TouchConsent.ASK: 1, TouchConsent.YES: 2}
 
@@ -40,7 +45,8 @@ def touch_agreed(record: Record) -> dict[str, TouchConsent]:
 
     Until dosing began the newest agreement of an area counts. From then on what had been entered by that moment stands,
     and what is entered later narrows it: a smaller consent, an area that is spoken of for the first time (a no), and a
-    correction that takes an agreement back or makes it one of another area (a no for the old one).
+    correction that takes an agreement back or makes it one of another area (a no for the old one). A slip that was
+    taken back at once counts for nothing, neither it nor its correction.
     """
     began = dosing_began(record)
     before: list[Entry] = []
@@ -49,7 +55,10 @@ def touch_agreed(record: Record) -> dict[str, TouchConsent]:
     for entry in sorted(told, key=lambda one: record.position_s(one.entered)):  # of one moment the last word counts
         (later if began is not None and record.between_s(began, entry.entered) > 0 else before).append(entry)
     agreed = _newest(Ledger(before, record.persons))
+    slips = _slips(record, later)
     for entry in later:
+        if (entry.author_id, entry.entry_id) in slips:
+            continue
         for area, consent in _said_later(record, entry):
             agreed[area] = narrower(agreed.get(area, TouchConsent.NO), consent)
     return _in_order(agreed)
@@ -57,6 +66,26 @@ def touch_agreed(record: Record) -> dict[str, TouchConsent]:
 
 _TELLS = SessionOpened | ClockJump | Correction
 """What it takes beside the agreements themselves to tell which of them stood at a moment."""
+
+
+def _slips(record: Record, later: list[Entry]) -> set[tuple[str, str]]:
+    """Return author and id of each agreement that was taken back as a slip, and of what took it back.
+
+    A slip that was corrected more than once, or whose correction was corrected, is none: then what is smaller counts.
+    """
+    said = {entry.entry_id: entry for entry in later if isinstance(entry.body, TouchAgreement)}
+    corrections = [entry for entry in later if isinstance(entry.body, Correction)]
+    targets = [entry.body.target_id for entry in corrections if isinstance(entry.body, Correction)]
+    found: set[tuple[str, str]] = set()
+    for entry, target_id in zip(corrections, targets, strict=True):
+        slip = said.get(target_id)
+        is_own = slip is not None and record.persons.are_one(slip.author_id, entry.author_id)
+        is_last_word = targets.count(target_id) == 1 and entry.entry_id not in targets
+        if slip is None or not is_own or not is_last_word or content_of(entry.body) is not None:
+            continue
+        if 0 <= record.between_s(slip.entered, entry.entered) <= SLIP_S:
+            found |= {(slip.author_id, slip.entry_id), (entry.author_id, entry.entry_id)}
+    return found
 
 
 def may_agree(record: Record, area: str, consent: TouchConsent) -> bool:

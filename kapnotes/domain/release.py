@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, CheckIn, Entry, Intention, Mark, Note, Release, ReleasedLine
 from kapnotes.domain.errors import NotAuthorized
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line
 
-Releasable = Note | Mark | CheckIn | Intention
+Releasable = Note | Mark | CheckIn | Intention | Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def _fingerprint(entry: Entry) -> str:
             said = ["check_in", text]
         case Intention(text):
             said = ["intention", text]
+        case Theme(text):
+            said = ["theme", text]
         case _:
             raise NotAuthorized("Only lines of process notes are released.")
     return sha256(json.dumps([entry.entry_id, *said]).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """What a therapist hands on: the window, the three blocks written for the page, and released lines."""
 
+from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import (
     Block,
     CheckIn,
@@ -144,6 +145,8 @@ def _said(course: Course, entry: Entry) -> tuple[str, str, bool]:
     match entry.body:
         case Intention(text):
             return translate("Page", "intention"), text, True
+        case Theme(text):
+            return translate("Page", "theme"), text, False
         case CheckIn(text):
             return translate("Page", "check-in"), text or translate("Page", "quiet, inward"), False
         case Note(text, code):

@@ -62,6 +62,11 @@ class ScaledLabel(QLabel):
             wide = metrics.horizontalAdvance(self._sample.replace("0", widest))
             self.setMinimumSize(wide, round(ROOM * metrics.height()))
 
+    def set_factor(self, factor: float) -> None:
+        """Be that multiple of the program's type from now on."""
+        self._factor = factor
+        self.rescale()
+
     def rescale(self) -> None:
         """Follow the program's type size; Qt tells a widget with a typeface of its own nothing of it."""
         self._scale()

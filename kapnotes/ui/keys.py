@@ -106,6 +106,7 @@ KEYS: tuple[Key, ...] = (
     _key("touch", "Alt+H", Where.PAD, QT_TRANSLATE_NOOP("Keys", "touch begins, or ends: the area agreed first")),
     _own("touch_area", "Alt+1 … Alt+9", Where.PAD, QT_TRANSLATE_NOOP("Keys", "touch of that area: hand, shoulder, …")),
     _key("no_touch", "Alt+N", Where.PAD, QT_TRANSLATE_NOOP("Keys", "no touch from now on, for the whole session")),
+    _key("touch_slip", "Alt+Shift+N", Where.PAD, QT_TRANSLATE_NOOP("Keys", "a slip: within 10 s, touch as before")),
     _key("pad_timer", "Alt+G", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the route's timer is answered: spit")),
     _own("late_mark", "-3, @14:05", Where.PAD, QT_TRANSLATE_NOOP("Keys", "alone in the line: the next mark was then")),
     _key("row_up", "Ctrl+Up", Where.PAD, QT_TRANSLATE_NOOP("Keys", "choose a row, or the one above; the line stays")),

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from kapnotes.app.half_typed import NOTE
+from kapnotes.app.revoking import TouchRevocation
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.moments import read_moment
-from kapnotes.domain.preparation import touch_agreed
+from kapnotes.domain.preparation import SLIP_S, touch_agreed
 from kapnotes.domain.touch import areas, is_agreed, touches, usual_area
 from kapnotes.ui import route_cue
 from kapnotes.ui.keys import sequence_of, sequence_of_area
@@ -38,7 +39,9 @@ class MarkKeys(QObject):
         self._live = window.live
         self._codebook = codebook
         window.bind("touch", self.touch_usual)
+        self._revocation = TouchRevocation(window.live)
         window.bind("no_touch", self.revoke_touch)
+        window.bind("touch_slip", self.take_revocation_back)
         window.bind("pad_timer", self.answer_timer)
         for place in range(MAX_AREAS):
             sequence = sequence_of_area(place)
@@ -128,14 +131,36 @@ class MarkKeys(QObject):
     def revoke_touch(self) -> None:
         """Keep that no touch is wanted any more, for the rest of the session."""
         try:
-            revoked = self._live.marking.revoke_touch()
+            revoked = self._revocation.revoke()
         except KapnotesError as error:
             self._window.say(error_line(error), is_mark=True)
             return
         running = ", ".join(area_word(area) for area in touches(self._live.record))
-        words = self.tr("No touch from now on.") if revoked else self.tr("No touch: that is said already.")
-        hint = self.tr("Still running: {running}; {key} ends it.").format(running=running, key=sequence_of("touch"))
-        self._window.say(f"{words} {hint}" if running else words)
+        words = [self.tr("No touch from now on.") if revoked else self.tr("No touch: that is said already.")]
+        if running:
+            hint = self.tr("Still running: {running}; {key} ends it.")
+            words.append(hint.format(running=running, key=sequence_of("touch")))
+        if revoked:
+            slip = self.tr("A slip? {key} within {seconds} s takes it back.")
+            words.append(slip.format(key=sequence_of("touch_slip"), seconds=round(SLIP_S)))
+        self._window.say(" ".join(words))
+
+    @Slot()
+    def take_revocation_back(self) -> None:
+        """Take back that no touch is wanted, within the few seconds in which it may be a slip; or say why not."""
+        try:
+            self._revocation.take_back()
+        except KapnotesError as error:
+            self._window.say(error_line(error), is_mark=True)
+            return
+        self._window.say(self.tr("Taken back as a slip: touch is agreed as before. Both stay legible in the record."))
+
+    def undo(self) -> bool:
+        """Take a slip of that key back by undo; tells whether there was one."""
+        if not self._revocation.may_be_slip:
+            return False
+        self.take_revocation_back()
+        return True
 
     # -------------------------------------------------------------------------------------------- route
 

@@ -36,6 +36,7 @@ from kapnotes.ui.note_stamp import NoteStamp
 from kapnotes.ui.pad_correcting import PadCorrecting
 from kapnotes.ui.pad_list import PadList
 from kapnotes.ui.pad_looking_back import PadLookingBack
+from kapnotes.ui.pad_room import CLOCKS, Aside, PadRoom
 from kapnotes.ui.pad_use import PadUseKeeper, use_words
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
@@ -43,9 +44,6 @@ from kapnotes.ui.session_window import TIMER, SessionWindow
 from kapnotes.ui.strip import Strip, pressure_words
 from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.wording import error_line
-
-LEGEND_FROM_PX = 480
-"""Height of the window below which the keys of the codebook give their line to the notes."""
 
 
 class PadWindow(SessionWindow):
@@ -80,7 +78,7 @@ class PadWindow(SessionWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self.head(2.3))
+        column.addLayout(self.head(CLOCKS))
         self.ribbon = Ribbon(lamp)
         column.addWidget(self.ribbon)
         self.intention = ScaledLabel(0.95, is_dim=True)
@@ -93,6 +91,8 @@ class PadWindow(SessionWindow):
         self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
         self.back = PadLookingBack(self, self, self._codebook)
+        self.aside = Aside(self.back.place)
+        column.insertWidget(column.indexOf(self.timeline), self.aside)
         column.addWidget(self.back.place)
         entry = QHBoxLayout()
         self.line = Line(takes_breaks=True)
@@ -106,7 +106,7 @@ class PadWindow(SessionWindow):
         self.line.too_long.connect(self._say_too_long)
         self.stamp = NoteStamp(self.live, self.line, self._codebook)
         self.correcting = PadCorrecting(self, self, self._codebook)
-        self.line.undo_asked_when_empty.connect(self.correcting.undo)
+        self.line.undo_asked_when_empty.connect(self._undo)
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
@@ -116,6 +116,8 @@ class PadWindow(SessionWindow):
         column.addWidget(self.strip)
         self.legend = ElidedLabel(0.72, is_dim=True)
         column.addWidget(self.legend)
+        clocks, giving_way = (self.elapsed, self.wall), (self.legend, self.intention, self.around.line)
+        self._room = PadRoom(column, self.aside, self.back.place, clocks, self.strip, giving_way)
         self._use = PadUseKeeper(self, self.live)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
@@ -130,9 +132,10 @@ class PadWindow(SessionWindow):
             self.legend.setAccessibleName(self.tr("Use of the pad") if use else self.tr("Keys of the codebook"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the room to the rows where there is little: all keys are a key away."""
+        """Give the room to the rows where there is little."""
         super().resizeEvent(event)
-        self.legend.setVisible(event.size().height() >= LEGEND_FROM_PX)
+        self._room.fit(event.size().height())
+        self._show_intention()
 
     def _places(self) -> Strip:
         names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
@@ -246,6 +249,11 @@ class PadWindow(SessionWindow):
         self._show_stamp(None)
         self._bring_back()
 
+    @Slot()
+    def _undo(self) -> None:
+        if not self._mark_keys.undo():
+            self.correcting.undo()
+
     def _press_code(self, code: object) -> None:
         """Do what the key of a code does; the half-typed line stays as it is."""
         assert isinstance(code, Code)  # noqa: S101 - Qt-side callbacks carry plain objects
@@ -326,7 +334,8 @@ class PadWindow(SessionWindow):
         intention = self.live.record.newest(Intention)
         text = f"“{shortened(intention.text, 300)}”" if intention is not None else ""
         self.intention.setText(text)
-        self.intention.setVisible(bool(text))
+        self.intention.setVisible(bool(text) and not self._room.is_small)
+        self.aside.show_words(text, self.around.line.text())
 
     def show_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*."""
@@ -348,6 +357,7 @@ class PadWindow(SessionWindow):
         super().look()
         self._use.look()
         self._show_legend()
+        self.aside.show_words(self.intention.text(), self.around.line.text())
         live, now = self.live, self.live.now()
         self.ribbon.show_course(live.record.protocol, live.elapsed_s())
         left_s = pad_check_in.left_s(live)

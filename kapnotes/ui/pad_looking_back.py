@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
@@ -38,6 +38,8 @@ class Pad(Protocol):
 class LookingLine(QWidget):
     """One line in a place of its own: what is looked at, and what the chosen row said before, struck out."""
 
+    changed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.words = ElidedLabel(0.82, is_dim=True)
@@ -55,6 +57,12 @@ class LookingLine(QWidget):
             self.words.setText(words)
         if self.was.text() != was:
             self.was.setText(was)
+        self.changed.emit()
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether somebody looks back."""
+        return bool(self.words.text())
 
 
 class PadLookingBack(LookingBack):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from kapnotes.domain.around import Touch, TouchAgreement
+from kapnotes.domain.around import Theme, Touch, TouchAgreement
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import (
     CheckIn,
@@ -104,6 +104,8 @@ def _words(entry: Entry, codebook: Codebook) -> tuple[str, str, bool]:
             return translate("Pad", "check-in"), text, False
         case Intention(text):
             return translate("Pad", "intention"), text, False
+        case Theme(text):
+            return translate("Pad", "theme"), text, False
         case Setting(text):
             return translate("Pad", "setting"), text, False
         case Signal(meaning):

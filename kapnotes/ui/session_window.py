@@ -34,6 +34,9 @@ SLOW_SAVE_S = 1.0
 SAVING = 3
 """The place of the strip that says whether all is saved, in both windows."""
 
+LOWEST_PX = 290
+"""How low the pages get at least: what is hidden in a small window keeps none from being as small as 640 by 400."""
+
 KEYPAD_SEEN = "Ctrl+Enter"
 """The number pad's Enter, which is another key than Return, does as `seen` does."""
 
@@ -62,6 +65,7 @@ class SessionWindow(Frame):
         self.live = live
         self._stage_key = StageKey(live)
         self._pages = QStackedWidget()
+        self._pages.setMinimumHeight(LOWEST_PX)
         self._pages.currentChanged.connect(self._page_changed)
         self.sign_form = SignForm(seat.member)
         self.sign_form.accepted.connect(self._sign)

@@ -1,13 +1,18 @@
 """The strip under the line: a few fixed places, each with a dim name, so that nothing on the screen ever moves."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.times import duration
+
+_BELOW = QBoxLayout.Direction.TopToBottom
+_BESIDE = QBoxLayout.Direction.LeftToRight
 
 
 class Strip(QWidget):
@@ -27,19 +32,37 @@ class Strip(QWidget):
         row.setSpacing(16)
         column.addLayout(above)
         column.addLayout(row)
+        self._row = row
+        self._parts: list[QBoxLayout] = []
+        self._titles: list[ScaledLabel] = []
         self._cells: list[ElidedLabel] = []
         for index, name in enumerate(names):
             title = ScaledLabel(0.72, is_dim=True)
             title.setText(name)
             cell = ElidedLabel(1.0)
             cell.setAccessibleName(name)
-            part: QHBoxLayout | QVBoxLayout = above if index == whole else QVBoxLayout()
+            part = above if index == whole else QBoxLayout(_BELOW)
             part.addWidget(title)
-            part.addWidget(cell, 1 if index == whole else 0)
+            part.addWidget(cell, 1)
             if index != whole:
                 part.setSpacing(0)
                 row.addLayout(part, 1)
+                self._parts.append(part)
+                self._titles.append(title)
             self._cells.append(cell)
+
+    def set_low(self, shares: Sequence[int] = (), *, nameless: int | None = None) -> None:
+        """Put each name beside its place, which has that share of the width; without *shares* above it, all alike.
+
+        The place *nameless* has no name then, because its words say what it is about.
+        """
+        for place, (part, title) in enumerate(zip(self._parts, self._titles, strict=True)):
+            part.setDirection(_BESIDE if shares else _BELOW)
+            part.setSpacing(5 if shares else 0)
+            title.setVisible(not shares or place != nameless)
+            self._row.setStretch(place, shares[place] if shares else 1)
+        self._row.activate()
+        self.updateGeometry()
 
     def show_cell(self, index: int, text: str, *, is_mark: bool = False) -> None:
         """Show *text* in a place; nothing is repainted where it says so already."""

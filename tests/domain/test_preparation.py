@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from kapnotes.domain.preparation import (
     touch_agreed,
 )
 from kapnotes.domain.record import Record
+from kapnotes.domain.touch import is_agreed
 from tests.domain.conftest import CRNA, THERAPIST, SessionScript
 
 YES, ASK, NO = TouchConsent.YES, TouchConsent.ASK, TouchConsent.NO
@@ -160,36 +162,84 @@ _STEPS = st.lists(
 )
 
 
-@given(before=_STEPS, after=_STEPS, arrival=st.randoms(use_true_random=False))
-def test_nothing_that_is_entered_after_dosing_began_widens_whatever_it_is_and_in_whatever_order(before, after, arrival):
+def _play(script, steps, minute_0, apart_min):
+    """Give what is agreed after each of the *steps*, which are entered so many minutes apart."""
+    made = [entry for entry in script.record.entries if isinstance(entry.body, TouchAgreement | Correction)]
+    for number, (kind, *facts) in enumerate(steps):
+        entered = minute_0 + number * apart_min
+        if kind == "agree":
+            area, consent, minute = facts
+            made.append(agree(script, area, consent, min(minute, entered), entered_minute=entered))
+        elif made:
+            place, consent, area = facts
+            body = None if consent is None else TouchAgreement(area, consent)
+            made.append(script.correct(made[place % len(made)], body, entered, author=THERAPIST))
+        yield touch_agreed(script.record)
+
+
+@given(before=_STEPS, after=_STEPS, is_slow=st.booleans(), arrival=st.randoms(use_true_random=False))
+def test_nothing_that_is_entered_after_dosing_began_widens_whatever_it_is_and_in_whatever_order(
+    before, after, is_slow, arrival
+):
     script = SessionScript(ManualClock(datetime(2025, 3, 8, 14, 0, tzinfo=UTC)))
-    made = []
-
-    def play(steps, minute_0):
-        for number, (kind, *facts) in enumerate(steps):
-            entered = minute_0 + number / 10
-            if kind == "agree":
-                area, consent, minute = facts
-                made.append(agree(script, area, consent, min(minute, entered), entered_minute=entered))
-            elif made:
-                place, consent, area = facts
-                body = None if consent is None else TouchAgreement(area, consent)
-                target = made[place % len(made)]
-                made.append(script.correct(target, body, entered, author=THERAPIST))
-            yield touch_agreed(script.record)
-
-    list(play(before, 42))
-    known = touch_agreed(script.record)
+    list(_play(script, before, 42, 0.1))
+    known = held = touch_agreed(script.record)
     script.log("dose 35 im", 50)
     assert touch_agreed(script.record) == known
-    for held in play(after, 60):
+    for held in _play(script, after, 60, 0.2 if is_slow else 0.06):
         assert all(WIDTH[consent] <= WIDTH[known.get(area)] for area, consent in held.items())
         assert known.keys() <= held.keys()
-        known = held
+        if is_slow:  # more than a slip's time apart, so that each step is a statement
+            known = held
 
     shuffled = list(script.record.entries[1:])
     arrival.shuffle(shuffled)
-    assert touch_agreed(Record([script.record.entries[0], *shuffled])) == known
+    assert touch_agreed(Record([script.record.entries[0], *shuffled])) == held
+
+
+def slip_of(script, minute):
+    """Let a no be entered during dosing, where the hand was agreed and the foot never spoken of."""
+    agree(script, "hand", YES, 1)
+    script.log("dose 35 im", 10)
+    return [agree(script, area, NO, minute) for area in ("hand", "foot")]
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(1, {"hand": YES}), (10, {"hand": YES}), (11, {"hand": NO, "foot": NO})])
+def test_a_no_that_is_taken_back_at_once_was_a_slip_and_what_held_before_holds_again(script, seconds, held):
+    for slip in slip_of(script, 20):
+        script.correct(slip, None, 20 + seconds / 60, author=THERAPIST)
+
+    assert touch_agreed(script.record) == held
+    assert is_agreed(script.record, "hand", script.stamp(19.9))
+    assert not is_agreed(script.record, "hand", script.stamp(20))
+    assert is_agreed(script.record, "hand", script.stamp(21)) == (held["hand"] is YES)
+
+
+def test_a_slip_whose_correction_is_taken_back_is_a_no_after_all(script):
+    hand, foot = slip_of(script, 20)
+    taken_back = script.correct(hand, None, 20.05, author=THERAPIST)
+    script.correct(foot, None, 20.05, author=THERAPIST)
+    script.correct(taken_back, None, 20.1, author=THERAPIST)
+
+    assert touch_agreed(script.record) == {"hand": NO}
+
+
+def test_a_yes_never_comes_of_what_is_corrected_at_once(script):
+    agree(script, "hand", NO, 1)
+    script.log("dose 35 im", 10)
+    slip = agree(script, "hand", NO, 20)
+    script.correct(slip, TouchAgreement("hand", YES), 20.05, author=THERAPIST)
+    wider = agree(script, "foot", YES, 21)
+    script.correct(wider, None, 21.05, author=THERAPIST)
+
+    assert touch_agreed(script.record) == {"hand": NO}
+
+
+def test_somebody_else_takes_no_slip_back(script):
+    hand, _ = slip_of(script, 20)
+    script.correct(hand, None, 20.05, author=CRNA)
+
+    assert touch_agreed(script.record) == {"hand": NO, "foot": NO}
 
 
 @given(steps=st.lists(st.tuples(st.sampled_from(ITEMS), st.sampled_from(["", " ", "dim", "no music"])), max_size=20))

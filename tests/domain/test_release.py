@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kapnotes.domain.around import Theme, ThemeState
 from kapnotes.domain.entries import (
     Authorization,
     Block,
@@ -127,6 +128,16 @@ def test_the_fingerprint_is_that_of_one_entry_and_not_of_its_text_alone(write):
     assert line_of(write(Note("water"), 5)).sha256 != line_of(write(Note("water"), 6)).sha256
 
 
+def test_a_theme_that_was_corrected_or_taken_back_after_its_release_is_left_out(script, write, therapist):
+    changed, gone = write(Theme("doors"), 5), write(Theme("water"), 6)
+    write(Release(AUTHORIZATION, (line_of(changed), line_of(gone))), 90)
+    assert released_texts(script) == ["doors", "water"]
+    script.correct(changed, Theme("the third door"), 91, author=therapist)
+    script.correct(gone, None, 92, author=therapist)
+
+    assert released_texts(script) == []
+
+
 def test_a_note_and_a_check_in_with_the_same_words_have_two_fingerprints(write):
     note = write(Note("water"), 5)
 
@@ -138,7 +149,8 @@ def test_a_fingerprint_takes_any_text(write):
 
 
 @pytest.mark.parametrize(
-    "body", [Note("water"), Mark("affect"), Mark("quiet", MarkChange.START), CheckIn(), Intention("to look")]
+    "body",
+    [Note("water"), Mark("affect"), Mark("quiet", MarkChange.START), CheckIn(), Intention("to look"), Theme("doors")],
 )
 def test_lines_of_process_notes_can_be_chosen(script, write, body):
     chosen = write(body, 5)
@@ -149,7 +161,14 @@ def test_lines_of_process_notes_can_be_chosen(script, write, body):
 
 
 @pytest.mark.parametrize(
-    "body", [Setting("lamp off"), Signal("come"), Narrative(Block.WORDS, "water"), Release(AUTHORIZATION, ())]
+    "body",
+    [
+        Setting("lamp off"),
+        Signal("come"),
+        Narrative(Block.WORDS, "water"),
+        Release(AUTHORIZATION, ()),
+        ThemeState("0" * 32, is_open=False),
+    ],
 )
 def test_nothing_else_can_be_chosen(script, write, body):
     entry = write(body, 5)

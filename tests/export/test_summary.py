@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kapnotes.domain.around import PadUse
+from kapnotes.domain.around import PadUse, Theme
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -316,12 +316,14 @@ def test_released_lines_stand_in_order_with_t_plus_time_code_and_the_authorizati
     mark = full.add(Mark("quiet", MarkChange.START), 40)
     check_in = full.add(CheckIn(), 42)
     intention = full.add(Intention("what is underneath"), 2)
-    full.release(later, earlier, mark, check_in, intention, purpose="integration sessions in November")
+    theme = full.add(Theme("water and doors"), 3)
+    full.release(later, earlier, mark, check_in, intention, theme, purpose="integration sessions in November")
 
     words = summary_of(full).words()
 
     assert (
         "13:22 \N{MINUS SIGN}0:18 intention “what is underneath” "
+        "13:23 \N{MINUS SIGN}0:17 theme water and doors "
         "13:50 0:10 quote “it's all water” "
         "13:54 0:14 affect tears, hand on chest "
         "14:00 0:20 quiet begins "

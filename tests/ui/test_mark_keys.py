@@ -3,7 +3,7 @@
 import pytest
 
 from kapnotes.domain.around import Touch, TouchAgreement, TouchConsent
-from kapnotes.domain.entries import Mark, MarkChange
+from kapnotes.domain.entries import Correction, Mark, MarkChange
 from kapnotes.domain.members import Role
 from kapnotes.ui.pad import PadWindow
 
@@ -192,6 +192,32 @@ def test_one_key_revokes_all_touch_and_what_was_touched_before_stays_agreed(room
     assert [row.remark for row in touches] == ["", "not agreed"]
     room.press(pad, "Alt+N")
     assert "already" in pad.news()
+
+
+@pytest.mark.parametrize("key", ["Alt+Shift+N", "Ctrl+Z"])
+def test_a_slip_of_the_key_that_revokes_all_touch_is_taken_back_at_once_or_never(room, pad, log, key):
+    pad.live.keep(TouchAgreement("hand", TouchConsent.YES))
+    room.line(log, "inf 35/40")
+    room.pass_time(60)
+    room.press(pad, "Alt+N")
+    assert "Alt+Shift+N within 10 s" in pad.news()
+    assert pad.around.line.text().startswith("touch: hand no")
+    room.pass_time(9)
+    room.press(pad, "Alt+N")
+    assert "already" in pad.news()  # pressed again to be sure, it undoes nothing
+    room.press(pad, key)
+    assert pad.news().startswith("Taken back as a slip")
+    assert pad.around.line.text().startswith("touch: hand yes")
+    reasons = [entry.body.reason for entry in pad.live.record.entries if isinstance(entry.body, Correction)]
+    assert set(reasons) == {"the key was pressed by mistake"}
+
+    room.pass_time(20)
+    room.press(pad, "Alt+N")
+    room.pass_time(11)
+    room.press(pad, key)
+    assert pad.around.line.text().startswith("touch: hand no")
+    room.press(pad, "Alt+Shift+N")
+    assert pad.news() == "! That is too long ago: no touch, for the rest of the session."
 
 
 def test_two_therapists_who_press_the_same_touch_at_once_begin_it_once(room, pad):

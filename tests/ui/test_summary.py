@@ -2,6 +2,7 @@
 
 import pytest
 
+from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Block, Narrative, Release
 from kapnotes.domain.release import released_from
 from kapnotes.ui.keys import sequence_of
@@ -55,6 +56,21 @@ def test_a_chosen_line_is_released_by_keyboard(room, summary):
 
     assert released(summary) == ["its door"]
     assert "1 lines are released to Ines, LMFT" in summary.news()
+
+
+def test_a_theme_is_chosen_and_released_as_a_note_is(room, pad, log):
+    pad.live.keep(Theme("the father's workshop"))
+    room.press(pad, "Ctrl+S")
+    summary = room.window(SummaryWindow)
+    assert [summary.lines.item(row).text()[-28:] for row in range(summary.lines.count())] == [
+        "theme  the father's workshop"
+    ]
+    assert summary.chosen() == []
+    room.fill(summary, summary.recipient, "Ines, LMFT")
+    choose_first(room, summary)
+    authorize(room, summary)
+
+    assert released(summary) == ["the father's workshop"]
 
 
 @pytest.fixture
