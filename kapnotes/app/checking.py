@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.drug_checks import require_possible_stock, unusual_in_trail
 from kapnotes.domain.entries import Dose, Infusion, MedicalBody, Vitals
 from kapnotes.domain.errors import NeedsConfirmation
 from kapnotes.domain.limits import require_possible, require_possible_dose, unusual_dose, unusual_in
@@ -24,6 +25,8 @@ def checked(body: MedicalBody, record: Record, at: Stamp, *, is_confirmed: bool,
     if isinstance(body, Dose | Infusion):
         require_possible_dose(body)
         _confirmed(unusual_dose(body), is_confirmed=is_confirmed)
+    require_possible_stock(body)
+    _confirmed(unusual_in_trail(record, body, at, but), is_confirmed=is_confirmed)
     return body
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from kapnotes.app.checking import checked
+from kapnotes.app.drug_line import DrugLine, beside
 from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
@@ -16,6 +17,7 @@ from kapnotes.domain.audit import RELEASED, REVOKED
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
+from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -95,6 +97,8 @@ class LiveSession:
         self.marking = Marking(record, now, self._add)
         """Marks, states, touches and the route's timer."""
         self.repeat_ignored = self.marking.repeat_ignored
+        self.drug_line = DrugLine(self)
+        """What lines about the drug are held against."""
         self._now = now
         self._new_id = new_id
         self._submit = submit
@@ -196,7 +200,9 @@ class LiveSession:
             NotEntitled: the member may not write this.
         """
         body = self.read(line, taken_by=taken_by)
-        body = checked(body, self.record, self._now(), is_confirmed=is_confirmed)
+        attached = self.read_attached(line)
+        self.drug_line.require_flow(line, body, is_pause=isinstance(attached, InfusionPause))
+        body = checked(body, self.record, self.drug_line.happens(line), is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
         answer = self._answer_to_hold(line, body) if amendment is None else None
         typed = self.typing.begin(LOG)
@@ -204,9 +210,9 @@ class LiveSession:
             happened = typed.began if typed.is_restored else None
             if answer is not None:
                 self._add(answer, happened)
-            entry = self._add(body, happened, typed=(LOG, typed, line))
+            entry = self._add(body, happened, typed=(LOG, typed, line), attached=attached)
         else:
-            entry = self.amend(amendment, body, typed_as=(LOG, line))
+            entry = self.amend(amendment, body, typed_as=(LOG, line), attached=attached)
         is_begun = self.record.stage is Stage.PREPARATION and self.record.first_dose is not None
         if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
@@ -251,6 +257,7 @@ class LiveSession:
                 text,
                 drug=protocol.dose.drug if protocol is not None else "ketamine",
                 route=opened.route if opened is not None else Route.IV,
+                paused_rate_mg_per_min=self.drug_line.paused_rate_mg_per_min(line),
             )
         except Misread as misread:
             if amendment is not None:
@@ -259,6 +266,10 @@ class LiveSession:
         if isinstance(body, Action):
             return self._about_a_reading(body, line)
         return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
+
+    def read_attached(self, line: str) -> DoseDetail | InfusionPause | None:
+        """Return what *line*, which `read` understands, says beyond its body: it is kept in an entry of its own."""
+        return self.drug_line.attached(line)
 
     def _about_a_reading(self, action: Action, line: str) -> Action:
         """Let *action* name the marked reading that it is about, by the time in its words or because it waits."""
@@ -312,17 +323,24 @@ class LiveSession:
         typed = (typed_as[0], self.typing.begin(typed_as[0]), typed_as[1]) if typed_as is not None else None
         return self._add(Correction(target_id, storable(reason), replacement), place=place, typed=typed)
 
-    def amend(self, line: AmendmentLine, body: PlainBody, *, typed_as: tuple[str, str] | None = None) -> Entry:
+    def amend(
+        self,
+        line: AmendmentLine,
+        body: PlainBody,
+        *,
+        typed_as: tuple[str, str] | None = None,
+        attached: DoseDetail | InfusionPause | None = None,
+    ) -> Entry:
         """Add *body* to the record as the late entry or the addendum that *line* says; also before the sign-off.
 
-        *typed_as* is the field it was typed in, and the whole text.
+        *typed_as* is the field it was typed in, and the whole text; *attached* is added with it, and names it.
 
         Raises:
             Implausible: the time that it names was not in the session.
         """
         amended, happened = self.signing.amended(line, body)
         typed = (typed_as[0], self.typing.begin(typed_as[0]), typed_as[1]) if typed_as is not None else None
-        return self._add(amended, happened, typed=typed)
+        return self._add(amended, happened, typed=typed, attached=attached)
 
     def take_signed(self, entries: Sequence[Entry]) -> None:
         """Take the own sign-offs, which are on the disk."""
@@ -340,22 +358,32 @@ class LiveSession:
         happened: Stamp | None = None,
         place: Compartment | None = None,
         typed: tuple[str, HalfTyped, str] | None = None,
+        attached: DoseDetail | InfusionPause | None = None,
     ) -> Entry:
-        """Keep *body*. *typed* is the field and the line it was typed as, which gives its id, and the whole text."""
+        """Keep *body*. *typed* is the field and the line it was typed as, which gives its id, and the whole text.
+
+        *attached* is kept with it in one write, as an entry of its own that names it.
+        """
         if self.is_read_only:
             raise ReadOnly("Read only: nothing can be noted here.")
         entered = self._now()
         entry_id = typed[1].entry_id if typed is not None else self._new_id()
-        written = self._written(body, entry_id, happened or entered, entered, place or place_of(body, self.member))
-        self.record.apply(written.entry)
-        self.made.append(written)
+        place = place or place_of(body, self.member)
+        bodies = [(body, entry_id)]
+        if attached is not None:
+            bodies.append((beside(body, replace(attached, target_id=entry_id)), self._new_id()))
+        written = tuple(self._written(one, own_id, happened or entered, entered, place) for one, own_id in bodies)
+        for one in written:
+            self.record.apply(one.entry)
+        self.made.extend(written)
         if typed is not None:
             self.typing.entered(typed[0], typed[2])
-        self._pending.add(written)
+        self._pending.add_together(written)
         self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
-        self.entry_added.tell(written.entry)
-        self._share(self, (written,))
-        return written.entry
+        for one in written:
+            self.entry_added.tell(one.entry)
+        self._share(self, written)
+        return written[0].entry
 
     def _written(self, body: Body, entry_id: str, happened: Stamp, entered: Stamp, place: Compartment) -> Written:
         """Return *body* as an entry that may be kept."""

@@ -6,9 +6,25 @@ from kapnotes.app.checking import checked
 from kapnotes.app.corrections import Corrections, without_reason
 from kapnotes.app.half_typed import LOG_CORRECTION
 from kapnotes.domain.amending import read_amendment
-from kapnotes.domain.entries import Action, Body, Dose, Entry, MedicalBody, PlainBody, TakenBy, Vitals
+from kapnotes.domain.correcting import CORRECTED, split_reason
+from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.drug_lines import line_with
+from kapnotes.domain.drug_trail import attachment_of
+from kapnotes.domain.entries import (
+    Action,
+    Addendum,
+    Body,
+    Dose,
+    Entry,
+    Infusion,
+    MedicalBody,
+    PlainBody,
+    TakenBy,
+    Vitals,
+)
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.shorthand import is_typed, line_of
+from kapnotes.domain.text import storable
 
 
 class LogCorrections(Corrections):
@@ -23,7 +39,45 @@ class LogCorrections(Corrections):
     def words_to_correct(self, entry: Entry) -> tuple[str, str]:
         """Return the line that *entry* would be typed as."""
         body = entry.body
-        return (without_reason(line_of(body)) if is_typed(body) else ""), ""
+        if not is_typed(body):
+            return "", ""
+        return without_reason(line_with(line_of(body), self._attached_to(entry))), ""
+
+    def enter(self, entry: Entry, line: str, code: str = "", *, is_confirmed: bool = False) -> tuple[Entry, ...]:
+        """Correct *entry* to what *line* says, and what stands beside it; returns what was added."""
+        words, reason = split_reason(storable(line))
+        is_said = bool(words.strip())
+        stands = self.as_it_stands(entry)
+        before = attachment_of(self._live.record, stands)
+        made = super().enter(entry, line, code, is_confirmed=is_confirmed)
+        if not is_said or not isinstance(stands.body, Dose | Infusion):
+            return made
+        attached = self._live.read_attached(words)
+        now = replace(attached, target_id=stands.entry_id) if attached is not None else None
+        if now == (before.body if before is not None else None):
+            return made
+        typed_as = None if made else (f"{self.prefix}{stands.entry_id}", line)
+        return (*made, self._beside(stands, before, now, self._reason(reason, CORRECTED, line), typed_as))
+
+    def _beside(
+        self,
+        stands: Entry,
+        before: Entry | None,
+        now: DoseDetail | InfusionPause | None,
+        reason: str,
+        typed_as: tuple[str, str] | None,
+    ) -> Entry:
+        """Let *now* stand beside an entry instead of what did *before*."""
+        if before is not None:
+            return self._live.correct(before.entry_id, reason, now, typed_as=typed_as)
+        if now is None:
+            raise ValueError("nothing stands beside it, and nothing shall")
+        body = Addendum(stands.entry_id, reason, now) if self.needs_reason else now
+        return self._live.keep(body, stands.happened, typed_as=typed_as)
+
+    def _attached_to(self, entry: Entry) -> DoseDetail | InfusionPause | None:
+        found = attachment_of(self._live.record, entry)
+        return found.body if found is not None and isinstance(found.body, DoseDetail | InfusionPause) else None
 
     def said(self, stands: Entry, words: str, code: str, *, is_confirmed: bool) -> PlainBody:
         """Return what *stands* says once it is corrected to the line *words*.

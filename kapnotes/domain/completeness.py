@@ -5,8 +5,9 @@ actions, adverse events, discharge).
 """
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.drug_findings import drug_findings
 from kapnotes.domain.emergency_timeline import emergencies
-from kapnotes.domain.entries import AdverseEvent, Discharge, Staffing, Stage, Waste
+from kapnotes.domain.entries import AdverseEvent, Discharge, Staffing, Stage
 from kapnotes.domain.holding import held_words, lacks_baseline, open_hold
 from kapnotes.domain.marked import unanswered
 from kapnotes.domain.members import Member
@@ -68,11 +69,7 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
     if marked:
         words = translate("Completeness", "Outside the protocol, and no word of what was done: {}.")
         found.append(words.format(_some(marked, translate)))
-    found += [
-        translate("Completeness", "Waste without a witness at {}.").format(f"{entry.happened.local():%H:%M}")
-        for entry, waste in record.of(Waste)
-        if not waste.witness.strip()
-    ]
+    found += drug_findings(record, now, translate)
     found += [
         translate("Completeness", "Adverse event at {} without what was done.").format(
             f"{entry.happened.local():%H:%M}"

@@ -32,6 +32,7 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.drug_entries import Countersignature, DoseDetail, Drawn, DrugBody, InfusionPause, Returned
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.members import Role
 from kapnotes.domain.start_hold import StartHold
@@ -444,6 +445,11 @@ type_names: dict[type, str] = {
     KeyEvent: "key_event",
     KeyEpoch: "key_epoch",
     PatientShredded: "patient_shredded",
+    Drawn: "drawn",
+    Returned: "returned",
+    DoseDetail: "dose_detail",
+    InfusionPause: "infusion_pause",
+    Countersignature: "countersignature",
     Correction: "correction",
     LateEntry: "late_entry",
     Addendum: "addendum",
@@ -462,9 +468,21 @@ SharedBody = (
     | Audit
     | AroundBody
     | CustodyBody
+    | Countersignature
 )
 MedicalBody = (
-    Vitals | NotTaken | Dose | Infusion | Waste | AdverseEvent | Action | Scale | Discharge | EmergencyStep | StartHold
+    Vitals
+    | NotTaken
+    | Dose
+    | Infusion
+    | Waste
+    | AdverseEvent
+    | Action
+    | Scale
+    | Discharge
+    | EmergencyStep
+    | StartHold
+    | DrugBody
 )
 TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse
 PlainBody = SharedBody | MedicalBody | TherapyBody
@@ -485,10 +503,12 @@ def stands_after_sign_off(body: Body) -> bool:
     """Tell whether an entry may follow the sign-off of its session: amendments, and what is done with the record.
 
     What is done with a record (an audit entry, a line meant for a page, a page that was issued, a release with its
-    authorization, what using the pad took, a signature, a change of keys) is no part of what was signed. The vault
-    marks these entries so that anyone can check a signed log without reading it.
+    authorization, what using the pad took, a signature, a witness's, a change of keys) is no part of what was signed.
+    The vault marks these entries so that anyone can check a signed log without reading it.
     """
-    return isinstance(body, Amendment | Audit | SummaryIssued | Release | ForSummary | PadUse | CustodyBody)
+    return isinstance(
+        body, Amendment | Audit | SummaryIssued | Release | ForSummary | PadUse | CustodyBody | Countersignature
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The stretches of constant rate that an infusion consists of."""
+"""The stretches of constant rate that an infusion consists of, and from when to when it lasts, pauses included."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,6 +32,56 @@ class Segment:
     def amount_mg(self) -> Decimal:
         """Return what was given in this stretch, in hundredths of a mg, to be shown."""
         return self.exact_mg.quantize(HUNDREDTH_MG)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One infusion from its start to its stop, with the pauses in between; `stop` is None until it is stopped."""
+
+    start: Stamp
+    stop: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What an infusion does at one moment: its rate, and while it is paused the rate at which it goes on."""
+
+    rate_mg_per_min: Decimal = Decimal(0)
+    paused_rate_mg_per_min: Decimal | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the drug runs."""
+        return self.rate_mg_per_min > 0
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it rests and was not stopped."""
+        return self.paused_rate_mg_per_min is not None
+
+
+def after(flow: Flow, infusion: Infusion, *, is_pause: bool) -> Flow:
+    """Return what *flow* becomes by *infusion*; what does not run cannot be paused."""
+    if infusion.rate_mg_per_min > 0:
+        return Flow(infusion.rate_mg_per_min)
+    if not is_pause:
+        return Flow()
+    return Flow(Decimal(0), flow.rate_mg_per_min) if flow.is_running else flow
+
+
+def courses(infusions: Iterable[tuple[Entry, Infusion]], is_pause: Callable[[Entry], bool]) -> list[Course]:
+    """Return each infusion from start to stop, in order: a pause ends none, a start after a stop begins another."""
+    found: list[Course] = []
+    flow = Flow()
+    for entry, infusion in infusions:
+        was_on = flow.is_running or flow.is_paused
+        flow = after(flow, infusion, is_pause=is_pause(entry))
+        is_on = flow.is_running or flow.is_paused
+        if is_on and not was_on:
+            found.append(Course(entry.happened, None))
+        elif was_on and not is_on:
+            found[-1] = Course(found[-1].start, entry.happened)
+    return found
 
 
 def segments(

@@ -1,6 +1,7 @@
 """Which compartment an entry belongs to; the one place where that is decided."""
 
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.drug_entries import DoseDetail
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
     Action,
@@ -69,7 +70,9 @@ def _is_for_any_clinician(body: Body) -> bool:
     """Tell whether a clinician without the medical role may write *body*, into `shared`."""
     if isinstance(body, Vitals | Dose):
         return body.taken_by is TakenBy.PATIENT
-    return isinstance(body, Scale | AdverseEvent | Action | Discharge | NotTaken | EmergencyStep | StartHold)
+    return isinstance(
+        body, Scale | AdverseEvent | Action | Discharge | NotTaken | EmergencyStep | StartHold | DoseDetail
+    )
 
 
 def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.drug_entries import InfusionPause
 from kapnotes.domain.entries import (
     Amendment,
     Body,
@@ -22,7 +23,7 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import BadFile
-from kapnotes.domain.infusion import HUNDREDTH_MG, Segment, segments
+from kapnotes.domain.infusion import HUNDREDTH_MG, Course, Flow, Segment, after, courses, segments
 from kapnotes.domain.ledger import Ledger
 from kapnotes.domain.limits import OutOfProtocol, out_of_protocol, values_of
 from kapnotes.domain.members import Compartment, Persons
@@ -48,7 +49,11 @@ class Record(Ledger):
     `protocol_fault` says why a protocol could not be read: the session opens all the same, without its marks.
     """
 
-    _derived: ClassVar = {"first_dose": Dose | Infusion, "baseline": Dose | Infusion | Vitals}
+    _derived: ClassVar = {
+        "first_dose": Dose | Infusion,
+        "baseline": Dose | Infusion | Vitals,
+        "_pauses": InfusionPause,
+    }
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.opened: SessionOpened | None = None
@@ -156,29 +161,59 @@ class Record(Ledger):
         last = self.newest(Infusion)
         return last is not None and last.rate_mg_per_min > 0
 
+    @cached_property
+    def _pauses(self) -> frozenset[tuple[str, str]]:
+        """Return author and id of the stops that are pauses, as their own author says."""
+        return frozenset(
+            (self.persons.began(entry.author_id), pause.target_id) for entry, pause in self.of(InfusionPause)
+        )
+
+    def is_pause(self, entry: Entry) -> bool:
+        """Tell whether *entry*, which stops the infusion, is a pause of it."""
+        return (self.persons.began(entry.author_id), entry.entry_id) in self._pauses
+
+    def resumes(self, entry: Entry) -> bool:
+        """Tell whether *entry* lets an infusion go on that was paused."""
+        flow = Flow()
+        for one, infusion in self.of(Infusion):
+            if one.entry_id == entry.entry_id and one.author_id == entry.author_id:
+                return flow.is_paused and infusion.rate_mg_per_min > 0
+            flow = after(flow, infusion, is_pause=self.is_pause(one))
+        return False
+
+    def infusion_at(self, at: Stamp) -> Flow:
+        """Return what the infusion does at a moment: its rate, or that it is paused."""
+        flow = Flow()
+        for entry, infusion in self.of(Infusion):
+            if self.between_s(entry.happened, at) >= 0:
+                flow = after(flow, infusion, is_pause=self.is_pause(entry))
+        return flow
+
+    def infusions(self) -> list[Course]:
+        """Return each infusion from its start to its stop; a pause is part of it."""
+        return courses(self.of(Infusion), self.is_pause)
+
+    @property
+    def infusion_is_paused(self) -> bool:
+        """Tell whether an infusion rests that was neither resumed nor stopped."""
+        found = self.infusions()
+        return bool(found) and found[-1].stop is None and not self.infusion_is_running
+
     @property
     def infusion_ended(self) -> Stamp | None:
-        """Return when a running infusion was last stopped; None where there was none, and while one runs."""
-        return self._last_end(with_doses=False)
+        """Return when an infusion was last stopped; None where there was none, and while one runs or is paused."""
+        found = self.infusions()
+        return found[-1].stop if found else None
 
     @property
     def dosing_ended(self) -> Stamp | None:
-        """Return when the last dose was given or the infusion stopped; None before, and while one runs."""
-        return self._last_end(with_doses=True)
-
-    def _last_end(self, *, with_doses: bool) -> Stamp | None:
-        """Return the last end; stopping what does not run ends nothing."""
-        ended: Stamp | None = None
-        runs = False
-        for entry in self._dosing:
-            if isinstance(entry.body, Infusion):
-                stops = entry.body.rate_mg_per_min <= 0
-                if stops and runs:
-                    ended = entry.happened
-                runs = not stops
-            elif with_doses:
-                ended = entry.happened
-        return None if runs else ended
+        """Return when the last dose was given or the infusion stopped; None before, and while one runs or is paused."""
+        infusions = self.infusions()
+        if infusions and infusions[-1].stop is None:
+            return None
+        ends = [course.stop for course in infusions if course.stop is not None]
+        ends += [entry.happened for entry in self._dosing if isinstance(entry.body, Dose)]
+        return max(ends, key=self.position_s, default=None)
 
     def given_mg(self, until: Stamp) -> Decimal:
         """Return the mg given up to *until*: doses but rescue drugs, and the infusion's rate times its minutes.
@@ -200,20 +235,20 @@ class Record(Ledger):
     def is_over_plan(self, until: Stamp) -> bool:
         """Tell whether an infusion that nobody stopped has given more than was planned for it by *until*.
 
-        What counts is what was given since the plan was entered; a change of the rate alone keeps it.
+        What counts is what was given since the plan was entered; a change of the rate alone keeps it, and so does a
+        pause.
         """
         running = self.segments(until)
         if not running or not running[-1].is_running:
             return False
         given_mg = Decimal(0)
-        after: Segment | None = None
+        began = [one.start for one in self.infusions() if self.between_s(one.start, until) >= 0][-1]
         for segment in reversed(running):
-            if after is not None and segment.stop != after.start:
+            if self.between_s(began, segment.start) < 0:
                 return False
             given_mg += segment.exact_mg
             if segment.infusion.planned_mg is not None:
                 return given_mg.quantize(HUNDREDTH_MG) > segment.infusion.planned_mg
-            after = segment
         return False
 
     def given_mg_per_kg(self, until: Stamp) -> Decimal | None:

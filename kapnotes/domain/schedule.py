@@ -6,12 +6,13 @@ The schedule ends when the patient leaves or the session is closed.
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import NotTaken, Vitals
-from kapnotes.domain.protocol import Protocol, VitalsRule
+from kapnotes.domain.protocol import Protocol
 from kapnotes.domain.record import Record
 
 MAX_EARLY_S = 150.0
@@ -84,12 +85,13 @@ def slots_s(record: Record, elapsed_s: float) -> list[float]:
     has_ended = end_s <= elapsed_s
     elapsed_s = min(elapsed_s, end_s)
     found: set[float] = set()
-    last_s = 0.0
+    stretches: list[_Stretch] = [_Stretch(0.0, math.inf)]
     for rule in protocol.vitals:
         if rule.every_min:
-            repeated = _repeated(rule, record, protocol, last_s, min(elapsed_s, HORIZON_S))
-            found.update(repeated)
-            last_s = max([last_s, *repeated])
+            during = _infusions_s(record, protocol) if rule.until == "infusion_end" else stretches
+            found.update(_repeated(rule.every_min * 60.0, during, min(elapsed_s, HORIZON_S)))
+            if rule.until == "infusion_end":
+                stretches = _between(rule.every_min * 60.0, during)
         elif rule.at_min:
             found.update(minute * 60.0 for minute in rule.at_min)
         elif rule.at in {"end", "completion"}:
@@ -99,26 +101,52 @@ def slots_s(record: Record, elapsed_s: float) -> list[float]:
     return ordered[: passed if has_ended else passed + 1]
 
 
-def _repeated(rule: VitalsRule, record: Record, protocol: Protocol, from_s: float, elapsed_s: float) -> list[float]:
-    step_s = rule.every_min * 60.0
-    ends_s = _infusion_end_s(record, protocol) if rule.until == "infusion_end" else None
-    slots: list[float] = []
-    at_s = from_s + step_s
-    while ends_s is None or at_s <= ends_s:
-        slots.append(at_s)
-        if at_s > elapsed_s:
-            break
-        at_s += step_s
-    return slots
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of the session in which slots are repeated: counted from `from_s`, up to `to_s`."""
+
+    from_s: float
+    to_s: float
 
 
-def _infusion_end_s(record: Record, protocol: Protocol) -> float | None:
-    """Return the end of the infusion in seconds; None while it runs, the planned length where there was none."""
-    if record.infusion_is_running:
-        return None
-    ended = record.infusion_ended
-    ended_s = record.elapsed_s(ended) if ended is not None else None
-    return (protocol.dose.over_min or 0) * 60.0 if ended_s is None else ended_s
+def _repeated(step_s: float, stretches: Iterable[_Stretch], elapsed_s: float) -> Iterator[float]:
+    """Give the slots of each stretch up to the first one later than *elapsed_s*."""
+    for stretch in stretches:
+        at_s = stretch.from_s + step_s
+        while at_s <= stretch.to_s:
+            yield at_s
+            if at_s > elapsed_s:
+                break
+            at_s += step_s
+
+
+def _infusions_s(record: Record, protocol: Protocol) -> list[_Stretch]:
+    """Return from when to when the rule of the infusion holds.
+
+    The first stretch counts from the first dose. A pause belongs to its infusion: it asks for as much as before, and
+    no slot comes into being backwards when the drug goes on. What is begun after a stop counts from its own start.
+    Where nothing was infused yet, or only after the length that the protocol plans, that length is the first stretch.
+    """
+    planned_s = (protocol.dose.over_min or 0) * 60.0
+    found: list[_Stretch] = []
+    for course in record.infusions():
+        from_s = record.elapsed_s(course.start) or 0.0
+        to_s = record.elapsed_s(course.stop) if course.stop is not None else None
+        if not found and from_s > planned_s:
+            found.append(_Stretch(0.0, planned_s))
+        found.append(_Stretch(from_s if found else 0.0, math.inf if to_s is None else to_s))
+    return found or [_Stretch(0.0, planned_s)]
+
+
+def _between(step_s: float, during: list[_Stretch]) -> list[_Stretch]:
+    """Return the stretches after each of *during*, counted from its last slot and up to the next one's start."""
+    starts = [*(later.from_s for later in during[1:]), math.inf]
+    found: list[_Stretch] = []
+    for stretch, next_s in zip(during, starts, strict=True):
+        if stretch.to_s < math.inf:
+            last_s = stretch.from_s + step_s * math.floor((stretch.to_s - stretch.from_s) / step_s)
+            found.append(_Stretch(last_s, math.nextafter(next_s, 0.0)))
+    return found
 
 
 def _end_s(record: Record) -> float:

@@ -3,23 +3,29 @@
 128/76 72 98 14 s4          blood pressure, heart rate, SpO₂, respiratory rate, MOAA/S
 hr72 sp98 t36.7 et38 o2 2   labelled values, in any order
 x asleep                    not taken, with its reason
-dose 35 im                  an amount given at once          rescue ondansetron 4 iv
+dose 35 im left deltoid     an amount given at once          rescue ondansetron 4 iv
+dose 0.7ml 50mg/ml im       the same by volume: 35 mg
 inf 35/40                   an infusion of 35 mg over 40 min  inf 0 stops it, inf 0.5 sets mg/min
-waste 15 Witness Name       drawn and not given
+inf pause                   it rests                         inf go: on at the rate before
+drawn 100 50mg/ml 2ml lot A12 exp 2027-03   taken out of stock
+waste 15 Witness Name       drawn and not given              return 20 pharmacy
 ae nausea mild: reassured   an adverse event                  do repositioned the cuff
 padss 2 2 2 2 2             a scale, item by item             aldrete 2 2 2 2 2, rass -1
 out partner: steady, oriented   discharge, with whom
 em colour comes back        a note in an emergency's timeline  em o2 10
 """
 
+from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kapnotes.domain.drug_lines import DRUG_LINES
+from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.drug_lines import DRUG_LINES, attached
 from kapnotes.domain.emergency_lines import EMERGENCY_LINES
 from kapnotes.domain.entries import MedicalBody, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.event_lines import EVENT_LINES
 from kapnotes.domain.scale_lines import SCALE_LINES
+from kapnotes.domain.stock_lines import STOCK_LINES
 from kapnotes.domain.text import hidden_sign_at
 from kapnotes.domain.typed_words import CommandLine, Grammar, tokens_of
 from kapnotes.domain.vitals_line import VITALS_LINES, read_vitals
@@ -27,7 +33,14 @@ from kapnotes.domain.vitals_line import VITALS_LINES, read_vitals
 MAX_LINE = 4096
 """More than this is no line of a log."""
 
-GRAMMARS: tuple[Grammar[Any], ...] = (*VITALS_LINES, *EVENT_LINES, *DRUG_LINES, *SCALE_LINES, *EMERGENCY_LINES)
+GRAMMARS: tuple[Grammar[Any], ...] = (
+    *VITALS_LINES,
+    *EVENT_LINES,
+    *DRUG_LINES,
+    *STOCK_LINES,
+    *SCALE_LINES,
+    *EMERGENCY_LINES,
+)
 """Every kind of body that is typed; another kind comes in with its grammar beside its parser."""
 
 COMMANDS = {command.word: command for grammar in GRAMMARS for command in grammar.commands}
@@ -36,8 +49,10 @@ COMMANDS = {command.word: command for grammar in GRAMMARS for command in grammar
 _GRAMMAR_OF = {grammar.kind: grammar for grammar in GRAMMARS}
 
 
-def read_line(line: str, *, drug: str, route: Route) -> MedicalBody:
+def read_line(line: str, *, drug: str, route: Route, paused_rate_mg_per_min: Decimal | None = None) -> MedicalBody:
     """Return the body that *line* stands for; *drug* and *route* are the protocol's, for what the line leaves out.
+
+    *paused_rate_mg_per_min* is at what rate an infusion that is paused goes on, None where none is.
 
     Raises:
         Misread: with the column of the first word that is not understood, or where a missing one belongs.
@@ -60,7 +75,17 @@ def read_line(line: str, *, drug: str, route: Route) -> MedicalBody:
         return read_vitals(tokens)
     if len(tokens) == 1:
         raise command.misread(tokens[0].end)
-    return command.read(CommandLine(line, tokens[1:], drug, route, command))
+    return command.read(CommandLine(line, tokens[1:], drug, route, command, paused_rate_mg_per_min))
+
+
+def read_attached(line: str, route: Route) -> DoseDetail | InfusionPause | None:
+    """Return what *line*, which `read_line` understands, says beyond its body, None for most.
+
+    It goes into an entry of its own, which is to name the body's entry as its target.
+    """
+    tokens = tokens_of(line)
+    command = COMMANDS.get(tokens[0].text.casefold()) if len(tokens) > 1 else None
+    return None if command is None else attached(CommandLine(line, tokens[1:], "", route, command))
 
 
 def is_typed(body: object) -> TypeGuard[MedicalBody]:

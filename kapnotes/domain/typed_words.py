@@ -28,13 +28,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A line whose first word was a command: the words behind it (one at least), and what the protocol fills in."""
+    """A line whose first word was a command: the words behind it (one at least), and what is filled in.
+
+    Drug and route are the protocol's; `paused_rate_mg_per_min` is of an infusion that is paused, None where none is.
+    """
 
     text: str
     words: list[Token]
     drug: str
     route: Route
     command: "Command"
+    paused_rate_mg_per_min: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from kapnotes.domain.entries import Dose, Entry, Waste
+from kapnotes.domain.drug_words import beside_in_words
+from kapnotes.domain.entries import Dose, Entry, Infusion, Waste
 from kapnotes.domain.figure import plain
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
@@ -65,16 +66,23 @@ def _timed_rows(sheet: Sheet, course: Course) -> list[tuple[float, Row]]:
     translate, record = course.translate, course.record
     timed: list[tuple[float, Row]] = []
     for entry, dose in record.of(Dose):
-        how = [route_name(dose.route, translate), taken_by_name(dose.taken_by, translate)]
+        beside = beside_in_words(entry, record, translate)
+        how = [route_name(dose.route, translate), *beside, taken_by_name(dose.taken_by, translate)]
         if dose.is_rescue:
             how.insert(0, translate("Page", "rescue drug"))
         row = _row(sheet, course, entry, dose.drug, dose.dose_mg, how, counts=not dose.is_rescue)
         timed.append((record.position_s(entry.happened), row))
+    pauses = [entry.happened for entry, _ in record.of(Infusion) if record.is_pause(entry)]
     for segment in course.segments():
         words = translate("Page", "infusion, {rate} mg/min until {stop}")
+        if segment.stop in pauses:
+            words = translate("Page", "infusion, {rate} mg/min until it was paused at {stop}")
         if segment.is_running:
             words = translate("Page", "infusion, {rate} mg/min, no stop recorded; counted until {stop}")
-        how = [words.format(rate=plain(segment.infusion.rate_mg_per_min), stop=clock_time(segment.stop))]
+        how = [
+            words.format(rate=plain(segment.infusion.rate_mg_per_min), stop=clock_time(segment.stop)),
+            *beside_in_words(segment.entry, record, translate),
+        ]
         row = _row(sheet, course, segment.entry, segment.infusion.drug, segment.amount_mg, how)
         timed.append((record.position_s(segment.start), row))
     return timed

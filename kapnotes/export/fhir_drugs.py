@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kapnotes.domain.drug_trail import detail_of
 from kapnotes.domain.entries import Dose, Infusion, Route
 from kapnotes.domain.infusion import Segment
 from kapnotes.export.fhir_codes import MG, MINUTE, ROUTES, SNOMED, Json, drug_concept, local
@@ -14,7 +15,8 @@ MILLIONTH_MG = Decimal("0.000001")
 
 
 def dose(session: FhirSession, version: Version, body: Dose) -> Iterator[Told]:
-    """Give an amount that was given at once, also a rescue drug."""
+    """Give an amount that was given at once, also a rescue drug; the site is told where it is known."""
+    detail = detail_of(session.medical.record, version.entry)
     yield _given(
         session,
         version,
@@ -24,6 +26,7 @@ def dose(session: FhirSession, version: Version, body: Dose) -> Iterator[Told]:
         {"effectiveDateTime": moment(version.happened)},
         {"dose": quantity(body.dose_mg, MG)},
         reason=[local("rescue").concept] if body.is_rescue else [],
+        site=detail.site if detail is not None and version.stands else "",
     )
 
 
@@ -64,6 +67,7 @@ def _given(
     *,
     reason: list[Json] | None = None,
     said: str = "",
+    site: str = "",
 ) -> Told:
     code, display = ROUTES[route]
     way = {"coding": [{"system": SNOMED, "code": code, "display": display}], "text": route.value}
@@ -78,6 +82,6 @@ def _given(
         "performer": [{"actor": one} for one in session.performers(version)],
         "reasonCode": reason,
         "note": [*note(version.remark), *note(said)],
-        "dosage": {"route": way, **amount},
+        "dosage": {**({"site": {"text": text(site)}} if site else {}), "route": way, **amount},
     }
     return Told(without_nothing(resource), version)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.around_words import around_in_words
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
+from kapnotes.domain.drug_words import detail_in_words, stock_in_words
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
@@ -250,6 +252,12 @@ def in_words(body: Body | None, translate: Translate) -> str:
         case Waste(drug, amount, witness):
             words = translate("Page", "waste of {drug}, {amount} mg, witness {witness}")
             return words.format(drug=drug, amount=plain(amount), witness=witness)
+        case Drawn() | Returned():
+            return stock_in_words(body, translate)
+        case DoseDetail():
+            return detail_in_words(body, translate)
+        case InfusionPause():
+            return translate("Page", "the infusion is paused")
         case AdverseEvent(what, severity, action):
             return ", ".join(part for part in (what, severity, action) if part)
         case Scale(name, items):

@@ -11,6 +11,7 @@ from kapnotes.export.record_head import record_head
 from kapnotes.export.session_part import session_line
 from kapnotes.export.sheet import DENSE, Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
+from kapnotes.export.stock_part import stock
 from kapnotes.export.vitals_table import every_set
 
 CHART_HEIGHT = 232.0
@@ -29,6 +30,7 @@ def record_page(course: Course, page_size: str) -> bytes:
     sheet.section(translate("Page", "Drugs"))
     drugs(sheet, course)
     waste(sheet, course)
+    stock(sheet, course)
     sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
     with sheet.in_halves():
         events(sheet, course)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
     Action,
@@ -24,6 +25,7 @@ from kapnotes.domain.infusion import Segment
 from kapnotes.domain.limits import BOUNDS
 from kapnotes.domain.scale_lines import SCALE_ITEMS
 from kapnotes.domain.start_hold import StartHold
+from kapnotes.export.csv_drugs import VIALS, VOLUMES, beside, is_beside, stock
 from kapnotes.export.csv_text import Cell, csv_bytes
 from kapnotes.export.medical import MedicalRecord
 
@@ -32,8 +34,8 @@ HUNDREDTH_MIN = Decimal("0.01")
 READINGS = tuple(BOUNDS)
 """The columns of readings: the fields of `Vitals`, with their units in their names."""
 
-COURSE = ("drug", "route", "mg", "mg_per_min", "severity", "scale", "items", "total", "reason", "step")
-COLUMNS = ("happened", "t_min", "entered", "by", "what", "source", *READINGS, *COURSE, "text", "remark")
+COURSE = ("drug", "route", "mg", *VOLUMES, "mg_per_min", "severity", "scale", "items", "total", "reason", "step")
+COLUMNS = ("happened", "t_min", "entered", "by", "what", "source", *READINGS, *COURSE, *VIALS, "text", "remark")
 DEIDENTIFIED_COLUMNS = ("t_min", "what", "source", *READINGS, *COURSE)
 
 _KNOWN_DRUGS = frozenset(
@@ -54,6 +56,8 @@ _WHAT: dict[type, str] = {
     Discharge: "discharge",
     EmergencyStep: "emergency",
     StartHold: "start_hold",
+    Drawn: "drawn",
+    Returned: "returned",
 }
 
 
@@ -97,7 +101,7 @@ def _rows(medical: MedicalRecord, made_at: Stamp) -> Iterator[dict[str, Cell]]:
     record = medical.record
     zero = record.first_dose or medical.began
     given = {_key(segment): segment for segment in record.segments(made_at)}
-    for version in medical.standing():
+    for version in (one for one in medical.standing() if not is_beside(one)):
         minutes = Decimal(repr(record.between_s(zero, version.happened))) / 60
         yield {
             "happened": version.happened.local().isoformat(timespec="seconds"),
@@ -107,6 +111,7 @@ def _rows(medical: MedicalRecord, made_at: Stamp) -> Iterator[dict[str, Cell]]:
             "what": _what(version.body),
             "remark": version.remark,
             **_said(version.body, given.get((version.author_id, version.entry.entry_id))),
+            **beside(record, version),
         }
 
 
@@ -135,6 +140,10 @@ def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
             }
         case Waste(drug, waste_mg, witness):
             return {"drug": drug, "mg": waste_mg, "text": witness}
+        case Drawn() | Returned():
+            return stock(body)
+        case DoseDetail() | InfusionPause():
+            return {}
         case AdverseEvent(what, severity, action):
             return {"severity": severity, "text": ": ".join(part for part in (what, action) if part)}
         case Action(text, _):

@@ -8,7 +8,10 @@ from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
-from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
+from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.drug_trail import open_balances
+from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, balance_in_words
+from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, StartHeld
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
@@ -44,9 +47,14 @@ _STARTS = {
     "waste": "waste ",
     "padss": "padss ",
     "discharge": "out ",
+    "drawn": "drawn ",
+    "returned": "return ",
 }
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
+
+BESIDE = SignalSeen | DoseDetail | InfusionPause
+"""What stands in the row of another entry."""
 
 
 class LogWindow(SessionWindow):
@@ -68,6 +76,7 @@ class LogWindow(SessionWindow):
         self._build(lamp)
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
+        self.bind("pause", self._begin_pause)
         self.bind("log_stage", self.next_stage)
         self.bind("log_sign", self.ask_sign)
         self.bind("log_timer", self._answer_timer)
@@ -123,7 +132,9 @@ class LogWindow(SessionWindow):
         self.cue.setVisible(route_cue.has_timers(self.live))
         column.addWidget(self.cue)
         timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
-        self.strip = Strip(self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"), *timer)
+        names = (self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"), *timer)
+        self.strip = Strip(*names, self.tr("drawn, open"))
+        self._open = len(names)
         column.addWidget(self.strip)
         self.readout = Readout(body, self.table, self.chips)
         self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
@@ -174,11 +185,17 @@ class LogWindow(SessionWindow):
             ]
             self.chips.setText("  ·  ".join(chips))
         else:
-            now = self.live.now()
-            said = split_hold(text) if starts(body) else None
-            why = self.tr("although held: {}").format(said[1]) if said is not None else ""
-            words = (words_of(Entry("", "", "", now, now, body)), why)
-            self.chips.setText("  ·  ".join(part for part in words if part))
+            self.chips.setText(self._chips_of(text, body))
+
+    def _chips_of(self, text: str, body: MedicalBody) -> str:
+        """Return what will be logged; of a dose its mg/kg by this session's weight, and beside it the plan."""
+        now, attached = self.live.now(), self.live.read_attached(text)
+        words = words_of(Entry("", "", "", now, now, body), is_pause=isinstance(attached, InfusionPause))
+        said = split_hold(text) if starts(body) else None
+        why = self.tr("although held: {}").format(said[1]) if said is not None else ""
+        plan = against_plan_in_words(self.live.record, body, self._translate)
+        beyond = attached_in_words(attached, self._translate)
+        return "  ·  ".join(filter(None, [words, beyond, *plan, why]))
 
     @Slot(str)
     def _enter(self, text: str) -> None:
@@ -218,13 +235,17 @@ class LogWindow(SessionWindow):
             self.line.replace_all(f"{start}{text.strip()}")
         self.line.setFocus()
 
+    @Slot()
+    def _begin_pause(self) -> None:
+        self._begin_with("inf go" if self.live.record.infusion_is_paused else "inf pause")
+
     # ------------------------------------------------------------------------------------------- showing
 
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         self.agreed.hear(entry, self.live.record)
         shown = self.live.record.as_it_stands(entry)
-        is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), SignalSeen)
+        is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), BESIDE)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
             self._look_timer()  # but may answer this
@@ -272,9 +293,13 @@ class LogWindow(SessionWindow):
         over = record.is_over_plan(now)
         if over:
             words = self.tr("{}, over plan: inf 0 stops it").format(words)
+        elif record.infusion_is_paused:
+            words = self.tr("{}, paused").format(words)
         self.strip.show_cell(
             1, f"{words}  {self.tr('{} mg/kg').format(per_kg)}" if words and per_kg is not None else words
         )
+        still_open = (balance_in_words(one, self._translate) for one in open_balances(record, now))
+        self.strip.show_cell(self._open, ", ".join(still_open))
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()

@@ -7,6 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from kapnotes.domain.drug_entries import Drawn, Returned
+from kapnotes.domain.drug_words import beside_in_words, paused_in_words, stock_in_words
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
@@ -66,6 +68,8 @@ InLog = (
     | ClockJump
     | EmergencyStep
     | StartHold
+    | Drawn
+    | Returned
 )
 
 
@@ -95,7 +99,9 @@ def row_of(entry: Entry, record: Record) -> LogRow:
     elapsed = minutes_since_dose(record.elapsed_s(entry.happened))
     if isinstance(entry.body, Vitals):
         return _vitals_row(entry, entry.body, record, time, elapsed)
-    words = " · ".join(part for part in (words_of(entry), *_afterwards(entry, record)) if part)
+    translate = QCoreApplication.translate
+    said = words_of(entry, is_pause=record.is_pause(entry))
+    words = " · ".join(filter(None, (said, *beside_in_words(entry, record, translate), *_afterwards(entry, record))))
     return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words))
 
 
@@ -164,8 +170,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def words_of(entry: Entry) -> str:
-    """Return any entry but a set of vitals in one line."""
+def words_of(entry: Entry, *, is_pause: bool = False) -> str:
+    """Return any entry but a set of vitals in one line; a stop of the infusion may be a pause of it."""
     translate = QCoreApplication.translate
     match entry.body:
         case NotTaken(reason):
@@ -179,6 +185,8 @@ def words_of(entry: Entry) -> str:
             words = wording.format(drug=dose.drug, mg=dose.dose_mg, route=route_word(dose.route))
             by_patient = translate("Log", "by the patient") if dose.taken_by is TakenBy.PATIENT else ""
             return " · ".join(part for part in (words, by_patient) if part)
+        case Infusion(drug, rate, _) if rate == 0 and is_pause:
+            return paused_in_words(drug, translate)
         case Infusion(drug, rate, _) if rate == 0:
             return translate("Log", "infusion stopped: {drug}").format(drug=drug)
         case Infusion(drug, rate, planned):
@@ -201,6 +209,8 @@ def words_of(entry: Entry) -> str:
         case Discharge(escort, text):
             words = translate("Log", "discharged with {}").format(escort)
             return f"{words}: {text}" if text else words
+        case Drawn() | Returned() as stock:
+            return stock_in_words(stock, translate)
         case EmergencyStep() as step:
             return translate("Log", "emergency: {}").format(step_in_words(step, translate))
         case StartHold(reason) as hold:

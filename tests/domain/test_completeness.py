@@ -31,7 +31,9 @@ def whole(script):
     def write(skip=(), further=()):
         steps = [
             ("baseline", lambda: script.log("120/70 70 98 14 s5", 5)),
+            ("drawn", lambda: script.log("drawn 40 lot A12", 9)),
             ("dose", lambda: script.log("dose 35 im", 10)),
+            ("waste", lambda: script.log("waste 5 R. Witness", 11)),
             *((f"T+{minute}", lambda minute=minute: script.log("120/70 70 98 14 s5", 10 + minute))
               for minute in (10, 20, 30, 40, 55, 70, 85)),
             *further,
@@ -127,7 +129,8 @@ def test_one_action_answers_for_its_run_of_marked_readings_and_for_no_other(scri
 def test_waste_needs_a_witness_and_an_adverse_event_an_action(script, whole, crna):
     record = whole(
         further=[
-            ("waste", lambda: script.add(Waste("ketamine", Decimal(5), " "), 91)),
+            ("more", lambda: script.log("drawn 5 lot A12", 90)),
+            ("unseen", lambda: script.add(Waste("ketamine", Decimal(5), " "), 91)),
             ("event", lambda: script.add(AdverseEvent("nausea", "mild"), 92)),
             ("answered", lambda: script.add(AdverseEvent("nausea", "mild", "waited"), 93)),
         ]

@@ -30,6 +30,14 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.drug_entries import (
+    Countersignature,
+    Countersigned,
+    DoseDetail,
+    Drawn,
+    InfusionPause,
+    Returned,
+)
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
@@ -122,6 +130,7 @@ BODIES = {
         SettingItem(11, "no voices"),
         Agreement("a raised hand"),
         SignalSeen("1"),
+        Countersignature("1", "2", "00", Countersigned.CHECKED_DOSE, "C. Nurse", "CRNA"),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),
@@ -129,6 +138,9 @@ BODIES = {
         Dose("ketamine", MG, Route.IM),
         Infusion("ketamine", MG),
         Waste("ketamine", MG, "R. Witness"),
+        Drawn("ketamine", MG),
+        Returned("ketamine", MG, "pharmacy"),
+        InfusionPause("1"),
     ],
     "either": [
         NotTaken(NotTakenReason.ASLEEP),
@@ -138,6 +150,7 @@ BODIES = {
         StartHold("rechecked by hand", (HeldValue("systolic_mmhg", MG, MG),)),
         Scale("rass", (0,)),
         EmergencyStep(EmergencyAct.BEGAN),
+        DoseDetail("1", "left deltoid"),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),
         Dose("ketamine", MG, Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),
     ],

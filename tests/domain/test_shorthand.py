@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -24,7 +25,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.limits import values_of
 from kapnotes.domain.scale_lines import SCALE_ITEMS
-from kapnotes.domain.shorthand import COMMANDS, GRAMMARS, MAX_LINE, line_of, read_line
+from kapnotes.domain.shorthand import COMMANDS, GRAMMARS, MAX_LINE, line_of, read_attached, read_line
 from kapnotes.domain.typed_words import tokens_of
 
 
@@ -84,6 +85,23 @@ PRESSURE = {"systolic_mmhg": "128", "diastolic_mmhg": "76"}
         ("inf 0.5", Infusion("ketamine", Decimal("0.5"))),
         ("inf 0", Infusion("ketamine", Decimal(0))),
         ("waste 15 R. Witness, RN", Waste("ketamine", Decimal(15), "R. Witness, RN")),
+        ("waste midazolam 3 R. Witness", Waste("midazolam", Decimal(3), "R. Witness")),
+        ("return 20 pharmacy, Mrs Roe", Returned("ketamine", Decimal(20), "pharmacy, Mrs Roe")),
+        ("drawn 100", Drawn("ketamine", Decimal(100))),
+        (
+            "drawn 100 50mg/ml 2ml lot A12 exp 2027-03",
+            Drawn("ketamine", Decimal(100), Decimal(2), Decimal(50), "A12", "2027-03"),
+        ),
+        ("drawn 2ml 50mg/ml", Drawn("ketamine", Decimal(100), Decimal(2), Decimal(50))),
+        ("DRAWN exp 2027-03 2 ml 50 MG/ML", Drawn("ketamine", Decimal(100), Decimal(2), Decimal(50), "", "2027-03")),
+        ("drawn 100mg 50mg/ml", Drawn("ketamine", Decimal(100), None, Decimal(50))),
+        ("drawn midazolam 5 lot 12", Drawn("midazolam", Decimal(5), lot="12")),
+        ("drawn lot 12 100", Drawn("ketamine", Decimal(100), lot="12")),
+        ("dose 35 im left deltoid", Dose("ketamine", Decimal(35), Route.IM)),
+        ("dose 0.7ml 50mg/ml iv", Dose("ketamine", Decimal(35), Route.IV)),
+        ("dose 35 0.7ml 50mg/ml", Dose("ketamine", Decimal(35), Route.IM)),
+        ("dose 35 mg im 0,7 ml 50 mg/ml left deltoid", Dose("ketamine", Decimal(35), Route.IM)),
+        ("inf pause", Infusion("ketamine", Decimal(0))),
         ("ae nausea mild: reassured", AdverseEvent("nausea", "mild", "reassured")),
         ("ae  severe  headache Moderate", AdverseEvent("severe headache", "moderate")),
         ("ae nausea mild : reassured, 1:1", AdverseEvent("nausea", "mild", "reassured, 1:1")),
@@ -140,7 +158,14 @@ def test_a_line_is_understood(line, body):
         "dose |mg",
         "dose 35 |arm",
         "dose 35 |arm now",
-        "dose 35 im |now",
+        "dose 35 im |7",
+        "dose 35 im |mg",
+        "dose |ml im",
+        "dose 35 |36 im",
+        "dose 35 0.7ml |40mg/ml im",
+        "dose 35 im 0.7ml |40mg/ml",
+        "dose 50mg/ml|",
+        "dose 0.7ml im|",
         "dose |1234567",
         "rescue|",
         "rescue |4",
@@ -165,6 +190,28 @@ def test_a_line_is_understood(line, body):
         "waste |x R. Witness",
         "waste 15|",
         "waste 15|  ",
+        "waste midazolam 3|",
+        "return|",
+        "return 20|",
+        "return |x pharmacy",
+        "drawn|",
+        "drawn |x",
+        "drawn 2ml|",
+        "drawn lot A12|",
+        "drawn 100 lot|",
+        "drawn 100 lot| exp 2027-03",
+        "drawn 100 lot A |lot B",
+        "drawn 100 exp |2027",
+        "drawn 100 exp |2027-13",
+        "drawn 100 exp |03/2027",
+        "drawn 110 50mg/ml |2ml",
+        "drawn 50mg/ml 2ml |110",
+        "drawn 100 |200mg",
+        "drawn 100 |fifty",
+        "drawn |999999ml 999999mg/ml",
+        "drawn 100 |50mg/l",
+        "inf pause |now",
+        "inf |go",
         "ae|",
         "ae nausea|",
         "ae nausea|: reassured",
@@ -197,6 +244,29 @@ def test_what_is_not_understood_is_pointed_at(marked):
     assert line[:column] + "|" + line[column:] == marked
 
 
+@pytest.mark.parametrize(
+    ("line", "attached"),
+    [
+        ("dose 35 im", None),
+        ("dose 35 im left  deltoid, 23G", DoseDetail("", "left  deltoid, 23G")),
+        ("dose 0.7ml 50mg/ml", DoseDetail("", "", Decimal("0.7"), Decimal(50))),
+        ("dose 35 im 50 mg/ml thigh", DoseDetail("", "thigh", None, Decimal(50))),
+        ("inf PAUSE", InfusionPause("")),
+        ("inf 0", None),
+        ("128/76", None),
+        ("do moved the cuff", None),
+    ],
+)
+def test_what_a_body_has_no_field_for_is_read_beside_it(line, attached):
+    assert read_attached(line, Route.IM) == attached
+
+
+def test_an_infusion_goes_on_at_the_rate_before_its_pause():
+    went_on = read_line("inf go", drug="ketamine", route=Route.IV, paused_rate_mg_per_min=Decimal("0.875"))
+
+    assert went_on == Infusion("ketamine", Decimal("0.875"))
+
+
 def test_a_line_longer_than_any_log_line_is_refused_at_its_limit():
     with pytest.raises(Misread) as misread:
         read("1" * (MAX_LINE + 1))
@@ -214,7 +284,23 @@ def test_letters_that_grow_when_folded_do_not_push_the_caret_out_of_the_line(lin
 
 LOG_LIKE = st.lists(
     st.one_of(
-        st.sampled_from([*COMMANDS, "hr", "sp", "o2", "spo2", "s4", "im", "mild", "mild:", "asleep", "mg", "35/40"]),
+        st.sampled_from(
+            [
+                *COMMANDS,
+                *("lot", "exp", "ml", "mg/ml", "2ml", "50mg/ml", "2027-03", "pause", "go", "left", "deltoid"),
+                "hr",
+                "sp",
+                "o2",
+                "spo2",
+                "s4",
+                "im",
+                "mild",
+                "mild:",
+                "asleep",
+                "mg",
+                "35/40",
+            ]
+        ),
         st.from_regex(r"\A[+-]?[0-9]{1,4}([./,:=][0-9]{0,4})?(mg)?\Z"),
         st.text(max_size=6),
     ),
@@ -373,3 +459,9 @@ def test_every_kind_that_is_typed_is_medical_and_has_one_grammar():
 
     assert len(kinds) == len(set(kinds))
     assert set(kinds) <= set(get_args(MedicalBody))
+
+
+@given(LOG_LIKE)
+def test_whatever_is_understood_says_what_it_says_beyond_its_body(line):
+    if not isinstance(outcome_of(line), Misread):
+        assert isinstance(read_attached(line, Route.IM), DoseDetail | InfusionPause | None)

@@ -172,8 +172,8 @@ def test_every_row_is_ticked_when_it_is_on_the_disk(room, log):
 
 
 def test_amounts_are_decimals_to_the_last_place(room, log):
-    room.line(log, "dose 0.1 im hold no cuff")
-    room.line(log, "dose 0.2 im")
+    room.line(log, "rescue ondansetron 0.1 iv")
+    room.line(log, "rescue ondansetron 0.2 iv")
 
     assert sum(dose.dose_mg for dose in bodies(log, Dose)) == Decimal("0.3")
 

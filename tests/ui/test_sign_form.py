@@ -20,6 +20,7 @@ def sign(room, window, reason="the rest was noted on paper"):
 def close_session(room, pad, log):
     """Leave nothing missing."""
     room.line(log, "120/70 70 98 14 s5")
+    room.line(log, "drawn 35 lot A12")
     room.line(log, "dose 35 im")
     room.line(log, "out partner: steady")
     while str(pad.live.record.stage) != "closed":

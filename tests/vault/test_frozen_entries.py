@@ -37,6 +37,14 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.drug_entries import (
+    Countersignature,
+    Countersigned,
+    DoseDetail,
+    Drawn,
+    InfusionPause,
+    Returned,
+)
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
@@ -187,6 +195,16 @@ EXAMPLES = {
     "theme_state": ThemeState("e2" * 16, is_open=False),
     "for_summary": ForSummary("e2" * 16, is_wanted=True),
     "pad_use": PadUse(1203, 1490, 42),
+    "drawn": Drawn("ketamine", Decimal(100)),
+    "drawn, all known": Drawn("ketamine", Decimal(100), Decimal("2.0"), Decimal(50), "A12-7", "2027-03"),
+    "returned": Returned("ketamine", Decimal("20.5"), "pharmacy"),
+    "dose_detail": DoseDetail("e2" * 16, "left deltoid"),
+    "dose_detail, of a volume": DoseDetail("e2" * 16, "", Decimal("0.7"), Decimal(50)),
+    "infusion_pause": InfusionPause("e2" * 16),
+    **{
+        f"countersignature, {meaning}": Countersignature("e2" * 16, "a0" * 16, "0f" * 32, meaning, "Ruth Baker", "RN")
+        for meaning in Countersigned
+    },
     "late_entry": LateEntry("forgot", CheckIn("calm")),
     "late_entry, of a reading": LateEntry("the monitor's print was found", Vitals(heart_rate_bpm=Decimal(72))),
     "addendum": Addendum("", "asked by the family", Discharge("a friend", "home at six")),
