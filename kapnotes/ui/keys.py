@@ -51,6 +51,48 @@ def _own(name: str, sequence: str, where: Where, does: object) -> Key:
     return Key(name, sequence, where, str(does), is_bound=False)
 
 
+EMERGENCY_KEYS: dict[str, str] = {
+    "help_called": "H",
+    "airway_opened": "A",
+    "oxygen_on": "O",
+    "suction": "S",
+    "iv_fluid": "F",
+    "infusion_stopped": "I",
+    "drug": "D",
+    "cpr_started": "C",
+    "defibrillation": "X",
+    "ems_called": "E",
+    "ems_arrived": "R",
+    "transported": "T",
+    "note": "N",
+    "ended": "Q",
+    "take_back": "Backspace",
+}
+"""The single keys of an emergency's steps, in the order in which they stand on the strip, always; no guideline."""
+
+
+def _emergency_keys() -> tuple[Key, ...]:
+    """Return the keys of the strip, which takes them itself where it has the focus."""
+    does = {
+        "help_called": QT_TRANSLATE_NOOP("Keys", "emergency: called for help"),
+        "airway_opened": QT_TRANSLATE_NOOP("Keys", "emergency: airway opened, bag-mask"),
+        "oxygen_on": QT_TRANSLATE_NOOP("Keys", "emergency: O₂ on, then its flow"),
+        "suction": QT_TRANSLATE_NOOP("Keys", "emergency: suction"),
+        "iv_fluid": QT_TRANSLATE_NOOP("Keys", "emergency: IV fluid"),
+        "infusion_stopped": QT_TRANSLATE_NOOP("Keys", "emergency: infusion stopped"),
+        "drug": QT_TRANSLATE_NOOP("Keys", "emergency: a drug given, on the line of a rescue drug"),
+        "cpr_started": QT_TRANSLATE_NOOP("Keys", "emergency: CPR started, and stopped"),
+        "defibrillation": QT_TRANSLATE_NOOP("Keys", "emergency: defibrillation"),
+        "ems_called": QT_TRANSLATE_NOOP("Keys", "emergency: EMS called"),
+        "ems_arrived": QT_TRANSLATE_NOOP("Keys", "emergency: EMS arrived"),
+        "transported": QT_TRANSLATE_NOOP("Keys", "emergency: patient transported"),
+        "note": QT_TRANSLATE_NOOP("Keys", "emergency: a word of your own: em …"),
+        "ended": QT_TRANSLATE_NOOP("Keys", "emergency: it has ended (press it twice)"),
+        "take_back": QT_TRANSLATE_NOOP("Keys", "emergency: take back the newest step, as a correction"),
+    }
+    return tuple(_own(f"emergency_{name}", key, Where.LOG, does[name]) for name, key in EMERGENCY_KEYS.items())
+
+
 def _signal_keys(where: Where) -> tuple[Key, ...]:
     """Return the keys of the silent signals: the same in both windows of a session."""
     return (
@@ -149,6 +191,8 @@ KEYS: tuple[Key, ...] = (
     _key("log_import", "Ctrl+Shift+I", Where.LOG, QT_TRANSLATE_NOOP("Keys", "readings from a monitor's file (CSV)")),
     _own("column", "Left, Right", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: what the column means")),
     _own("monitor_back", "Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: back to the line, as it was")),
+    _key("emergency", "F12", Where.LOG, QT_TRANSLATE_NOOP("Keys", "an emergency: its steps, one key each; and back")),
+    *_emergency_keys(),
     _key("log_sign", "Ctrl+Shift+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
     *_signal_keys(Where.LOG),
     _own("choose", "Space", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "choose a line for the page, or not")),

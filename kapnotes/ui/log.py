@@ -21,6 +21,7 @@ from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cue import Cue
+from kapnotes.ui.emergency_door import EmergencyDoor
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
@@ -139,6 +140,7 @@ class LogWindow(SessionWindow):
         self.readout = Readout(body, self.table, self.chips)
         self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
         self.line.ask_at_escape(self.cursor_on_chart.leave)
+        self.emergency = EmergencyDoor(self, body, lamp, self.chart, self.table)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
 
@@ -218,6 +220,7 @@ class LogWindow(SessionWindow):
             self.line.clear()
             self._say_marks(entry)
             self.bring_back()
+            self.emergency.entered()
 
     def _say_marks(self, entry: Entry) -> None:
         outside = self.live.record.out_of_protocol(entry.body) if isinstance(entry.body, Vitals) else ()
@@ -304,6 +307,7 @@ class LogWindow(SessionWindow):
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()
         self.monitor.look()
+        self.emergency.look()
 
     def _look_timer(self) -> None:
         if route_cue.has_timers(self.live):

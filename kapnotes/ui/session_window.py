@@ -71,7 +71,7 @@ class SessionWindow(Frame):
         self.sign_form.accepted.connect(self._sign)
         self.sign_form.left.connect(self.leave_page)
         self._form_page = scrolled(self.sign_form)
-        self.signal_line = SignalLine(SilentSignals(live))
+        self.signal_line = SignalLine(SilentSignals(live), live.record)
         for meaning in MEANINGS:
             self.bind(meaning, Press(self, self.send_signal, meaning).press)
         self.bind("seen", self._see)

@@ -1,12 +1,15 @@
-"""The place of the silent signals in both windows of a session: what waits here, and what became of one's own."""
+"""The place of what is silently told in both windows of a session: an emergency, a signal that waits, one's own."""
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapnotes.app.silent_signals import SilentSignals
+from kapnotes.domain.emergency_timeline import running
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.record import Record
 from kapnotes.domain.silent_signals import MEANINGS, SAFETY, Sent
 from kapnotes.ui.calm_line import CalmLine
+from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, seen_words, signal_word
@@ -18,9 +21,10 @@ class SignalLine(QWidget):
     A signal takes the place of the keys, so the light of the window stays what it was.
     """
 
-    def __init__(self, signals: SilentSignals) -> None:
+    def __init__(self, signals: SilentSignals, record: Record) -> None:
         super().__init__()
         self._signals = signals
+        self._record = record
         self.waiting = CalmLine(self.tr("Silent signal that waits here"))
         self.sent = CalmLine(self.tr("Silent signal that was sent"), Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
@@ -31,8 +35,10 @@ class SignalLine(QWidget):
     def look(self) -> None:
         """Show what waits and what was sent, as it is now."""
         waiting, sent = self._signals.waiting(), self._signals.sent()
-        if waiting:
-            self.waiting.show_words(self._waiting_words(waiting))
+        emergency = self._emergency_words()
+        if waiting or emergency:
+            said = self._waiting_words(waiting) if waiting else ""
+            self.waiting.show_words("     ".join(filter(None, (emergency, said))))
         else:
             self.waiting.show_words(self._key_words() if self._signals.has_others else "", factor=0.85, is_dim=True)
         self.sent.show_words(self._sent_words(sent), factor=0.85, is_dim=True)
@@ -59,13 +65,21 @@ class SignalLine(QWidget):
 
     def in_the_dark(self) -> str:
         """Return what waits, for a screen that is blank: the time, and only a word that is the same in every vault."""
-        waiting = self._signals.waiting()
+        waiting, emergency = self._signals.waiting(), self._emergency_words()
         if not waiting:
-            return ""
+            return emergency
         first = waiting[0]
         is_fixed = first.meaning in {*MEANINGS, SAFETY}
         word = signal_word(first.meaning) if is_fixed else self.tr("a signal")
-        return " · ".join((clock_time(first.entry.happened), word, *_more(waiting)))
+        said = " · ".join((clock_time(first.entry.happened), word, *_more(waiting)))
+        return "     ".join(filter(None, (emergency, said)))
+
+    def _emergency_words(self) -> str:
+        """Return since when an emergency goes on, for both seats; nothing while there is none."""
+        emergency = running(self._record)
+        if emergency is None:
+            return ""
+        return f"{MARK_SIGN} {self.tr('Emergency since {}').format(clock_time(emergency.since))}"
 
     def _waiting_words(self, waiting: tuple[Sent, ...]) -> str:
         first = waiting[0]
