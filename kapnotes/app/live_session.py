@@ -46,6 +46,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff, StartHeld
 from kapnotes.domain.holding import held_words, is_answered, split_hold, start_hold, starts
+from kapnotes.domain.known import KnownOf
 from kapnotes.domain.marked import meant_by
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
@@ -197,6 +198,8 @@ class LiveSession:
             Implausible: a value that cannot be.
             NeedsConfirmation: a value is unusual and *is_confirmed* is not set.
             StartHeld: the protocol holds the first dose, and the line gives no reason.
+            ScoreDiffers: an item of a scale is typed otherwise than its readings say, and *is_confirmed* is not set.
+            LeavesEarly: the protocol's rule is not met, no reason is typed, and *is_confirmed* is not set.
             NotEntitled: the member may not write this.
         """
         body = self.read(line, taken_by=taken_by)
@@ -258,6 +261,7 @@ class LiveSession:
                 drug=protocol.dose.drug if protocol is not None else "ketamine",
                 route=opened.route if opened is not None else Route.IV,
                 paused_rate_mg_per_min=self.drug_line.paused_rate_mg_per_min(line),
+                known=KnownOf(self.record, self.now(), is_late=amendment is not None),
             )
         except Misread as misread:
             if amendment is not None:

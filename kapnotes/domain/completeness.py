@@ -4,6 +4,9 @@ Source: the published completeness lists of clinics (baseline, each slot read or
 actions, adverse events, discharge).
 """
 
+from kapnotes.domain.adverse_events import open_episodes
+from kapnotes.domain.assessed import EarlyDischarge
+from kapnotes.domain.checklist import is_handed_over
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_findings import drug_findings
 from kapnotes.domain.emergency_timeline import emergencies
@@ -61,6 +64,15 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
         for one in emergencies(record)
         if one.ended is None
     ]
+    found += [
+        translate("Completeness", "Adverse event of {time} without an end: {what}.").format(
+            time=f"{one.began.local():%H:%M}", what=one.what
+        )
+        for one in open_episodes(record)
+        if not is_handed_over(record)
+    ]
+    if any(isinstance(one, EarlyDischarge) and one.unmet and not one.reason for _, one in record.of(Discharge)):
+        found.append(translate("Completeness", "Left before the protocol's rule was met, without a reason."))
     slots = [f"T+{int(slot_s // 60)}" for slot_s in _open_slots_s(record, now)]
     if slots:
         words = translate("Completeness", "Vitals neither taken nor explained: {}.")

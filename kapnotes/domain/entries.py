@@ -20,6 +20,9 @@ from kapnotes.domain.around import (
     Touch,
     TouchAgreement,
 )
+from kapnotes.domain.assessed import ChecklistAnswer, ComputedScale, EarlyDischarge, EventEnded
+from kapnotes.domain.assessed import Discharge as Discharge
+from kapnotes.domain.assessed import Scale as Scale
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -271,27 +274,6 @@ class Action:
     about_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A clinician's scale, item by item; the total is computed, never typed."""
-
-    name: str
-    items: tuple[int, ...]
-
-    @property
-    def total(self) -> int:
-        """Return the sum of the items."""
-        return sum(self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Discharge:
-    """The patient leaves: with whom, and in what state."""
-
-    escort: str
-    text: str = ""
-
-
 # --------------------------------------------------------------------------------------------- therapy
 
 
@@ -422,6 +404,10 @@ type_names: dict[type, str] = {
     Discharge: "discharge",
     EmergencyStep: "emergency_step",
     StartHold: "start_hold",
+    ComputedScale: "computed_scale",
+    EarlyDischarge: "early_discharge",
+    EventEnded: "event_ended",
+    ChecklistAnswer: "checklist_answer",
     Note: "note",
     Mark: "mark",
     CheckIn: "check_in",
@@ -470,6 +456,7 @@ SharedBody = (
     | CustodyBody
     | Countersignature
 )
+AssessedBody = Scale | ComputedScale | Discharge | EarlyDischarge | EventEnded | ChecklistAnswer
 MedicalBody = (
     Vitals
     | NotTaken
@@ -478,8 +465,7 @@ MedicalBody = (
     | Waste
     | AdverseEvent
     | Action
-    | Scale
-    | Discharge
+    | AssessedBody
     | EmergencyStep
     | StartHold
     | DrugBody

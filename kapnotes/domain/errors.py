@@ -6,6 +6,9 @@ KapnotesError                     says in one line what is wrong, where, and wha
 ├── Implausible                   a value that cannot be
 ├── NeedsConfirmation             a value that can be, but is unusual: a second Enter keeps it
 ├── StartHeld                     the protocol holds the first dose until a reason is given
+├── ScoreDiffers                  a typed item of a scale is not what its readings say: a second Enter keeps it
+├── LeavesEarly                   a discharge before the protocol's rule is met: a reason or a second Enter keeps it
+├── CannotTell                    what is recorded does not tell an item of a scale, so that it is asked for
 ├── BadFile                       a file handed in (CSV, TOML) is wrong; names row and column
 ├── BadReading                    the bytes that a device sent are none of its values
 ├── NotAuthorized                 a process note without a standing authorization
@@ -77,6 +80,18 @@ class NeedsConfirmation(KapnotesError):
 
 class StartHeld(KapnotesError):
     """The protocol holds the first dose; with a reason behind it the same line is kept."""
+
+
+class ScoreDiffers(KapnotesError):
+    """A typed item of a scale differs from what its readings say; the same line entered again keeps it."""
+
+
+class LeavesEarly(KapnotesError):
+    """A discharge before the protocol's rule is met; a reason with it, or the same line entered again, keeps it."""
+
+
+class CannotTell(KapnotesError):
+    """An item of a scale does not follow from what is recorded; its whole sentence says why and what to type."""
 
 
 class BadFile(KapnotesError):

@@ -2,17 +2,23 @@
 
 x asleep                    not taken, with its reason
 ae nausea mild: reassured   an adverse event                  do repositioned the cuff
-out partner: steady, oriented   discharge, with whom
+end nausea                  it is over; end nausea: after ondansetron
+out partner: steady, oriented   discharge, with whom     out taxi: steady // why before the rule is met
 """
 
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, NotTaken, NotTakenReason
-from kapnotes.domain.errors import Misread
+import re
+
+from kapnotes.domain.assessed import Discharge, EarlyDischarge, EventEnded
+from kapnotes.domain.entries import Action, AdverseEvent, NotTaken, NotTakenReason
+from kapnotes.domain.errors import CannotTell, Misread
 from kapnotes.domain.typed_words import Command, CommandLine, Grammar, no_more_than, rest_of, tokens_of
 
 SEVERITIES = ("mild", "moderate", "severe")
 """How bad an adverse event is."""
 
 _REASONS = {"names": ", ".join(NotTakenReason)}
+_WHY = re.compile(r"(?:^|(?<=\s))//(?=\s|$)")
+"""What comes behind it is the reason, as in a correction; within a word it is none (http://…)."""
 
 
 def _not_taken(line: CommandLine) -> NotTaken:
@@ -41,10 +47,23 @@ def _action(line: CommandLine) -> Action:
     return Action(rest_of(line))
 
 
+def _end(line: CommandLine) -> EventEnded:
+    what, _, text = rest_of(line).partition(":")
+    try:
+        ended = line.known.end_of(what.strip())
+    except CannotTell as why:
+        raise Misread(why.template, line.words[0].column, **why.facts) from None
+    return EventEnded(ended.event_id, ended.what, text.strip())
+
+
 def _discharge(line: CommandLine) -> Discharge:
-    escort, _, state = rest_of(line).partition(":")
+    said, *reasons = _WHY.split(rest_of(line), maxsplit=1)
+    escort, _, state = said.partition(":")
     if not escort.strip():
         raise line.command.misread(line.words[0].column)
+    reason, unmet = "".join(reasons).strip(), line.known.unmet()
+    if reason or unmet:
+        return EarlyDischarge(escort.strip(), state.strip(), reason, unmet)
     return Discharge(escort.strip(), state.strip())
 
 
@@ -63,6 +82,15 @@ def _action_line(action: Action) -> str:
 
 def _discharge_line(discharge: Discharge) -> str:
     return f"out {discharge.escort}: {discharge.text}" if discharge.text else f"out {discharge.escort}"
+
+
+def _early_discharge_line(discharge: EarlyDischarge) -> str:
+    said = _discharge_line(discharge)
+    return f"{said} // {discharge.reason}" if discharge.reason else said
+
+
+def _end_line(ended: EventEnded) -> str:
+    return f"end {ended.what}: {ended.text}" if ended.text else f"end {ended.what}"
 
 
 EVENT_LINES = (
@@ -91,6 +119,11 @@ EVENT_LINES = (
             ),
         ),
     ),
+    Grammar(
+        EventEnded,
+        _end_line,
+        (Command("end", "Say which adverse event is over, then: what helped.", "end nausea", _end),),
+    ),
     Grammar(Action, _action_line, (Command("do", "Say what was done about it.", "do repositioned the cuff", _action),)),
     Grammar(
         Discharge,
@@ -104,5 +137,6 @@ EVENT_LINES = (
             ),
         ),
     ),
+    Grammar(EarlyDischarge, _early_discharge_line),
 )
 """How what happened, what was done and the way home are typed."""

@@ -51,7 +51,7 @@ class Record(Ledger):
 
     _derived: ClassVar = {
         "first_dose": Dose | Infusion,
-        "baseline": Dose | Infusion | Vitals,
+        "baseline_entry": Dose | Infusion | Vitals,
         "_pauses": InfusionPause,
     }
 
@@ -260,20 +260,24 @@ class Record(Ledger):
 
     # ------------------------------------------------------------------------------------------- vitals
 
-    @cached_property
+    @property
     def baseline(self) -> Vitals | None:
-        """Return this session's baseline.
+        """Return this session's baseline; see `baseline_entry`."""
+        entry = self.baseline_entry
+        return entry.body if entry is not None and isinstance(entry.body, Vitals) else None
+
+    @cached_property
+    def baseline_entry(self) -> Entry | None:
+        """Return the entry of this session's baseline.
 
         It is the last set before the first dose that holds all the protocol measures; where none does, the last one
         before the first dose with a blood pressure; where nothing was given yet, the last such set so far.
         """
         first = self.first_dose
-        before = [
-            vitals for entry, vitals in self.of(Vitals) if first is None or self.between_s(entry.happened, first) >= 0
-        ]
+        before = [one for one in self.of(Vitals) if first is None or self.between_s(one[0].happened, first) >= 0]
         wanted = self._measured_fields()
-        full = (vitals for vitals in reversed(before) if wanted and wanted <= values_of(vitals).keys())
-        with_pressure = (vitals for vitals in reversed(before) if vitals.systolic_mmhg is not None)
+        full = (entry for entry, vitals in reversed(before) if wanted and wanted <= values_of(vitals).keys())
+        with_pressure = (entry for entry, vitals in reversed(before) if vitals.systolic_mmhg is not None)
         return next(full, None) or next(with_pressure, None)
 
     def _measured_fields(self) -> set[str]:

@@ -1,32 +1,41 @@
-"""The lines of the scales, item by item: padss 2 2 2 2 2, aldrete 2 2 2 2 2, rass -1, cadss6 0 1 0 2 0 0."""
+"""The lines of the scales, item by item: padss 2 2 2 2 2, aldrete 2 2 2 2 2, rass -1, moaas 4, cadss6 0 1 0 2 0 0.
+
+Items that follow from readings may be left out: padss 2 2 2 2, aldrete 2 2 2, or aldrete 2 2 2 1 with SpO₂ typed.
+"""
 
 import re
 from functools import partial
 
-from kapnotes.domain.entries import Scale
-from kapnotes.domain.errors import Misread
+from kapnotes.domain.assessed import ComputedScale, ItemSource, Scale
+from kapnotes.domain.errors import CannotTell, Misread
+from kapnotes.domain.scales import COMPUTED, SCALE_ITEMS
 from kapnotes.domain.typed_words import Command, CommandLine, Grammar, Token
-
-SCALE_ITEMS: dict[str, tuple[int, int, int]] = {
-    "padss": (5, 0, 2),
-    "aldrete": (5, 0, 2),
-    "rass": (1, -5, 4),
-    "cadss6": (6, 0, 4),
-}
-"""Number of items, lowest and highest value of an item.
-
-Source: PADSS clinician.com/articles/38390; Aldrete doi 10.1186/s42077-022-00234-1; RASS palliative.stanford.edu;
-CADSS-6 PubMed 33418362 (scores only, no item text).
-"""
 
 
 def _scale(name: str, line: CommandLine) -> Scale:
     count, low, high = SCALE_ITEMS[name]
-    items = tuple(_item(token, low, high) for token in line.words[:count])
-    if len(line.words) != count:
-        fault = line.words[count].column if len(line.words) > count else line.words[-1].end
-        raise line.command.misread(fault)
-    return Scale(name, items)
+    computed = COMPUTED.get(name, ())
+    typed = [_item(token, low, high) for token in line.words[:count]]
+    absent = count - len(line.words)
+    if not 0 <= absent <= len(computed):
+        raise line.command.misread(line.words[count].column if absent < 0 else line.words[-1].end)
+    known = {item: _source(name, item, line, is_needed=item in computed[:absent]) for item in computed}
+    sources = tuple(source for source in known.values() if source is not None)
+    for source in sources:
+        if source.item in computed[:absent]:
+            typed.insert(source.item - 1, source.score)
+    items = tuple(typed)
+    return ComputedScale(name, items, sources) if sources else Scale(name, items)
+
+
+def _source(name: str, item: int, line: CommandLine, *, is_needed: bool) -> ItemSource | None:
+    """Return what an item follows from, None where it is typed and nothing tells it."""
+    try:
+        return line.known.computed_item(name, item)
+    except CannotTell as why:
+        if is_needed:
+            raise Misread(why.template, line.words[-1].end, **why.facts) from None
+        return None
 
 
 def _item(token: Token, low: int, high: int) -> int:
@@ -46,5 +55,8 @@ def _command(name: str) -> Command:
     return Command(name, "{name} has {count} items, each {low} to {high}.", example, partial(_scale, name), facts)
 
 
-SCALE_LINES = (Grammar(Scale, _scale_line, tuple(map(_command, SCALE_ITEMS))),)
+SCALE_LINES = (
+    Grammar(Scale, _scale_line, tuple(map(_command, SCALE_ITEMS))),
+    Grammar(ComputedScale, _scale_line),
+)
 """How a scale is typed."""

@@ -10,7 +10,7 @@ inf pause                   it rests                         inf go: on at the r
 drawn 100 50mg/ml 2ml lot A12 exp 2027-03   taken out of stock
 waste 15 Witness Name       drawn and not given              return 20 pharmacy
 ae nausea mild: reassured   an adverse event                  do repositioned the cuff
-padss 2 2 2 2 2             a scale, item by item             aldrete 2 2 2 2 2, rass -1
+padss 2 2 2 2               a scale, item by item             aldrete 2 2 2 2 2, rass -1
 out partner: steady, oriented   discharge, with whom
 em colour comes back        a note in an emergency's timeline  em o2 10
 """
@@ -27,7 +27,7 @@ from kapnotes.domain.event_lines import EVENT_LINES
 from kapnotes.domain.scale_lines import SCALE_LINES
 from kapnotes.domain.stock_lines import STOCK_LINES
 from kapnotes.domain.text import hidden_sign_at
-from kapnotes.domain.typed_words import CommandLine, Grammar, tokens_of
+from kapnotes.domain.typed_words import CommandLine, Grammar, Known, NothingKnown, tokens_of
 from kapnotes.domain.vitals_line import VITALS_LINES, read_vitals
 
 MAX_LINE = 4096
@@ -49,8 +49,18 @@ COMMANDS = {command.word: command for grammar in GRAMMARS for command in grammar
 _GRAMMAR_OF = {grammar.kind: grammar for grammar in GRAMMARS}
 
 
-def read_line(line: str, *, drug: str, route: Route, paused_rate_mg_per_min: Decimal | None = None) -> MedicalBody:
-    """Return the body that *line* stands for; *drug* and *route* are the protocol's, for what the line leaves out.
+_NOTHING_KNOWN = NothingKnown()
+
+
+def read_line(
+    line: str,
+    *,
+    drug: str,
+    route: Route,
+    paused_rate_mg_per_min: Decimal | None = None,
+    known: Known = _NOTHING_KNOWN,
+) -> MedicalBody:
+    """Return the body that *line* stands for; what it leaves out is the protocol's *drug* and *route*, or is *known*.
 
     *paused_rate_mg_per_min* is at what rate an infusion that is paused goes on, None where none is.
 
@@ -75,7 +85,7 @@ def read_line(line: str, *, drug: str, route: Route, paused_rate_mg_per_min: Dec
         return read_vitals(tokens)
     if len(tokens) == 1:
         raise command.misread(tokens[0].end)
-    return command.read(CommandLine(line, tokens[1:], drug, route, command, paused_rate_mg_per_min))
+    return command.read(CommandLine(line, tokens[1:], drug, route, command, paused_rate_mg_per_min, known))
 
 
 def read_attached(line: str, route: Route) -> DoseDetail | InfusionPause | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from kapnotes.domain.assessed import EventEnded, ItemSource, Unmet
 from kapnotes.domain.entries import MedicalBody, Route
-from kapnotes.domain.errors import Misread
+from kapnotes.domain.errors import CannotTell, Misread
 
 _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,4})?", re.ASCII)
 KindT = TypeVar("KindT", bound=MedicalBody)
@@ -26,11 +27,46 @@ class Token:
         return self.column + len(self.text)
 
 
+class Known(Protocol):
+    """What the session knows of what a line leaves out."""
+
+    def computed_item(self, name: str, item: int) -> ItemSource:
+        """Return what an item (from 1) of a scale follows from; raises `CannotTell`."""
+        ...
+
+    def end_of(self, what: str) -> EventEnded:
+        """Return the end of the newest open event of that name, or beginning so; raises `CannotTell`."""
+        ...
+
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Return what of the protocol's rule of discharge is not met."""
+        ...
+
+
+class NothingKnown:
+    """A session of which nothing is known."""
+
+    def computed_item(self, name: str, item: int) -> ItemSource:
+        """Raise: no reading is there."""
+        del name, item
+        raise CannotTell("No reading tells this item; type it.")
+
+    def end_of(self, what: str) -> EventEnded:
+        """Raise: no event is open."""
+        del what
+        raise CannotTell("No adverse event is open.")
+
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Return nothing: there is no rule."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class CommandLine:
     """A line whose first word was a command: the words behind it (one at least), and what is filled in.
 
     Drug and route are the protocol's; `paused_rate_mg_per_min` is of an infusion that is paused, None where none is.
+    `known` is what else the session knows.
     """
 
     text: str
@@ -39,6 +75,7 @@ class CommandLine:
     route: Route
     command: "Command"
     paused_rate_mg_per_min: Decimal | None = None
+    known: Known = field(default_factory=NothingKnown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """What happened beside readings and drugs: adverse events, actions, scales, discharge, and the room."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TypeVar
 
+from kapnotes.domain.adverse_events import Episode, episodes
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
-from kapnotes.domain.entries import Action, AdverseEvent, Discharge, Entry, Scale, Setting, Signal, content_of
+from kapnotes.domain.assessed import EarlyDischarge
+from kapnotes.domain.assessed_words import early_words, level_words, scale_title, sources
+from kapnotes.domain.checklist import is_handed_over
+from kapnotes.domain.entries import Action, Discharge, Entry, Scale, Setting, Signal, content_of
 from kapnotes.domain.silent_signals import Sent, sent_signals
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.touch import is_agreed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
-from kapnotes.export.page_words import clock_time, held_text, in_words, seen_text, signal_text
+from kapnotes.export.page_words import clock_time, duration, held_text, in_words, seen_text, signal_text
 from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
@@ -24,8 +29,13 @@ def events(sheet: Sheet, course: Course) -> None:
     parts = [
         (
             translate("Page", "Adverse events"),
-            (translate("Page", "what"), translate("Page", "severity"), translate("Page", "what was done")),
-            _rows(sheet, course, AdverseEvent, lambda event: (event.what, event.severity, event.action)),
+            (
+                translate("Page", "what"),
+                translate("Page", "severity"),
+                translate("Page", "what was done"),
+                translate("Page", "over"),
+            ),
+            [_episode_row(sheet, course, episode) for episode in episodes(course.record)],
         ),
         (
             translate("Page", "Actions"),
@@ -34,13 +44,18 @@ def events(sheet: Sheet, course: Course) -> None:
         ),
         (
             translate("Page", "Scales"),
-            (translate("Page", "scale"), translate("Page", "items"), translate("Page", "total")),
-            _rows(sheet, course, Scale, lambda scale: (scale.name, ", ".join(map(str, scale.items)), str(scale.total))),
+            (
+                translate("Page", "scale"),
+                translate("Page", "items"),
+                translate("Page", "total"),
+                translate("Page", "by which readings"),
+            ),
+            _rows(sheet, course, Scale, lambda scale: _scale_cells(course, scale)),
         ),
         (
             translate("Page", "Discharge"),
             (translate("Page", "leaves with"), translate("Page", "state")),
-            _rows(sheet, course, Discharge, lambda discharge: (discharge.escort, discharge.text)),
+            _rows(sheet, course, Discharge, lambda discharge: (discharge.escort, _state(course, discharge))),
         ),
     ]
     sheet.facts((heading, translate("Page", "none recorded")) for heading, _, rows in parts if not rows)
@@ -104,6 +119,59 @@ def _seen(course: Course, sent: Sent) -> str:
     if sent.seen_at is None:
         return when
     return course.translate("Page", "{who} {when}").format(who=course.person(sent.seen_by), when=when)
+
+
+def _episode_row(sheet: Sheet, course: Course, episode: Episode) -> Row:
+    """Return one event from its first report to its end, with every severity and all that was done."""
+    reports = episode.reports
+    remarks = [remark for entry, _ in reports for remark in course.remarks(entry)]
+    if episode.end is not None:
+        remarks += course.remarks(episode.end[0])
+    severities = [reports[0][1].severity]
+    severities += [
+        f"{clock_time(entry.happened)} {event.severity}"
+        for (_, before), (entry, event) in pairwise(reports)
+        if event.severity != before.severity
+    ]
+    done = [episode.actions[0]] if episode.actions else []
+    if len(episode.actions) > 1:
+        done = [f"{clock_time(entry.happened)} {event.action.strip()}" for entry, event in reports if event.action]
+    return sheet.row(
+        (clock_time(episode.began), FIGURES),
+        (course.elapsed(episode.began), FIGURES),
+        (", ".join([episode.what, *dict.fromkeys(remarks)]), CELL),
+        (", ".join(severities), CELL),
+        ("; ".join(done), CELL),
+        (_over(course, episode), CELL),
+    )
+
+
+def _over(course: Course, episode: Episode) -> str:
+    """Return when an event was over and after how long; one that nobody ended was handed over, or is open."""
+    translate, record = course.translate, course.record
+    if episode.end is not None:
+        lasted = duration(record.between_s(episode.began, episode.end[0].happened), translate)
+        words = translate("Page", "{time}, after {duration}")
+        said = words.format(time=clock_time(episode.end[0].happened), duration=lasted)
+        return ", ".join(part for part in (said, episode.end[1].text) if part)
+    if is_handed_over(record):
+        return translate("Page", "handed over, still open")
+    if record.ended is not None:
+        return translate("Page", "open when the session ended")
+    return translate("Page", "open")
+
+
+def _scale_cells(course: Course, scale: Scale) -> tuple[str, str, str, str]:
+    translate = course.translate
+    level = level_words(scale, translate)
+    total = f"{scale.total:+d}" if scale.name == "rass" else str(scale.total)
+    by = "; ".join(sources(scale, course.record, translate))
+    return scale_title(scale.name, translate), ", ".join(map(str, scale.items)), total, level or by
+
+
+def _state(course: Course, discharge: Discharge) -> str:
+    early = early_words(discharge, course.translate) if isinstance(discharge, EarlyDischarge) else ""
+    return ", ".join(part for part in (discharge.text, early) if part)
 
 
 def _about(course: Course, action: Action) -> str:

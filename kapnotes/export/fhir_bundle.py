@@ -88,9 +88,9 @@ def _course(session: FhirSession, versions: Sequence[Version]) -> Iterator[Told]
                 yield from fhir_drugs.infusion(session, version, body, segment)
             case AdverseEvent() as body:
                 yield from fhir_events.adverse_event(session, version, body)
-            case (
-                _
-            ):  # waste is of the drug's own book and no part of what the patient was given; actions and steps are notes
+            case _:
+                # waste is of the drug's own book and no part of what the patient was given; actions and steps are
+                # notes; the end of an event stands at the event; what a checklist asked is no finding of its own
                 pass
 
 

@@ -33,6 +33,11 @@ PATIENT_CODES = "urn:uuid:7d2d5b0e-53a1-4a63-9a55-0f6c0b1d8e02"
 ACTION_TAKEN = "urn:uuid:7d2d5b0e-53a1-4a63-9a55-0f6c0b1d8e03"
 """Extension of an adverse event, whose resource has no place for what was done."""
 
+ENDED = "urn:uuid:7d2d5b0e-53a1-4a63-9a55-0f6c0b1d8e05"
+"""Extension of an adverse event, whose resource has no place for when it was over."""
+
+OUTCOME = "http://terminology.hl7.org/CodeSystem/adverse-event-outcome"
+
 ENTERED_IN_ERROR = "urn:uuid:7d2d5b0e-53a1-4a63-9a55-0f6c0b1d8e04"
 """Modifier of an adverse event, whose resource has no status: it was entered by mistake."""
 

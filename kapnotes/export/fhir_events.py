@@ -3,6 +3,8 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 
+from kapnotes.domain.adverse_events import episodes
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import Action, Addendum, AdverseEvent, Stage
@@ -14,10 +16,12 @@ from kapnotes.domain.words import in_english
 from kapnotes.export.fhir_codes import (
     ABSENT_URL,
     ACTION_TAKEN,
+    ENDED,
     ENTERED_IN_ERROR,
     LOCAL,
     LOCAL_NAMES,
     LOINC,
+    OUTCOME,
     PATIENT_CODES,
     SEVERITY,
     Json,
@@ -29,6 +33,9 @@ from kapnotes.export.medical import Version
 _STATUS = {Stage.PREPARATION: "preparation", Stage.CLOSED: "completed"}
 _DOCUMENTS = {True: ("28623-7", "Nurse Note"), False: ("34904-3", "Mental health Note")}
 """LOINC of what a clinician with the medical role wrote, and of what any other did."""
+
+
+_RESOLVED: Json = {"coding": [{"system": OUTCOME, "code": "resolved", "display": "Resolved"}]}
 
 
 def patient(session: FhirSession) -> Told:
@@ -92,12 +99,15 @@ def annotation(session: FhirSession, version: Version) -> Json:
 
 def adverse_event(session: FhirSession, version: Version, body: AdverseEvent) -> Iterator[Told]:
     """Give an adverse event. Its resource has no status, so one that was entered by mistake has a modifier."""
-    taken: Json = {"url": ACTION_TAKEN, "valueString": text(body.action)} if body.action else {}
+    further: list[Json] = [{"url": ACTION_TAKEN, "valueString": text(body.action)}] if body.action else []
+    ended = _ended(session, version)
+    if ended is not None:
+        further.append({"url": ENDED, "valueDateTime": moment(ended)})
     mistaken: Json = {} if version.stands else {"url": ENTERED_IN_ERROR, "valueBoolean": True}
     resource: Json = {
         "resourceType": "AdverseEvent",
         "id": session.named(version, "event"),
-        "extension": [taken] if taken else [],
+        "extension": further,
         "modifierExtension": [mistaken] if mistaken else [],
         "actuality": "actual",
         "event": {"text": text(body.what)},
@@ -105,9 +115,21 @@ def adverse_event(session: FhirSession, version: Version, body: AdverseEvent) ->
         "date": moment(version.happened),
         "recordedDate": moment(version.entered),
         "severity": _severity(body.severity),
+        "outcome": {}
+        if ended is None
+        else {"coding": [{"system": OUTCOME, "code": "resolved", "display": "Resolved"}]},
         "recorder": session.clinician(version.author_id),
     }
     yield Told(without_nothing(resource), version)
+
+
+def _ended(session: FhirSession, version: Version) -> Stamp | None:
+    """Return when the event was over to which that report belongs, None while it is open."""
+    if not version.stands:
+        return None
+    found = (one for one in episodes(session.medical.record) if one.holds(version.entry.entry_id))
+    episode = next(found, None)
+    return None if episode is None else episode.ended
 
 
 def _severity(severity: str) -> Json:

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kapnotes.domain.assessed import EarlyDischarge
+from kapnotes.domain.assessed_words import early_words
 from kapnotes.domain.entries import Discharge, NotTaken, Scale, TakenBy, Vitals
+from kapnotes.domain.words import in_english
 from kapnotes.export.fhir_codes import (
     ABSENT,
     ALONE,
@@ -149,7 +152,7 @@ def weight(session: FhirSession) -> Iterator[Told]:
 
 def scale(session: FhirSession, version: Version, body: Scale) -> Iterator[Told]:
     """Give a scale with its total and every item."""
-    known = {"rass": RASS} | {name: local(name) for name in ("padss", "aldrete", "cadss6")}
+    known = {"rass": RASS} | {name: local(name) for name in ("padss", "aldrete", "cadss6", "moaas")}
     coded = known.get(body.name, Coded((), text(body.name), is_vital=False))
     items = [{**_item(place), "valueInteger": item} for place, item in enumerate(body.items, 1)]
     parts = items if len(items) > 1 else []
@@ -163,4 +166,6 @@ def _item(place: int) -> Json:
 def discharge(session: FhirSession, version: Version, body: Discharge) -> Iterator[Told]:
     """Give with whom and in what state the patient left."""
     said = ": ".join(part for part in (body.escort, body.text) if part)
+    if isinstance(body, EarlyDischarge):
+        said = ", ".join(part for part in (said, early_words(body, in_english)) if part)
     yield observation(session, version, local("discharge"), "discharge", valueString=text(said))

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.around_words import around_in_words
+from kapnotes.domain.assessed import ChecklistAnswer, EarlyDischarge, EventEnded
+from kapnotes.domain.assessed_words import early_words, scale_title
+from kapnotes.domain.checklist import answer_words
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_words import detail_in_words, stock_in_words
@@ -261,14 +264,21 @@ def in_words(body: Body | None, translate: Translate) -> str:
         case AdverseEvent(what, severity, action):
             return ", ".join(part for part in (what, severity, action) if part)
         case Scale(name, items):
-            return f"{name}: {', '.join(str(item) for item in items)} = {body.total}"
+            items_said = ", ".join(str(item) for item in items)
+            return f"{scale_title(name, translate)}: {items_said} = {body.total}"
         case StartHold(reason) as hold:
             words = translate("Page", "started although held ({what}): {reason}")
             return words.format(what=held_text(hold, translate), reason=reason)
         case Phase(stage):
             return translate("Page", "phase: {stage}").format(stage=stage_name(stage, translate))
         case Discharge(escort, text):
-            return ", ".join(part for part in (translate("Page", "discharge"), escort, text) if part)
+            early = early_words(body, translate) if isinstance(body, EarlyDischarge) else ""
+            return ", ".join(part for part in (translate("Page", "discharge"), escort, text, early) if part)
+        case EventEnded(_, what, text):
+            over = translate("Page", "adverse event over: {what}").format(what=what)
+            return ", ".join(part for part in (over, text) if part)
+        case ChecklistAnswer():
+            return answer_words(body, translate)
         case EmergencyStep():
             return step_in_words(body, translate)
         case Setting(text) | Action(text):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kapnotes.domain.assessed import ChecklistAnswer, ComputedScale, EarlyDischarge, EventEnded
+from kapnotes.domain.checklist import ITEMS
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.emergency_step import EmergencyStep
@@ -23,7 +25,7 @@ from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.limits import BOUNDS
-from kapnotes.domain.scale_lines import SCALE_ITEMS
+from kapnotes.domain.scales import SCALE_ITEMS
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.export.csv_drugs import VIALS, VOLUMES, beside, is_beside, stock
 from kapnotes.export.csv_text import Cell, csv_bytes
@@ -34,7 +36,10 @@ HUNDREDTH_MIN = Decimal("0.01")
 READINGS = tuple(BOUNDS)
 """The columns of readings: the fields of `Vitals`, with their units in their names."""
 
-COURSE = ("drug", "route", "mg", *VOLUMES, "mg_per_min", "severity", "scale", "items", "total", "reason", "step")
+COURSE = (
+    "drug", "route", "mg", *VOLUMES, "mg_per_min", "severity", "scale", "items", "total", "item", "answer", "reason",
+    "step",
+)  # fmt: skip
 COLUMNS = ("happened", "t_min", "entered", "by", "what", "source", *READINGS, *COURSE, *VIALS, "text", "remark")
 DEIDENTIFIED_COLUMNS = ("t_min", "what", "source", *READINGS, *COURSE)
 
@@ -43,6 +48,8 @@ _KNOWN_DRUGS = frozenset(
     | {"glycopyrrolate", "lorazepam", "diphenhydramine", "famotidine", "naloxone", "flumazenil", "propofol", "oxygen"}
 )
 """The name of a drug is typed freely: in a de-identified table any other is "other"."""
+
+CHECKED = frozenset(item for items in ITEMS.values() for item in items)
 
 _WHAT: dict[type, str] = {
     Vitals: "vitals",
@@ -58,6 +65,10 @@ _WHAT: dict[type, str] = {
     StartHold: "start_hold",
     Drawn: "drawn",
     Returned: "returned",
+    ComputedScale: "scale",
+    EarlyDischarge: "discharge",
+    EventEnded: "event_ended",
+    ChecklistAnswer: "checklist",
 }
 
 
@@ -90,6 +101,7 @@ def _deidentified(row: dict[str, Cell]) -> dict[str, Cell]:
     drug = str(row.get("drug") or "").strip().casefold()
     kept["drug"] = (drug if drug in _KNOWN_DRUGS else "other") if drug else None
     kept["severity"] = row.get("severity") if row.get("severity") in SEVERITIES else None
+    kept["item"] = row.get("item") if row.get("item") in CHECKED else None
     kept["scale"] = row.get("scale") if row.get("scale") in SCALE_ITEMS else None
     return kept
 
@@ -153,7 +165,14 @@ def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
             return {"scale": name, "items": several, "total": body.total}
         case StartHold(reason):
             return {"text": f"{held_words(body)}: {reason}"}
+        case EarlyDischarge(escort, text, reason):
+            state = " // ".join(part for part in (text, reason) if part)
+            return {"text": ": ".join(part for part in (escort, state) if part)}
         case Discharge(escort, text):
             return {"text": ": ".join(part for part in (escort, text) if part)}
         case EmergencyStep(act, text, o2_l_per_min):
             return {"step": act.value, "text": text, "o2_l_per_min": o2_l_per_min}
+        case EventEnded(_, what, text):
+            return {"text": ": ".join(part for part in (what, text) if part)}
+        case ChecklistAnswer(item, state, text):
+            return {"item": item, "answer": state.value, "text": text}

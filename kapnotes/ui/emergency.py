@@ -163,13 +163,13 @@ class EmergencyWindow(Frame):
         return "   ".join(part for part in (session_line(course.card), weight, allergies, total) if part)
 
     def _ago(self, course: Course, entry: Entry) -> str:
-        time = clock_time(entry.happened)
+        what, time = words_of(entry, course.record), clock_time(entry.happened)
         seconds = course.record.between_s(entry.happened, self.seat.program.clock.now())
         if not 0 <= seconds < DAY_S:
             return self.tr("{what}, {day} at {time}").format(
-                what=words_of(entry), day=f"{entry.happened.local():%Y-%m-%d}", time=time
+                what=what, day=f"{entry.happened.local():%Y-%m-%d}", time=time
             )
-        return self.tr("{what}, at {time}, {ago} ago").format(what=words_of(entry), time=time, ago=duration(seconds))
+        return self.tr("{what}, at {time}, {ago} ago").format(what=what, time=time, ago=duration(seconds))
 
     def _last_vitals(self, course: Course) -> str:
         found = course.record.of(Vitals)

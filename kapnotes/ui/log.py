@@ -12,7 +12,7 @@ from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
 from kapnotes.domain.drug_trail import open_balances
 from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, balance_in_words
 from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vitals, content_of
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, StartHeld
+from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsConfirmation, ScoreDiffers, StartHeld
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.schedule import missed_slots_s, next_due
@@ -20,6 +20,7 @@ from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.care import CareStrip, question
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
 from kapnotes.ui.frame import ElidedLabel
@@ -137,6 +138,9 @@ class LogWindow(SessionWindow):
         self.strip = Strip(*names, self.tr("drawn, open"))
         self._open = len(names)
         column.addWidget(self.strip)
+        self.care = CareStrip(self.live)
+        self.care.setMinimumHeight(1)
+        column.addWidget(self.care)
         self.readout = Readout(body, self.table, self.chips)
         self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
         self.line.ask_at_escape(self.cursor_on_chart.leave)
@@ -145,11 +149,12 @@ class LogWindow(SessionWindow):
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the room to the table where there is too little for a chart that could be read."""
+        """Give the room to the table where there is too little for the rest."""
         super().resizeEvent(event)
         has_room = event.size().height() >= CHART_FROM_PX
         self.chart.setVisible(has_room)
         self.agreed.setVisible(has_room)
+        self.care.setVisible(has_room)
         self.cursor_on_chart.look()
 
     # -------------------------------------------------------------------------------------------- typing
@@ -192,7 +197,8 @@ class LogWindow(SessionWindow):
     def _chips_of(self, text: str, body: MedicalBody) -> str:
         """Return what will be logged; of a dose its mg/kg by this session's weight, and beside it the plan."""
         now, attached = self.live.now(), self.live.read_attached(text)
-        words = words_of(Entry("", "", "", now, now, body), is_pause=isinstance(attached, InfusionPause))
+        entry = Entry("", "", "", now, now, body)
+        words = words_of(entry, self.live.record, is_pause=isinstance(attached, InfusionPause))
         said = split_hold(text) if starts(body) else None
         why = self.tr("although held: {}").format(said[1]) if said is not None else ""
         plan = against_plan_in_words(self.live.record, body, self._translate)
@@ -208,9 +214,9 @@ class LogWindow(SessionWindow):
         except Misread as misread:
             self.line.put_caret(misread.column)
             self.say(error_line(misread), is_mark=True)
-        except NeedsConfirmation as unusual:
+        except (NeedsConfirmation, ScoreDiffers, LeavesEarly) as asked:
             self._asked_about = text
-            self.say(self.tr("{}. Enter once more keeps it.").format(error_line(unusual)), is_mark=True)
+            self.say(question(asked, self.live), is_mark=True)
         except StartHeld as held:
             self.line.replace_all(f"{text.strip()} {WORD} ")
             self.say(error_line(held), is_mark=True)
@@ -306,6 +312,7 @@ class LogWindow(SessionWindow):
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()
+        self.care.look()
         self.monitor.look()
         self.emergency.look()
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from kapnotes.domain.assessed import EarlyDischarge, EventEnded
+from kapnotes.domain.assessed_words import early_words, scale_words
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.drug_words import beside_in_words, paused_in_words, stock_in_words
 from kapnotes.domain.emergency_step import EmergencyStep
@@ -60,6 +62,7 @@ InLog = (
     | Infusion
     | Waste
     | AdverseEvent
+    | EventEnded
     | Action
     | Scale
     | Discharge
@@ -71,6 +74,7 @@ InLog = (
     | Drawn
     | Returned
 )
+"""What has a row. The answers of the checklists have none: they stand on their own pages and would hide the course."""
 
 
 COLUMN_OF = {
@@ -100,7 +104,7 @@ def row_of(entry: Entry, record: Record) -> LogRow:
     if isinstance(entry.body, Vitals):
         return _vitals_row(entry, entry.body, record, time, elapsed)
     translate = QCoreApplication.translate
-    said = words_of(entry, is_pause=record.is_pause(entry))
+    said = words_of(entry, record, is_pause=record.is_pause(entry))
     words = " · ".join(filter(None, (said, *beside_in_words(entry, record, translate), *_afterwards(entry, record))))
     return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words))
 
@@ -170,8 +174,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def words_of(entry: Entry, *, is_pause: bool = False) -> str:
-    """Return any entry but a set of vitals in one line; a stop of the infusion may be a pause of it."""
+def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
+    """Return any entry of *record* but a set of vitals in one line; a stop of the infusion may be a pause of it."""
     translate = QCoreApplication.translate
     match entry.body:
         case NotTaken(reason):
@@ -202,12 +206,16 @@ def words_of(entry: Entry, *, is_pause: bool = False) -> str:
         case Action(text, _):
             return translate("Log", "done: {}").format(text)
         case Scale() as scale:
-            items = " ".join(str(item) for item in scale.items)
-            return translate("Log", "{name} {total}  ({items})").format(
-                name=scale.name.upper(), total=scale.total, items=items
-            )
-        case Discharge(escort, text):
+            return scale_words(scale, record, translate)
+        case Discharge(escort, text) as discharge:
             words = translate("Log", "discharged with {}").format(escort)
+            early = early_words(discharge, translate) if isinstance(discharge, EarlyDischarge) else ""
+            return " · ".join(part for part in (f"{words}: {text}" if text else words, early) if part)
+        case EventEnded(event_id, what, text):
+            began = record.entry(event_id)
+            since = clock_time(began.happened) if began is not None else ""
+            wording = translate("Log", "over: {what}, since {time}") if since else translate("Log", "over: {what}")
+            words = wording.format(what=what, time=since)
             return f"{words}: {text}" if text else words
         case Drawn() | Returned() as stock:
             return stock_in_words(stock, translate)

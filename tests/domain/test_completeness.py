@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kapnotes.domain.around import Touch
+from kapnotes.domain.assessed import ChecklistAnswer, CheckState, EarlyDischarge, EventEnded, Unmet
 from kapnotes.domain.completeness import missing
 from kapnotes.domain.entries import (
     Action,
@@ -137,9 +138,32 @@ def test_waste_needs_a_witness_and_an_adverse_event_an_action(script, whole, crn
     )
 
     assert lines(record, crna, script) == (
+        "Adverse event of 15:32 without an end: nausea.",
         "Waste without a witness at 15:31.",
         "Adverse event at 15:32 without what was done.",
     )
+
+
+def test_an_event_is_ended_or_handed_over(script, whole, crna):
+    record = whole(further=[("event", lambda: script.log("ae nausea mild: waited", 92))])
+    assert lines(record, crna, script) == ("Adverse event of 15:32 without an end: nausea.",)
+
+    script.add(ChecklistAnswer("events", CheckState.NO), 94)
+    assert len(lines(record, crna, script)) == 1
+    handed_over = script.add(ChecklistAnswer("events", CheckState.YES, "to the partner"), 95)
+    assert lines(record, crna, script) == ()
+
+    script.correct(handed_over, None, 95)
+    script.add(EventEnded(record.newest_entry(AdverseEvent).entry_id, "nausea"), 95)
+    assert lines(record, crna, script) == ()
+
+
+@pytest.mark.parametrize(("reason", "found"), [("", 1), ("the last train", 0)])
+def test_who_leaves_before_the_rule_is_met_leaves_for_a_reason(script, whole, crna, reason, found):
+    early = EarlyDischarge("partner", "steady", reason, (Unmet("padss", 9, None),))
+    record = whole({"discharge"}, [("left", lambda: script.add(early, 96))])
+
+    assert lines(record, crna, script) == ("Left before the protocol's rule was met, without a reason.",) * found
 
 
 def test_a_therapist_is_asked_for_states_that_run_and_not_for_the_medical_course(script, therapist, crna):

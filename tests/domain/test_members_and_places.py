@@ -19,6 +19,7 @@ from kapnotes.domain.around import (
     TouchAgreement,
     TouchConsent,
 )
+from kapnotes.domain.assessed import ChecklistAnswer, CheckState, ComputedScale, EarlyDischarge, EventEnded
 from kapnotes.domain.custody import (
     BreakGlass,
     BreakGlassSeen,
@@ -151,6 +152,10 @@ BODIES = {
         Scale("rass", (0,)),
         EmergencyStep(EmergencyAct.BEGAN),
         DoseDetail("1", "left deltoid"),
+        ComputedScale("padss", (2, 2, 2, 2, 2)),
+        EarlyDischarge("partner"),
+        EventEnded("1", "nausea"),
+        ChecklistAnswer("identity", CheckState.YES),
         Vitals(heart_rate_bpm=MG, taken_by=TakenBy.PATIENT),
         Dose("ketamine", MG, Route.SUBLINGUAL, taken_by=TakenBy.PATIENT),
     ],

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.entries import (
     Action,
@@ -22,15 +23,24 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.errors import Misread
+from kapnotes.domain.errors import CannotTell, Misread
 from kapnotes.domain.limits import values_of
-from kapnotes.domain.scale_lines import SCALE_ITEMS
+from kapnotes.domain.scales import SCALE_ITEMS
 from kapnotes.domain.shorthand import COMMANDS, GRAMMARS, MAX_LINE, line_of, read_attached, read_line
-from kapnotes.domain.typed_words import tokens_of
+from kapnotes.domain.typed_words import NothingKnown, tokens_of
+
+
+class Knows(NothingKnown):
+    """Knows of one adverse event, as a session that has nothing else yet."""
+
+    def end_of(self, what):
+        if not "nausea".startswith(what.casefold()):
+            raise CannotTell("No open adverse event is called so.")
+        return EventEnded("e1" * 16, "nausea")
 
 
 def read(line):
-    return read_line(line, drug="ketamine", route=Route.IM)
+    return read_line(line, drug="ketamine", route=Route.IM, known=Knows())
 
 
 def outcome_of(line):
@@ -113,6 +123,12 @@ PRESSURE = {"systolic_mmhg": "128", "diastolic_mmhg": "76"}
         ("cadss6 0 1 2 3 4 0", Scale("cadss6", (0, 1, 2, 3, 4, 0))),
         ("out partner: steady, oriented", Discharge("partner", "steady, oriented")),
         ("out partner", Discharge("partner")),
+        ("out partner: steady // the last bus", EarlyDischarge("partner", "steady", "the last bus")),
+        ("out partner // the last bus: 18:02", EarlyDischarge("partner", "", "the last bus: 18:02")),
+        ("out partner: http://example.org", Discharge("partner", "http://example.org")),
+        ("end nausea", EventEnded("e1" * 16, "nausea")),
+        ("End NAU: after ondansetron", EventEnded("e1" * 16, "nausea", "after ondansetron")),
+        ("moaas 4", Scale("moaas", (4,))),
     ],
 )
 def test_a_line_is_understood(line, body):
@@ -222,6 +238,9 @@ def test_a_line_is_understood(line, body):
         "do|",
         "out|",
         "out |: steady",
+        "out |// the last bus",
+        "end|",
+        "end |headache",
         "padss|",
         "padss 2 2 2 2|",
         "padss 2 2 2 2 2 |2",

@@ -141,9 +141,9 @@ def test_discharge_ends_what_is_due(room, log):
     room.line(log, "120/80 72 98 14 s5")
     room.line(log, "inf 35/40")
     room.pass_time(3600)
-    room.line(log, "out partner: steady")
+    room.line(log, "out partner: steady // the last train")
 
-    assert bodies(log, Discharge) == [Discharge("partner", "steady")]
+    assert [(one.escort, one.text) for one in bodies(log, Discharge)] == [("partner", "steady")]
     assert log.strip.cell(0) == "–"
 
 

@@ -24,6 +24,15 @@ from kapnotes.domain.around import (
     TouchAgreement,
     TouchConsent,
 )
+from kapnotes.domain.assessed import (
+    ChecklistAnswer,
+    CheckState,
+    ComputedScale,
+    EarlyDischarge,
+    EventEnded,
+    ItemSource,
+    Unmet,
+)
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -158,6 +167,19 @@ EXAMPLES = {
             HeldValue("diastolic_mmhg", None, Decimal("90")),
         ),
     ),
+    "computed_scale": ComputedScale(
+        "padss", (1, 2, 2, 2, 2), (ItemSource(1, 1, "heart_rate_bpm", Decimal(96), Decimal(70), "e2" * 16, "e3" * 16),)
+    ),
+    "computed_scale, typed otherwise, on oxygen": ComputedScale(
+        "aldrete",
+        (2, 2, 2, 2, 2),
+        (ItemSource(5, 1, "spo2_percent", Decimal("94.5"), None, "e2" * 16, o2_l_per_min=Decimal(2)),),
+    ),
+    "early_discharge": EarlyDischarge("a friend", "walks", "the last train", (Unmet("after_end", 60, 48),)),
+    "early_discharge, nothing scored, no reason": EarlyDischarge("a friend", unmet=(Unmet("padss", 9, None),)),
+    "event_ended": EventEnded("e2" * 16, "nausea"),
+    "event_ended, with a text": EventEnded("e2" * 16, "nausea", "after ondansetron"),
+    **{f"checklist_answer, {state}": ChecklistAnswer("fasting", state, "tea at nine") for state in CheckState},
     "note": Note("tears, hand on chest"),
     "note, a quote": Note("it's all water", "quote"),
     "note, any letter": Note('Zaunkönig "Λευκάδιον"\n\t語 👩‍🔬 \\ \x7f\u2028', "quote"),

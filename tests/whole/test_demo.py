@@ -23,7 +23,7 @@ PICTURES = {
     "start",
     "summary",
 }
-COMMAND = re.compile(r"^(do|out|ae|drawn|waste|rescue|inf|padss|x) ")
+COMMAND = re.compile(r"^(do|out|ae|end|drawn|waste|rescue|inf|padss|x) ")
 
 
 def shipped(name):

@@ -1,0 +1,38 @@
+"""What a session knows of what a typed line leaves out; see `typed_words.Known`."""
+
+from kapnotes.domain.adverse_events import newest_open, open_episodes
+from kapnotes.domain.assessed import EventEnded, ItemSource, Unmet
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.errors import CannotTell
+from kapnotes.domain.record import Record
+from kapnotes.domain.scales import computed_item
+from kapnotes.domain.stay import stay
+
+
+class KnownOf:
+    """What *record* knows at *now*; of what is added late it tells neither scores nor the rule, which were of then."""
+
+    def __init__(self, record: Record, now: Stamp, *, is_late: bool = False) -> None:
+        self._record = record
+        self._now = now
+        self._is_late = is_late
+
+    def computed_item(self, name: str, item: int) -> ItemSource:
+        """Return what an item of a scale follows from; raises `CannotTell`."""
+        if self._is_late:
+            raise CannotTell("A scale that is added late is typed with all its items.")
+        return computed_item(self._record, name, item)
+
+    def end_of(self, what: str) -> EventEnded:
+        """Return the end of the newest open event that is called so, or begins so; raises `CannotTell`."""
+        found = newest_open(self._record, what)
+        if found is not None:
+            return EventEnded(found.reports[0][0].entry_id, found.what)
+        if open_episodes(self._record):
+            raise CannotTell("No open adverse event is called so.")
+        raise CannotTell("No adverse event is open.")
+
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Return what of the protocol's rule of discharge is not met; nothing without a rule or a dose."""
+        found = None if self._is_late else stay(self._record, self._now)
+        return () if found is None else found.unmet

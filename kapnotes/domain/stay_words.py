@@ -1,0 +1,32 @@
+"""The words for the rule of discharge as it stands: when the stay is long enough, what is left, and the score."""
+
+from kapnotes.domain.stay import Stay, whole_minutes
+from kapnotes.domain.words import Translate
+
+
+def stay_words(stay: Stay, translate: Translate) -> str:
+    """Return `+118 min, 12 min left · PADSS 8 of 9`: facts, and no word on whether anybody may leave."""
+    return " · ".join(part for part in (time_words(stay, translate), score_words(stay, translate)) if part)
+
+
+def time_words(stay: Stay, translate: Translate) -> str:
+    """Return when the stay is long enough, in minutes from the first dose, and what is left; nothing without a stay."""
+    if stay.ready_s is None:
+        return ""
+    at_min = whole_minutes(stay.ready_s)
+    if stay.is_running:
+        return translate("Stay", "not before +{at} min, infusion runs").format(at=at_min)
+    if stay.left_s > 0:
+        left_min = whole_minutes(stay.left_s)
+        return translate("Stay", "+{at} min, {left} min left").format(at=at_min, left=left_min)
+    return translate("Stay", "+{at} min, reached").format(at=at_min)
+
+
+def score_words(stay: Stay, translate: Translate) -> str:
+    """Return the score beside what the protocol asks for; nothing where it asks for none."""
+    if stay.score_needed is None:
+        return ""
+    if stay.score is None:
+        return translate("Stay", "PADSS {needed} asked for").format(needed=stay.score_needed)
+    words = translate("Stay", "PADSS {score} of {needed}")
+    return words.format(score=stay.score, needed=stay.score_needed)
