@@ -140,7 +140,7 @@ STEPS = st.lists(
 @settings(max_examples=25)
 @given(st.sampled_from(["iv-40", "nasal-esketamine"]), STEPS)
 def test_the_time_to_leave_never_comes_nearer_while_an_infusion_goes_on(protocol, steps):
-    """Whatever is done to a running infusion, short of stopping it: time passes, it is paused, rates and plans change, doses come."""
+    """Whatever is done to it short of stopping it: time passes, a pause, other rates and plans, a dose."""
     script = SessionScript(ManualClock(datetime(2025, 3, 8, 14, 0, tzinfo=UTC)), protocol=protocol)
     script.log("inf 35/40", 0)
     minute, ready_s = 0, at(script, 0).ready_s
