@@ -14,6 +14,7 @@ from kapnotes.app.signing import Signing
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary
 from kapnotes.domain.audit import RELEASED, REVOKED
+from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
@@ -44,7 +45,7 @@ from kapnotes.domain.entries import (
     TakenBy,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff, StartHeld
+from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, ReadOnly, SignedOff, StartHeld
 from kapnotes.domain.holding import held_words, is_answered, split_hold, start_hold, starts
 from kapnotes.domain.known import KnownOf
 from kapnotes.domain.marked import meant_by
@@ -52,6 +53,7 @@ from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import line_of, require_complete
+from kapnotes.domain.rescue import completed, typed_drug, unknown_drug
 from kapnotes.domain.shorthand import read_line
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.text import storable
@@ -80,12 +82,15 @@ class LiveSession:
         unread: tuple[str, ...] = (),
         typing: Typing | None = None,
         is_read_only: bool = False,
+        rescue_drugs: Callable[[], Sequence[RescueDrug]] = lambda: USUAL_DRUGS,
     ) -> None:
         self.member = member
         self.scope_id = scope_id
         self.patient_id = patient_id
         self.record = record
         self.is_read_only = is_read_only
+        self.rescue_drugs = rescue_drugs
+        """Gives the clinic's rescue and adjunct drugs."""
         self.unread = unread
         """What of this session could not be read, a line each; pages and windows say so."""
         self.made: list[Written] = []
@@ -207,6 +212,9 @@ class LiveSession:
         self.drug_line.require_flow(line, body, is_pause=isinstance(attached, InfusionPause))
         body = checked(body, self.record, self.drug_line.happens(line), is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
+        unknown = unknown_drug(body, self.record, self.rescue_drugs())
+        if unknown and not is_confirmed:
+            raise NeedsConfirmation((f"{unknown} is not on the clinic's list of drugs",))
         answer = self._answer_to_hold(line, body) if amendment is None else None
         typed = self.typing.begin(LOG)
         if amendment is None:
@@ -269,6 +277,10 @@ class LiveSession:
             raise
         if isinstance(body, Action):
             return self._about_a_reading(body, line)
+        rescue = typed_drug(text)
+        if isinstance(body, Dose) and rescue is not None:
+            at = rescue[1] + (amendment.column if amendment is not None else 0)
+            body = replace(body, drug=completed(body.drug, at, self.rescue_drugs()))
         return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
 
     def read_attached(self, line: str) -> DoseDetail | InfusionPause | None:

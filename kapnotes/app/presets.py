@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
+from kapnotes.domain.clinic import ProtocolInUse
 from kapnotes.domain.codebook import Codebook, read_codebook
 from kapnotes.domain.entries import Route
 from kapnotes.domain.protocol import Protocol, read_protocol
@@ -14,6 +15,8 @@ class Preset:
 
     protocol: Protocol
     text: str
+    signed: ProtocolInUse | None = None
+    """Which signed version of the clinic's own it is; None for one as it is shipped."""
 
 
 def shipped_protocols() -> tuple[Preset, ...]:

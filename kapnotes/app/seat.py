@@ -15,6 +15,7 @@ from kapnotes.app.presets import Preset
 from kapnotes.app.sheets import Sheets, open_sheets
 from kapnotes.app.worker import Worker
 from kapnotes.domain.audit import OPENED
+from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead, RollbackAck
 from kapnotes.domain.drafts import DraftLine
@@ -165,6 +166,8 @@ class Seat:
         self.keyring = keyring
         self.is_locked = False
         self.live: dict[str, LiveSession] = {}
+        self.drugs: tuple[RescueDrug, ...] = USUAL_DRUGS
+        """The clinic's rescue and adjunct drugs as they were read last."""
         self.codes: frozenset[str] = frozenset()
         """The patients' codes that were listed or added here: guessed first where somebody takes a passphrase."""
         self.returned: Returned | None = None
@@ -328,8 +331,9 @@ class Seat:
             )
             scope_id = self.program.new_id()
             first = self.write_now(opened, scope_id, patient.patient_id)
-            second = self.write_now(Phase(Stage.PREPARATION), scope_id, patient.patient_id)
-            record = Record([first, second], self.program.library.persons)
+            bodies = (*((preset.signed,) if preset.signed is not None else ()), Phase(Stage.PREPARATION))
+            rest = [self.write_now(body, scope_id, patient.patient_id) for body in bodies]
+            record = Record([first, *rest], self.program.library.persons)
             return scope_id, self._opened(record, scope_id, patient.patient_id)
 
         def welcome(made: tuple[str, _Opened]) -> None:
@@ -402,6 +406,7 @@ class Seat:
                 unread=opened.unread,
                 typing=typing,
                 is_read_only=self.is_read_only,
+                rescue_drugs=self._rescue_drugs,
             )
             self.live[scope_id] = live
             live.saved.add(self._keep_heads_at_the_end)
@@ -411,6 +416,9 @@ class Seat:
             for trouble in opened.sheets.troubles:
                 self.program.tell_trouble(trouble)
         return self.live[scope_id]
+
+    def _rescue_drugs(self) -> tuple[RescueDrug, ...]:
+        return self.drugs
 
     def patient_details(self, patient_id: str) -> PatientDetails | None:
         """Return the newest details of a patient. On the writer's thread."""

@@ -31,6 +31,10 @@ MEMBER_ADDED = "member added"
 DELETED_AGAIN = "deleted again"
 TRAIL_EXPORTED = "audit trail exported"
 SEARCHED = "searched"
+PROTOCOL_SIGNED = "protocol signed"
+PROTOCOL_WITHDRAWN = "protocol withdrawn"
+DRUGS_KEPT = "drug list changed"
+_NAMES_ITS_SUBJECT = {PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def trail_row(
 def _what(body: Body, labels: dict[str, str], translate: Translate) -> str:
     match body:
         case Audit(action, subject):
-            return _audited(action, labels.get(subject, ""), translate)
+            named = subject if action in _NAMES_ITS_SUBJECT else labels.get(subject, "")
+            return _audited(action, named, translate)
         case SummaryIssued(document, recipient, count, _):
             words = translate("Trail", "pages issued: {document} for {recipient}, {count} released lines")
             return words.format(
@@ -118,6 +123,9 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         RELEASED: translate("Trail", "process notes released"),
         REVOKED: translate("Trail", "release revoked"),
         TRAIL_EXPORTED: translate("Trail", "audit trail exported"),
+        PROTOCOL_SIGNED: translate("Trail", "protocol signed"),
+        PROTOCOL_WITHDRAWN: translate("Trail", "protocol withdrawn"),
+        DRUGS_KEPT: translate("Trail", "list of rescue drugs changed"),
         SEARCHED: translate("Trail", "searched the own process notes"),
     }
     said = known.get(action, action)

@@ -1,13 +1,12 @@
 """The therapist's codebook: what each key of the pad stands for, read from TOML and written to it."""
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kapnotes.domain.errors import BadFile
-from kapnotes.domain.text import one_line
+from kapnotes.domain.text import one_line, toml_string
 
 _KEYS = {"title", "key", "letter", "kind", "embark"}
 _F_KEY = re.compile(r"(?:(ctrl|shift)\+)?f([1-9]|1[0-9]|2[0-4])", re.ASCII | re.IGNORECASE)
@@ -96,15 +95,10 @@ def codebook_text(codebook: Codebook) -> str:
     """Return *codebook* as TOML, as `read_codebook` takes it."""
     lines: list[str] = []
     for code in codebook.codes:
-        lines.append(f"[{_quoted(code.name)}]")
+        lines.append(f"[{toml_string(code.name)}]")
         rows = {"title": code.title, "key": code.key, "letter": code.letter, "kind": code.kind, "embark": code.embark}
-        lines += [f"{key} = {_quoted(value)}" for key, value in rows.items() if value or key == "title"]
+        lines += [f"{key} = {toml_string(value)}" for key, value in rows.items() if value or key == "title"]
     return "\n".join((*lines, ""))
-
-
-def _quoted(text: str) -> str:
-    """Return *text* as a TOML string; JSON's differs from it only in U+007F."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_code(name: str, title: str, key: str, letter: str, kind: CodeKind, embark: str = "") -> Code:

@@ -23,6 +23,7 @@ from kapnotes.domain.around import (
 from kapnotes.domain.assessed import ChecklistAnswer, ComputedScale, EarlyDischarge, EventEnded
 from kapnotes.domain.assessed import Discharge as Discharge
 from kapnotes.domain.assessed import Scale as Scale
+from kapnotes.domain.clinic import ClinicBody, ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrugs
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -436,6 +437,10 @@ type_names: dict[type, str] = {
     DoseDetail: "dose_detail",
     InfusionPause: "infusion_pause",
     Countersignature: "countersignature",
+    ProtocolSigned: "protocol_signed",
+    ProtocolWithdrawn: "protocol_withdrawn",
+    ProtocolInUse: "protocol_in_use",
+    RescueDrugs: "rescue_drugs",
     Correction: "correction",
     LateEntry: "late_entry",
     Addendum: "addendum",
@@ -453,6 +458,7 @@ SharedBody = (
     | SummaryIssued
     | Audit
     | AroundBody
+    | ClinicBody
     | CustodyBody
     | Countersignature
 )

@@ -10,7 +10,7 @@ from kapnotes.domain.errors import BadFile
 from kapnotes.domain.limits import Limit
 from kapnotes.domain.text import one_line
 
-_FIELD_OF = {
+FIELD_OF = {
     "systolic": "systolic_mmhg",
     "diastolic": "diastolic_mmhg",
     "hr": "heart_rate_bpm",
@@ -19,6 +19,8 @@ _FIELD_OF = {
     "etco2": "etco2_mmhg",
     "temperature": "temperature_c",
 }
+"""The field of `Vitals` by the word of a limit in a protocol."""
+
 _KEYS = {
     "title", "source", "dose", "phases_min", "vitals", "measure", "hold_start", "mark", "discharge", "check_in_min",
     "timers", "fasting_min",
@@ -107,6 +109,11 @@ class Protocol:
     submit_days: int | None
     version: str
     """The first 12 hex digits of the SHA-256 of the TOML text: two sessions under the same text share it."""
+
+
+def end_min(protocol: Protocol) -> int:
+    """Return when a set "at the end" or "at completion" is due, in minutes after the first dose."""
+    return protocol.floor_min or protocol.stay_after_dose_min or protocol.phases_min[3]
 
 
 def read_protocol(name: str, text: str) -> Protocol:
@@ -222,9 +229,9 @@ def _require_known(table: dict[str, object], known: set[str]) -> None:
 
 
 def _field(key: str) -> str:
-    if key not in _FIELD_OF:
+    if key not in FIELD_OF:
         raise ValueError(f"nobody measures “{key}”")
-    return _FIELD_OF[key]
+    return FIELD_OF[key]
 
 
 def _table(key: str, value: object) -> dict[str, object]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import NotTaken, Vitals
-from kapnotes.domain.protocol import Protocol
+from kapnotes.domain.protocol import Protocol, end_min
 from kapnotes.domain.record import Record
 
 MAX_EARLY_S = 150.0
@@ -95,7 +95,7 @@ def slots_s(record: Record, elapsed_s: float) -> list[float]:
         elif rule.at_min:
             found.update(minute * 60.0 for minute in rule.at_min)
         elif rule.at in {"end", "completion"}:
-            found.add(_end_min(protocol) * 60.0)
+            found.add(end_min(protocol) * 60.0)
     ordered = sorted(found)
     passed = bisect_right(ordered, elapsed_s)
     return ordered[: passed if has_ended else passed + 1]
@@ -153,10 +153,6 @@ def _end_s(record: Record) -> float:
     """Return when the patient left or the session was closed, whichever was first; infinite while it runs."""
     end_s = record.elapsed_s(record.ended) if record.ended is not None else None
     return math.inf if end_s is None else end_s
-
-
-def _end_min(protocol: Protocol) -> int:
-    return protocol.floor_min or protocol.stay_after_dose_min or protocol.phases_min[3]
 
 
 def _answers_s(record: Record) -> list[float]:

@@ -1,5 +1,6 @@
 """What a person typed or pasted, made storable without changing what it says."""
 
+import json
 import unicodedata
 
 MAX_TEXT = 1_000_000
@@ -39,3 +40,8 @@ def shortened(text: str, length: int) -> str:
     line = one_line(text)
     length = max(length, 1)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def toml_string(text: str) -> str:
+    """Return *text* as a TOML string; JSON's differs from it only in U+007F."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,10 +1,11 @@
 """The protocol of a session in words: its source, its limits and its schedule."""
 
+from kapnotes.domain.clinic import ProtocolInUse
 from kapnotes.domain.figure import plain
 from kapnotes.domain.protocol import Protocol, VitalsRule
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course
-from kapnotes.export.page_words import measure_name, unit_of
+from kapnotes.export.page_words import date_and_time, measure_name, unit_of
 from kapnotes.export.sheet import CELL, Sheet
 
 
@@ -28,6 +29,7 @@ def protocol(sheet: Sheet, course: Course) -> None:
     sheet.facts(
         [
             (translate("Page", "Name"), name.format(title=ruling.title, name=ruling.name, version=ruling.version)),
+            (translate("Page", "Signed"), _signed(course)),
             (translate("Page", "Source"), ruling.source),
             (translate("Page", "Hold the start at"), hold),
             (translate("Page", "Limits"), limits),
@@ -35,6 +37,19 @@ def protocol(sheet: Sheet, course: Course) -> None:
             (translate("Page", "Discharge"), _discharge(ruling, translate)),
         ],
         CELL,
+    )
+
+
+def _signed(course: Course) -> str:
+    translate, in_use = course.translate, course.record.newest(ProtocolInUse)
+    if in_use is None:
+        return translate("Page", "as shipped, signed by nobody in the clinic")
+    words = translate("Page", "version {number} of the clinic's own, signed by {name}, {credential}, {when}")
+    return words.format(
+        number=in_use.number,
+        name=in_use.printed_name,
+        credential=in_use.credential,
+        when=date_and_time(in_use.signed.local(), translate),
     )
 
 

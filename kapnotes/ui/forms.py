@@ -1,6 +1,6 @@
 """The short forms of home: a new patient, a new member, the start of a session. Enter accepts, Esc leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from kapnotes.app.passphrase import require_strong
-from kapnotes.app.presets import Preset, shipped_protocols
+from kapnotes.app.presets import Preset
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import PatientCard, read_weight_kg
 from kapnotes.app.staffing import staffing_of
 from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member, Role
+from kapnotes.ui.clinic_words import preset_line
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import ScaledLabel
@@ -163,8 +164,6 @@ class StartForm(Form):
         self.who = ScaledLabel(1.0)
         self.protocol = QComboBox()
         self.protocol.setAccessibleName(self.tr("Protocol"))
-        for preset in shipped_protocols():
-            self.protocol.addItem(preset.protocol.title, preset)
         self.people = QListWidget()
         self.people.setAccessibleName(self.tr("In the room"))
         self.people.setMaximumHeight(120)
@@ -184,9 +183,13 @@ class StartForm(Form):
         members: tuple[Member, ...],
         signed_in: list[Member],
         last: SessionOpened | None,
+        presets: Sequence[Preset],
     ) -> None:
-        """Fill in the patient, the protocol of the *last* session, and who is signed in."""
+        """Fill in the patient, *presets* with the protocol of the *last* session chosen, and who is signed in."""
         self._patient = patient
+        self.protocol.clear()
+        for preset in presets:
+            self.protocol.addItem(preset_line(preset), preset)
         self.who.setText(patient.details.code)
         if last is not None:
             names = [self.protocol.itemData(index).protocol.name for index in range(self.protocol.count())]

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
 )
 
 from kapnotes.app.backup_keeper import BackupState
+from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.keys import Emergency
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
+from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.backup_line import BackupLine
@@ -30,6 +32,7 @@ from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
+from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.wording import error_line, unsaved_words
 
@@ -76,6 +79,11 @@ class HomeWindow(Frame):
         self.codebook_page.left.connect(self._back)
         self.codebook_page.said.connect(self._say)
         self._pages.addWidget(self.codebook_page)
+        self.clinic = ClinicDesk(seat)
+        self.protocol_page = ProtocolPage(self.clinic, seat.member)
+        self.protocol_page.left.connect(self._back)
+        self.protocol_page.said.connect(self._say)
+        self._pages.addWidget(self.protocol_page)
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
         self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
@@ -86,6 +94,7 @@ class HomeWindow(Frame):
         self.bind("new_member", self.ask_new_member)
         self.bind("key_page", self.ask_keys)
         self.bind("codebook", self.ask_codebook)
+        self.bind("protocols", self.ask_protocols)
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
         self.bind("audit", self._ask_audit)
@@ -198,6 +207,16 @@ class HomeWindow(Frame):
         self._pages.setCurrentWidget(self.codebook_page)
         self.codebook_page.begin()
 
+    @Slot()
+    def ask_protocols(self) -> None:
+        """Show the clinic's protocols and drugs."""
+        self.say("")
+        self._pages.setCurrentWidget(self.protocol_page)
+        self.protocol_page.begin()
+
+    def _clinic_read(self, book: ClinicBook) -> None:
+        """Keep nothing: the desk has it, and a start form that opens from now on offers it."""
+
     def _running_states(self) -> frozenset[str]:
         live = (one for seat in self._program.seats for one in seat.live.values())
         return frozenset(code for one in live for code in one.record.active_states())
@@ -247,6 +266,7 @@ class HomeWindow(Frame):
         self.backup.look_again()
         self._reading += 1
         self._look_at_keys()
+        self.clinic.read(self.if_open(self._clinic_read), self.if_open(self._failed))  # before anyone can be started
         take_patients = partial(self._take_patients, self._reading)
         self.seat.list_patients(self.if_open(take_patients), self.if_open(self._failed))
         self.seat.list_sessions(self.if_open(self._take_sessions), self.if_open(self._failed))
@@ -362,7 +382,8 @@ class HomeWindow(Frame):
         self.say("")
         signed_in = [seat.member for seat in self._program.seats]
         last = next((session for session in self._sessions if session.patient_id == card.patient_id), None)
-        self.start.begin(card, self._program.members(), signed_in, last.opened if last is not None else None)
+        opened = last.opened if last is not None else None
+        self.start.begin(card, self._program.members(), signed_in, opened, self.clinic.presets())
         self._pages.setCurrentWidget(self.start)
 
     @Slot(object)

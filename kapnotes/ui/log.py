@@ -15,12 +15,14 @@ from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vit
 from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsConfirmation, ScoreDiffers, StartHeld
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
+from kapnotes.domain.rescue import matches, typed_drug
 from kapnotes.domain.schedule import missed_slots_s, next_due
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.care import CareStrip, question
+from kapnotes.ui.clinic_words import drug_line
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
 from kapnotes.ui.frame import ElidedLabel
@@ -182,9 +184,9 @@ class LogWindow(SessionWindow):
         try:
             body = self.live.read(text, taken_by=self._taken_by)
         except Misread as misread:
-            self.chips.setText(
-                self.tr("at sign {column}: {reason}").format(column=misread.column + 1, reason=error_line(misread))
-            )
+            words = self.tr("at sign {column}: {reason}")
+            fault = words.format(column=misread.column + 1, reason=error_line(misread))
+            self.chips.setText(self._drug_hint(text) or fault)
             return
         if isinstance(body, Vitals):
             chips = [
@@ -204,6 +206,16 @@ class LogWindow(SessionWindow):
         plan = against_plan_in_words(self.live.record, body, self._translate)
         beyond = attached_in_words(attached, self._translate)
         return "  ·  ".join(filter(None, [words, beyond, *plan, why]))
+
+    def _drug_hint(self, text: str) -> str:
+        """Return what the name behind `rescue` means so far, while the amount is still to come."""
+        typed = typed_drug(text)
+        if typed is None or len(text.split()) > 2:
+            return ""
+        found = matches(typed[0], self.live.rescue_drugs())
+        if not found:
+            return self.tr("{} is not on the clinic's list").format(typed[0])
+        return "  ·  ".join(drug_line(drug) for drug in found[:3])
 
     @Slot(str)
     def _enter(self, text: str) -> None:

@@ -1,7 +1,7 @@
 """Who reads and writes what: the whole matrix, cell by cell."""
 
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import get_args
 
@@ -20,6 +20,8 @@ from kapnotes.domain.around import (
     TouchConsent,
 )
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState, ComputedScale, EarlyDischarge, EventEnded
+from kapnotes.domain.clinic import ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrug, RescueDrugs
+from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.custody import (
     BreakGlass,
     BreakGlassSeen,
@@ -132,6 +134,10 @@ BODIES = {
         Agreement("a raised hand"),
         SignalSeen("1"),
         Countersignature("1", "2", "00", Countersigned.CHECKED_DOSE, "C. Nurse", "CRNA"),
+        ProtocolSigned("iv-40", "", "C. Nurse", "CRNA", "ours"),
+        ProtocolWithdrawn("1", "2", "too long"),
+        ProtocolInUse(1, "C. Nurse", "CRNA", ManualClock(datetime(2025, 3, 8, tzinfo=UTC)).now()),
+        RescueDrugs((RescueDrug("ondansetron"),)),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),

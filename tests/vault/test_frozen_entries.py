@@ -33,6 +33,7 @@ from kapnotes.domain.assessed import (
     ItemSource,
     Unmet,
 )
+from kapnotes.domain.clinic import ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrug, RescueDrugs
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -180,6 +181,11 @@ EXAMPLES = {
     "event_ended": EventEnded("e2" * 16, "nausea"),
     "event_ended, with a text": EventEnded("e2" * 16, "nausea", "after ondansetron"),
     **{f"checklist_answer, {state}": ChecklistAnswer("fasting", state, "tea at nine") for state in CheckState},
+    "protocol_signed": ProtocolSigned("iv-40", 'title = "IV"\n', "C. Nurse", "CRNA", "this is what we do"),
+    "protocol_withdrawn": ProtocolWithdrawn("e2" * 16, "b1" * 16, "the interval was too long"),
+    "protocol_in_use": ProtocolInUse(2, "C. Nurse", "CRNA", ENTERED),
+    "rescue_drugs": RescueDrugs((RescueDrug("ondansetron", ("iv", "oral"), "mg"), RescueDrug("naloxone"))),
+    "rescue_drugs, none": RescueDrugs(()),
     "note": Note("tears, hand on chest"),
     "note, a quote": Note("it's all water", "quote"),
     "note, any letter": Note('Zaunkönig "Λευκάδιον"\n\t語 👩‍🔬 \\ \x7f\u2028', "quote"),

@@ -1,0 +1,262 @@
+"""The page of the clinic's protocols and drugs: every version, a new one made and signed, an old one withdrawn."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from kapnotes.app.clinic_desk import ClinicDesk
+from kapnotes.app.presets import Preset, shipped_protocols
+from kapnotes.app.signing import Signature
+from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.members import Member
+from kapnotes.domain.protocol_draft import Written
+from kapnotes.ui.cards import CardList
+from kapnotes.ui.clinic_words import shipped_line, version_line
+from kapnotes.ui.drug_page import DrugPage
+from kapnotes.ui.fields import NightLine
+from kapnotes.ui.form_parts import heading
+from kapnotes.ui.forms import Form
+from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.protocol_form import ProtocolForm
+from kapnotes.ui.wording import error_line
+
+DRUGS = "drugs"
+"""The card of the row that opens the list of drugs."""
+
+
+class VersionSignForm(Form):
+    """Name, credential and meaning under a new version, as they will be printed. Source: 21 CFR 11.50."""
+
+    def __init__(self, member: Member) -> None:
+        super().__init__()
+        self.written: Written | None = None
+        name, _, credential = member.label.rpartition(",")
+        self.what = ScaledLabel(0.95)
+        self.what.setWordWrap(True)
+        self.printed_name = NightLine("", (name or member.label).strip())
+        self.credential = NightLine("", credential.strip() if name else "")
+        self.meaning = NightLine("", self.tr("I reviewed this protocol; the clinic works by it."))
+        self.fields.addRow(self.what)
+        for line, label in (
+            (self.printed_name, self.tr("&Name")),
+            (self.credential, self.tr("&Credential")),
+            (self.meaning, self.tr("&Meaning")),
+        ):
+            line.setAccessibleName(label.replace("&", ""))
+            self.fields.addRow(label, line)
+        self.accept_button.setText(self.tr("Sign this version; it is never deleted"))
+
+    def begin(self, written: Written) -> None:
+        """Show what is to be signed."""
+        self.written = written
+        self.name.setText(self.tr("Sign {}").format(written.protocol.title))
+        words = self.tr("{name}, {digits}: {title}")
+        protocol = written.protocol
+        self.what.setText(words.format(name=protocol.name, digits=protocol.version, title=protocol.title))
+        self.meaning.setCursorPosition(0)
+        self.accept_button.setFocus()
+
+    def signature(self) -> Signature:
+        """Return what is typed."""
+        return Signature(self.printed_name.text(), self.credential.text(), self.meaning.text())
+
+
+class WithdrawForm(Form):
+    """Why a version is offered no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.version: ProtocolVersion | None = None
+        self.reason = NightLine(self.tr("Why it is withdrawn"))
+        self.fields.addRow(self.tr("&Why"), self.reason)
+        self.accept_button.setText(self.tr("Withdraw the version; it stays readable"))
+
+    def begin(self, version: ProtocolVersion) -> None:
+        """Ask why *version* is withdrawn."""
+        self.version = version
+        title = version.protocol.title if version.protocol is not None else version.signed.name
+        self.name.setText(self.tr("Withdraw version {number} of {title}").format(number=version.number, title=title))
+        self.reason.clear()
+        self.reason.setFocus()
+
+
+class ProtocolPage(QWidget):
+    """The list of versions and presets, and the pages behind its rows."""
+
+    left = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, desk: ClinicDesk, member: Member) -> None:
+        super().__init__()
+        self.desk = desk
+        self._pages = QStackedWidget()
+        self.list = CardList()
+        self.list.setAccessibleName(self.tr("Protocols"))
+        self.list.setWordWrap(True)
+        self.list.chosen.connect(self._choose)
+        self._lists = QWidget()
+        column = QVBoxLayout(self._lists)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(
+            heading(self.tr("Protocols: Enter makes a new version from one, Del withdraws it, Esc goes back"))
+        )
+        column.addWidget(self.list, 1)
+        self.form = ProtocolForm()
+        self.form.accepted.connect(self._ask_signature)
+        self.form.left.connect(self._leave_page)
+        self.form.said.connect(self.said)
+        self.sign_form = VersionSignForm(member)
+        self.sign_form.accepted.connect(self._sign)
+        self.sign_form.left.connect(self._back_to_form)
+        self.withdraw_form = WithdrawForm()
+        self.withdraw_form.accepted.connect(self._withdraw)
+        self.withdraw_form.left.connect(self._leave_page)
+        self.drugs = DrugPage()
+        self.drugs.left.connect(self._leave_page)
+        self.drugs.said.connect(self.said)
+        self.drugs.kept.connect(self._keep_drugs)
+        for page in (self._lists, self.form, self.sign_form, self.withdraw_form, self.drugs):
+            self._pages.addWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+    def begin(self) -> None:
+        """Show the list as it was read last, and read it again."""
+        if self._pages.currentWidget() in {self.form, self.sign_form}:
+            self._pages.setCurrentWidget(self.form)
+            self.form.again()  # half-typed: it is as it was left
+            return
+        self._show_list()
+        self.desk.read(self._take, self._failed)
+
+    def _take(self, book: ClinicBook) -> None:
+        del book
+        if self._pages.currentWidget() is self._lists:
+            self._fill()
+
+    @Slot()
+    def _leave_page(self) -> None:
+        self.said.emit("", False)
+        self._show_list()
+
+    def _show_list(self, current: ProtocolVersion | None = None) -> None:
+        self._fill(current)
+        self._pages.setCurrentWidget(self._lists)
+        self.list.setFocus()
+
+    def _fill(self, current: ProtocolVersion | None = None) -> None:
+        book = self.desk.book
+        offered = {one.entry_id for one in book.offered()}
+        rows: list[tuple[str, object]] = [
+            (version_line(one, is_offered=one.entry_id in offered), one) for one in book.versions
+        ]
+        rows += [(shipped_line(preset), preset) for preset in shipped_protocols()]
+        names = ", ".join(drug.name for drug in book.drugs)
+        rows.append((self.tr("rescue and adjunct drugs: {}").format(names or self.tr("none")), DRUGS))
+        self.list.show_cards(rows, keep=current)
+
+    @Slot(object)
+    def _choose(self, card: object) -> None:
+        self.said.emit("", False)
+        if card == DRUGS:
+            self._pages.setCurrentWidget(self.drugs)
+            self.drugs.begin(self.desk.book.drugs)
+            return
+        protocol = card.protocol if isinstance(card, ProtocolVersion | Preset) else None
+        if protocol is None:
+            self.said.emit(self.tr("This version cannot be read by this program; its text is kept."), True)
+            return
+        self._pages.setCurrentWidget(self.form)
+        self.form.begin(protocol)
+
+    # -------------------------------------------------------------------------------------- a new version
+
+    @Slot(object)
+    def _ask_signature(self, written: Written) -> None:
+        self.said.emit("", False)
+        self._pages.setCurrentWidget(self.sign_form)
+        self.sign_form.begin(written)
+
+    @Slot()
+    def _back_to_form(self) -> None:
+        self.said.emit("", False)
+        self._pages.setCurrentWidget(self.form)
+        self.form.again()
+
+    @Slot(object)
+    def _sign(self, form: VersionSignForm) -> None:
+        if form.written is None:
+            return
+        try:
+            self.desk.sign(form.written, form.signature(), self._signed, self._failed)
+        except KapnotesError as error:
+            self._failed(error)
+        else:
+            form.set_busy(is_busy=True)
+
+    def _signed(self, book: ClinicBook) -> None:
+        self.sign_form.set_busy(is_busy=False)
+        newest = book.versions[0]
+        self._show_list(newest)
+        words = self.tr("Signed: version {number} of {name}. Sessions that start from now on are offered it.")
+        self.said.emit(words.format(number=newest.number, name=newest.signed.name), False)
+
+    # ------------------------------------------------------------------------------------------ withdrawing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Del and Esc on the list."""
+        is_list = self._pages.currentWidget() is self._lists
+        if is_list and event.key() == Qt.Key.Key_Delete:
+            self._ask_to_withdraw()
+        elif is_list and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask_to_withdraw(self) -> None:
+        card = self.list.current_card()
+        if not isinstance(card, ProtocolVersion):
+            self.said.emit(self.tr("Only a version that was signed here is withdrawn."), True)
+        elif card.withdrawn:
+            self.said.emit(self.tr("This version is withdrawn already."), True)
+        else:
+            self.said.emit("", False)
+            self._pages.setCurrentWidget(self.withdraw_form)
+            self.withdraw_form.begin(card)
+
+    @Slot(object)
+    def _withdraw(self, form: WithdrawForm) -> None:
+        if form.version is None:
+            return
+        try:
+            self.desk.withdraw(form.version, form.reason.text(), self._withdrawn, self._failed)
+        except KapnotesError as error:
+            self._failed(error)
+        else:
+            form.set_busy(is_busy=True)
+
+    def _withdrawn(self, book: ClinicBook) -> None:
+        del book
+        self.withdraw_form.set_busy(is_busy=False)
+        self._show_list()
+        self.said.emit(self.tr("Withdrawn. It stays readable, and sessions that ran by it keep its text."), False)
+
+    # ------------------------------------------------------------------------------------------------ drugs
+
+    @Slot(object)
+    def _keep_drugs(self, drugs: tuple[object, ...]) -> None:
+        try:
+            self.desk.keep_drugs(drugs, self._drugs_kept, self._failed)  # type: ignore[arg-type]
+        except KapnotesError as error:
+            self._failed(error)
+
+    def _drugs_kept(self, book: ClinicBook) -> None:
+        self.drugs.begin(book.drugs)
+        self.said.emit(self.tr("Kept. The vitals log completes names from this list."), False)
+
+    def _failed(self, error: Exception) -> None:
+        for form in (self.sign_form, self.withdraw_form):
+            form.set_busy(is_busy=False)
+        self.said.emit(error_line(error), True)

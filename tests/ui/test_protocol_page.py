@@ -1,0 +1,158 @@
+"""Protocols and drugs, kept by keyboard at home; what is signed is offered at the next start."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from kapnotes.domain.entries import Dose
+from tests.ui.test_looks import MEAN, PEAK, measure
+
+
+def rows(home):
+    cards = home.protocol_page.list
+    return [cards.item(row).text() for row in range(cards.count())]
+
+
+def choose(room, home, cards, words):
+    wanted = next(row for row in range(cards.count()) if words in cards.item(row).text())
+    while cards.currentRow() != wanted:
+        room.press(home, "Down" if cards.currentRow() < wanted else "Up")
+
+
+@pytest.fixture
+def page(room, home):
+    room.press(home, "Ctrl+Shift+P")
+    return home.protocol_page
+
+
+@pytest.fixture
+def signed(room, home, page):
+    """A second version of the IV protocol, typed and signed with real keys."""
+    for check_in in ("10", "15"):
+        choose(room, home, page.list, "iv-40 ·")
+        room.press(home, "Return")
+        room.fill(home, page.form.lines["check_in"], check_in)
+        room.press(home, "Return")
+        room.press(home, "Return")
+        room.wait(lambda: home.news().startswith("Signed: version "), "the signature")
+        room.clock.advance(60)
+    return page
+
+
+def test_the_page_lists_the_presets_as_shipped_and_the_drugs(home, page):
+    assert rows(home)[0] == "IV, 40 minutes   iv-40 · as shipped, signed by nobody"
+    assert rows(home)[-1] == "rescue and adjunct drugs: ondansetron, midazolam, labetalol, clonidine"
+    assert page.list.hasFocus()
+
+
+def test_a_fault_is_shown_at_its_field_and_nothing_goes_on_before_all_is_whole(room, home, page):
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["mark"], "systolic 160 90")
+    assert page.form.faults["mark"].text() == "! at sign 10: The low limit 160 is not below the high one 90."
+    assert page.form.preview.text().startswith("Not whole yet.")
+    room.go_to(home, page.form.lines["title"])
+    room.press(home, "Return")
+
+    assert home.news() == "! Mark outside: The low limit 160 is not below the high one 90."
+    assert page.form.lines["mark"].hasFocus()
+    assert page.form.lines["mark"].cursorPosition() == 9
+
+
+def test_two_versions_are_signed_and_the_newest_is_offered_and_printed(room, home, signed):
+    assert rows(home)[0].startswith("IV, 40 minutes   iv-40 · version 2 (")
+    assert "signed by Tess, LCSW, 2026-03-04 13:01" in rows(home)[0]
+    assert rows(home)[0].endswith("sessions begin by it")
+    assert rows(home)[1].endswith("an older one")
+
+    room.press(home, "Escape")
+    room.press(home, "Ctrl+N")
+    assert home.start.protocol.currentText() == "IV, 40 minutes · version 2, Tess, 2026-03-04"
+    room.press(home, "Return")
+    room.wait(lambda: bool(home.seat.live), "the session")
+    (live,) = home.seat.live.values()
+    assert live.record.protocol.check_in_min == 15
+
+
+def test_the_versions_are_there_after_the_next_start_of_the_program(room, home, signed):
+    listed = rows(home)
+    room.start_anew()
+    home = room.sign_in()
+    room.press(home, "Ctrl+Shift+P")
+    room.wait(lambda: rows(home) == listed, "the versions")
+
+
+def test_a_version_is_withdrawn_with_a_reason_and_stays_in_the_list(room, home, signed):
+    signed.list.setCurrentRow(0)
+    room.press(home, "Delete")
+    room.press(home, "Return")
+    assert "Say why" in home.news()
+    room.type(home, "too seldom")
+    room.press(home, "Return")
+    room.wait(lambda: home.news().startswith("Withdrawn."), "the entry")
+
+    assert rows(home)[0].endswith("withdrawn: too seldom")
+    assert rows(home)[1].endswith("sessions begin by it")
+    choose(room, home, signed.list, "as shipped")
+    room.press(home, "Delete")
+    assert "Only a version that was signed here" in home.news()
+
+
+def test_what_is_half_typed_is_dropped_only_by_a_second_esc_and_outlives_another_page(room, home, page):
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["source"], "our own review")
+    room.press(home, "Escape")
+    assert "Esc once more drops what is typed" in home.news()
+    room.press(home, "Ctrl+P")
+    room.press(home, "Escape")
+    room.press(home, "Ctrl+Shift+P")
+    assert page.form.lines["source"].text() == "our own review"
+    room.press(home, "Escape")
+    room.press(home, "Escape")
+
+    assert page.list.hasFocus()
+
+
+def test_esc_in_the_signature_gives_the_form_back_as_it_was(room, home, page):
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["check_in"], "7")
+    room.press(home, "Return")
+    assert page.sign_form.isVisible()
+    room.press(home, "Escape")
+
+    assert page.form.lines["check_in"].text() == "7"
+
+
+def test_a_drug_is_added_and_completed_in_the_log(room, home, page):
+    choose(room, home, page.list, "rescue and adjunct")
+    room.press(home, "Return")
+    choose(room, home, page.drugs.list, "a new drug")
+    room.press(home, "Return")
+    room.fill(home, page.drugs.form.drug_name, "naloxone")
+    room.fill(home, page.drugs.form.routes, "iv nasal")
+    room.press(home, "Return")
+    room.wait(lambda: home.news().startswith("Kept."), "the list")
+    assert any(
+        page.drugs.list.item(row).text() == "naloxone   IV, nasal   mg" for row in range(page.drugs.list.count())
+    )
+
+
+def test_a_name_is_completed_in_the_log_and_an_unknown_one_is_asked_about_once(room, log):
+    room.type(log, "rescue ond")
+    assert log.chips.text() == "ondansetron   IV, IM, oral   mg"
+    room.line(log, " 4 iv")
+    room.line(log, "rescue naloxone 0.4 iv")
+    assert "naloxone is not on the clinic's list of drugs. Enter once more keeps it." in log.news()
+    room.press(log, "Return")
+    room.line(log, "rescue naloxone 0.4 iv")
+
+    given = [dose.drug for _, dose in log.live.record.of(Dose)]
+    assert given == ["ondansetron", "naloxone", "naloxone"]
+
+
+def test_the_pages_are_as_dark_as_all_others(room, home, page):
+    room.press(home, "Return")
+    home.resize(1280, 800)
+    QApplication.processEvents()
+    mean, peak = measure(home)
+
+    assert mean <= MEAN
+    assert peak <= PEAK
