@@ -359,7 +359,7 @@ class LiveSession:
         return self._add(amended, happened, typed=typed, attached=attached)
 
     def take_signed(self, entries: Sequence[Entry]) -> None:
-        """Take the own sign-offs, which are on the disk."""
+        """Take the own sign-offs, or a second member's signature, which are on the disk."""
         for entry in entries:
             written = Written(SHARED, entry)
             self.record.apply(entry)

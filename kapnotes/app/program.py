@@ -254,6 +254,11 @@ class Program:
         if before:
             self.worker.submit(job, told, self.tell_trouble)
 
+    def seat_of(self, member: Member) -> "Seat | None":
+        """Return where that member sits, or is still leaving with the keys, None where nowhere."""
+        seats = (*self.seats, *self._leaving)
+        return next((seat for seat in seats if seat.member.member_id == member.member_id), None)
+
     def wait_s(self, label: str) -> int:
         """Return for how many seconds the next passphrase of that member is not looked at."""
         return self.library.wait_s(label)

@@ -144,6 +144,10 @@ class House(Protocol):
         """Show a failure that no call waits for."""
         ...
 
+    def seat_of(self, member: Member) -> "Seat | None":
+        """Return where that member sits, or is still leaving, None where nowhere."""
+        ...
+
     @property
     def behind(self) -> tuple[Finding, ...]:
         """Tell where the vault is older than it was last seen from here."""

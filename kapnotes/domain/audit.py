@@ -16,6 +16,7 @@ from kapnotes.domain.custody import (
     RollbackAck,
     SignOff,
 )
+from kapnotes.domain.drug_entries import Countersignature, Countersigned
 from kapnotes.domain.entries import Audit, Body, Correction, Entry, SessionOpened, SummaryIssued
 from kapnotes.domain.members import CompartmentKind, Member
 from kapnotes.domain.words import Translate
@@ -93,6 +94,10 @@ def _what(body: Body, labels: dict[str, str], translate: Translate) -> str:
             )
         case SignOff(compartment):
             return translate("Trail", "signed: {part}").format(part=_part(compartment.kind, translate))
+        case Countersignature(meaning=Countersigned.WITNESSED_WASTE):
+            return translate("Trail", "witnessed waste, by the own passphrase")
+        case Countersignature():
+            return translate("Trail", "checked a dose, by the own passphrase")
         case KeyEvent(change, subject):
             named = labels.get(subject, "")
             return f"{change}: {named}" if named else str(change)

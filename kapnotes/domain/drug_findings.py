@@ -1,6 +1,7 @@
 """What of the drug's own book is missing before the medical record is signed."""
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.countersigning import candidates, countersigned
 from kapnotes.domain.drug_entries import Drawn
 from kapnotes.domain.drug_trail import balance_of, open_balances
 from kapnotes.domain.entries import Dose, Entry, Infusion, Route, TakenBy, Waste
@@ -42,6 +43,20 @@ def drug_findings(record: Record, now: Stamp, translate: Translate) -> list[str]
         for entry, waste in record.of(Waste)
         if not waste.witness.strip()
     ]
+    return found + _signatures(record, translate)
+
+
+def _signatures(record: Record, translate: Translate) -> list[str]:
+    """Return which waste has its witness by name alone, and what was changed since a second member signed it."""
+    unsigned = translate("Completeness", "Waste at {}: witness named, not signed.")
+    changed = translate("Completeness", "At {}: changed since a second member signed it.")
+    found: list[str] = []
+    for entry in candidates(record):
+        vouched = countersigned(record, entry)
+        if vouched and not any(one.matches for one in vouched):
+            found.insert(0, changed.format(_time(entry)))
+        elif not vouched and isinstance(entry.body, Waste) and entry.body.witness.strip():
+            found.insert(0, unsigned.format(_time(entry)))
     return found
 
 

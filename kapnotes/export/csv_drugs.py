@@ -1,16 +1,18 @@
 """The drug's own book in the table: what stands beside a dose is told in its line, a pause by its own name."""
 
+from kapnotes.domain.countersigning import vouched_in_words
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_trail import detail_of
 from kapnotes.domain.entries import Dose
 from kapnotes.domain.record import Record
+from kapnotes.domain.words import in_english
 from kapnotes.export.csv_text import Cell
 from kapnotes.export.medical import Version
 
 VOLUMES = ("ml", "mg_per_ml")
 """Columns of amounts, which identify nobody."""
 
-VIALS = ("site", "lot", "expires")
+VIALS = ("site", "lot", "expires", "countersigned")
 """Columns that the de-identified table leaves out: lots are serials, an expiry is a date, a site is free text."""
 
 
@@ -20,13 +22,14 @@ def is_beside(version: Version) -> bool:
 
 
 def beside(record: Record, version: Version) -> dict[str, Cell]:
-    """Return what stands beside a dose or a stop."""
+    """Return what stands beside a dose, a setting of the infusion or waste, and who vouched for it."""
+    signed: dict[str, Cell] = {"countersigned": "; ".join(vouched_in_words(record, version.entry, in_english)) or None}
     if record.is_pause(version.entry):
-        return {"what": "infusion_pause"}
+        return {**signed, "what": "infusion_pause"}
     detail = detail_of(record, version.entry) if isinstance(version.body, Dose) else None
     if detail is None:
-        return {}
-    return {"site": detail.site or None, "ml": detail.volume_ml, "mg_per_ml": detail.concentration_mg_per_ml}
+        return signed
+    return {**signed, "site": detail.site or None, "ml": detail.volume_ml, "mg_per_ml": detail.concentration_mg_per_ml}
 
 
 def stock(body: Drawn | Returned) -> dict[str, Cell]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from kapnotes.domain.countersigning import vouched_in_words
 from kapnotes.domain.drug_words import beside_in_words
 from kapnotes.domain.entries import Dose, Entry, Infusion, Waste
 from kapnotes.domain.figure import plain
@@ -55,18 +56,24 @@ def waste(sheet: Sheet, course: Course) -> None:
                 (course.elapsed(entry.happened), FIGURES),
                 (body.drug, CELL),
                 (plain(body.waste_mg), FIGURES),
-                (", ".join([body.witness, *course.remarks(entry)]), CELL),
+                (", ".join([*_witness(course, entry, body), *course.remarks(entry)]), CELL),
             )
             for entry, body in wasted
         ],
     )
 
 
+def _witness(course: Course, entry: Entry, waste: Waste) -> list[str]:
+    """Return the witness as named, and whether a second member signed it."""
+    signed = vouched_in_words(course.record, entry, course.translate)
+    return [waste.witness, *(signed or [course.translate("Page", "named, not signed")])]
+
+
 def _timed_rows(sheet: Sheet, course: Course) -> list[tuple[float, Row]]:
     translate, record = course.translate, course.record
     timed: list[tuple[float, Row]] = []
     for entry, dose in record.of(Dose):
-        beside = beside_in_words(entry, record, translate)
+        beside = [*beside_in_words(entry, record, translate), *vouched_in_words(record, entry, translate)]
         how = [route_name(dose.route, translate), *beside, taken_by_name(dose.taken_by, translate)]
         if dose.is_rescue:
             how.insert(0, translate("Page", "rescue drug"))
@@ -82,6 +89,7 @@ def _timed_rows(sheet: Sheet, course: Course) -> list[tuple[float, Row]]:
         how = [
             words.format(rate=plain(segment.infusion.rate_mg_per_min), stop=clock_time(segment.stop)),
             *beside_in_words(segment.entry, record, translate),
+            *vouched_in_words(record, segment.entry, translate),
         ]
         row = _row(sheet, course, segment.entry, segment.infusion.drug, segment.amount_mg, how)
         timed.append((record.position_s(segment.start), row))

@@ -177,6 +177,8 @@ KEYS: tuple[Key, ...] = (
     _key("drawn", "Shift+F3", Where.LOG, QT_TRANSLATE_NOOP("Keys", "drawn: drawn 2ml 50mg/ml lot A12 exp 2027-03")),
     _key("pause", "Shift+F4", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the infusion pauses, or goes on: inf pause")),
     _key("returned", "Shift+F8", Where.LOG, QT_TRANSLATE_NOOP("Keys", "given back: return 20 pharmacy")),
+    _key("countersign", "Ctrl+Shift+W", Where.LOG, QT_TRANSLATE_NOOP("Keys", "a second member witnesses or checks")),
+    _own("countersign_back", "Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "in its form: back to the line, as it was")),
     _key("padss", "F9", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the discharge score: padss 2 2 2 2 2")),
     _key("discharge", "F10", Where.LOG, QT_TRANSLATE_NOOP("Keys", "discharge: out partner: oriented, steady")),
     _key("log_stage", "Ctrl+G", Where.LOG, QT_TRANSLATE_NOOP("Keys", "go on to the next stage (press it twice)")),

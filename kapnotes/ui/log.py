@@ -8,7 +8,7 @@ from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
-from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause
 from kapnotes.domain.drug_trail import open_balances
 from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, balance_in_words
 from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vitals, content_of
@@ -23,6 +23,7 @@ from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.care import CareStrip, question
 from kapnotes.ui.clinic_words import drug_line
+from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
 from kapnotes.ui.frame import ElidedLabel
@@ -57,7 +58,7 @@ _STARTS = {
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
 
-BESIDE = SignalSeen | DoseDetail | InfusionPause
+BESIDE = SignalSeen | DoseDetail | InfusionPause | Countersignature
 """What stands in the row of another entry."""
 
 
@@ -93,6 +94,7 @@ class LogWindow(SessionWindow):
         self.bind("chart_hour", self.chart.turn_view)
         self.bind("log_summary", self.ask_summary)
         self.monitor = MonitorDoor(self, seat.program.slow_worker)
+        self.countersign = CountersignDoor(self)
         self.listen(ticker)
         self.look()
         self.table.scrollToBottom()
@@ -294,6 +296,7 @@ class LogWindow(SessionWindow):
     def detach(self) -> None:
         """Keep nothing of a monitor's file, and hear no more news."""
         self.monitor.detach()
+        self.countersign.detach()
         super().detach()
 
     def show_saved(self, entry: Entry) -> None:
@@ -327,6 +330,7 @@ class LogWindow(SessionWindow):
         self.care.look()
         self.monitor.look()
         self.emergency.look()
+        self.countersign.look()
 
     def _look_timer(self) -> None:
         if route_cue.has_timers(self.live):

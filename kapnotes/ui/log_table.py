@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.assessed_words import early_words, scale_words
+from kapnotes.domain.countersigning import vouched_in_words
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.drug_words import beside_in_words, paused_in_words, stock_in_words
 from kapnotes.domain.emergency_step import EmergencyStep
@@ -113,6 +114,7 @@ def _afterwards(entry: Entry, record: Record) -> list[str]:
     """Return what happened to *entry* after it was noted: an amendment's reason, a correction."""
     corrected = record.corrections_of(entry.entry_id, entry.author_id)
     return [
+        *vouched_in_words(record, entry, QCoreApplication.translate),
         amendment_words(record, entry),
         seen_remark(record, entry),
         QCoreApplication.translate("Log", "corrected") if corrected else "",

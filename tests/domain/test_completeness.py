@@ -32,9 +32,8 @@ def whole(script):
     def write(skip=(), further=()):
         steps = [
             ("baseline", lambda: script.log("120/70 70 98 14 s5", 5)),
-            ("drawn", lambda: script.log("drawn 40 lot A12", 9)),
+            ("drawn", lambda: script.log("drawn 35 lot A12", 9)),
             ("dose", lambda: script.log("dose 35 im", 10)),
-            ("waste", lambda: script.log("waste 5 R. Witness", 11)),
             *((f"T+{minute}", lambda minute=minute: script.log("120/70 70 98 14 s5", 10 + minute))
               for minute in (10, 20, 30, 40, 55, 70, 85)),
             *further,

@@ -289,7 +289,7 @@ def test_a_book_that_is_whole_lacks_nothing(script):
     script.log("drawn 50 lot A12", 0)
     script.log("inf 35/40", 0)
     script.log("inf 0", 40)
-    script.log("waste 15 R. Witness", 41)
+    script.log("return 15 pharmacy", 41)
 
     assert findings(script) == []
 
