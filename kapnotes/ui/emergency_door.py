@@ -1,9 +1,11 @@
-"""The key of an emergency in the log: it opens the strip in the place of the chart, or of the table where that is away.
+"""The key of an emergency in the log: it opens the strip in the place of the chart, or of more where that is small.
 
 The layout stays as it is, and so does the line with its text; readings go on to be entered.
 """
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from functools import reduce
+
+from PySide6.QtCore import QObject, QRect, Slot
 from PySide6.QtWidgets import QWidget
 
 from kapnotes.app.emergency_stamps import EmergencyStamps
@@ -11,6 +13,7 @@ from kapnotes.domain.emergency_step import EmergencyAct
 from kapnotes.domain.emergency_timeline import Emergency, act_of
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.emergency_strip import EmergencyStrip, words_of_step
+from kapnotes.ui.following import Following
 from kapnotes.ui.keys import EMERGENCY_KEYS, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.session_window import SessionWindow
@@ -25,9 +28,12 @@ _OWN_WORDS = {FLOW, "em ", "rescue "}
 
 
 class EmergencyDoor(QObject):
-    """Shows and hides the strip over whichever of *places* is in sight first, and stamps what its keys say."""
+    """Shows and hides the strip over the first of *places*, from the top down, and stamps what its keys say.
 
-    def __init__(self, window: SessionWindow, body: QWidget, lamp: Lamp, *places: QWidget) -> None:
+    Where that is away, or too small for the program's own type, further ones give way as well.
+    """
+
+    def __init__(self, window: SessionWindow, body: QWidget, lamp: Lamp, places: tuple[QWidget, ...]) -> None:
         super().__init__(window)
         self._window = window
         self._places = places
@@ -37,6 +43,7 @@ class EmergencyDoor(QObject):
         self.strip.pressed.connect(self._press)
         self.strip.typed.connect(self._type)
         self.strip.left.connect(self._leave)
+        self._following = Following(self.strip, self.place, *places)
         window.bind("emergency", self.turn)
 
     def _read(self) -> tuple[Emergency | None, float]:
@@ -72,8 +79,6 @@ class EmergencyDoor(QObject):
         return True
 
     def _show(self) -> None:
-        for place in self._places:
-            place.installEventFilter(self)
         self.place()
         self.strip.show()
         self.strip.raise_()
@@ -81,21 +86,14 @@ class EmergencyDoor(QObject):
         self._return()
 
     def _hide(self) -> None:
-        for place in self._places:
-            place.removeEventFilter(self)
         self.strip.hide()
         self._window.line.setFocus()
 
     def place(self) -> None:
-        """Stand exactly over what gives way."""
-        shown = next((one for one in self._places if not one.isHidden()), self._places[-1])
-        self.strip.setGeometry(shown.geometry())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what it stands over."""
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}:
-            self.place()
-        return super().eventFilter(watched, event)
+        """Stand exactly over what gives way: no more than is needed for every step in the program's own type."""
+        shown = [one.geometry() for one in self._places if not one.isHidden()]
+        rooms = [reduce(QRect.united, shown[:count]) for count in range(1, len(shown) + 1)]
+        self.strip.setGeometry(max(rooms, key=lambda room: min(1.0, self.strip.plan(room.size()).factor)))
 
     def look(self) -> None:
         """Count on."""

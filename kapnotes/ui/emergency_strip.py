@@ -6,7 +6,7 @@ The order never changes and is no guideline. Nothing flashes, nothing sounds, an
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,12 +27,14 @@ SMALLEST_PT = 8.0
 """No type is smaller than this, in points; the program's own is 11, and twice that where it was made larger."""
 
 MARGIN = 6.0
-ROW = 1.3
+ROW, TIGHT = 1.3, 0.95
+"""How high a line is beside its type: comfortably, and at the least."""
 
 
 class Plan(NamedTuple):
-    """Which font, how many columns of steps, and how high a line is."""
+    """Which type, as a multiple of the program's (0: not even the smallest fits), columns, and height of a line."""
 
+    factor: float
     font: QFont
     columns: int
     row: float
@@ -94,7 +96,7 @@ class EmergencyStrip(QWidget):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         emergency, ran_s = self._read()
         cells = self._cells(emergency)
-        plan = self.plan()
+        plan = self.plan(self.size())
         self._paint_head(painter, plan, emergency, duration(ran_s))
         wide = (self.width() - 2 * MARGIN) / plan.columns
         painter.setFont(plan.font)
@@ -131,19 +133,21 @@ class EmergencyStrip(QWidget):
         shown = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def plan(self) -> Plan:
-        """Return the largest type with which every step has its place; the smallest where none has."""
+    def plan(self, room: QSize) -> Plan:
+        """Return the largest type with which every step has its place in *room*; the smallest where none has."""
         cells, factor = self._cells(None), LARGEST
         while True:
             font = sized(QApplication.font(), factor)
             metrics = QFontMetricsF(font)
             key_wide = metrics.horizontalAdvance("WW") + MARGIN
             widest = max(key_wide + metrics.horizontalAdvance(f"{words}  00:00 ×0") for _, words, _ in cells)
-            columns = max(1, int((self.width() - 2 * MARGIN) // widest))
-            row = metrics.height() * ROW
-            needs = row * (2.15 + -(-len(cells) // columns))
-            if needs <= self.height() or font.pointSizeF() <= SMALLEST_PT:
-                return Plan(font, columns, row)
+            columns = max(1, int((room.width() - 2 * MARGIN) // widest))
+            lines = 2.15 + -(-len(cells) // columns)
+            if metrics.height() * ROW * lines <= room.height():
+                return Plan(factor, font, columns, metrics.height() * ROW)
+            if font.pointSizeF() <= SMALLEST_PT:  # as close as the lines can stand
+                row = max(metrics.height() * TIGHT, room.height() / lines)
+                return Plan(factor if row * lines <= room.height() else 0.0, font, columns, row)
             factor -= STEP
 
     def _cells(self, emergency: Emergency | None) -> list[tuple[str, str, str]]:

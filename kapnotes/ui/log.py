@@ -145,10 +145,10 @@ class LogWindow(SessionWindow):
         self.care = CareStrip(self.live)
         self.care.setMinimumHeight(1)
         column.addWidget(self.care)
-        self.readout = Readout(body, self.table, self.chips)
+        self.readout = Readout(body, self.table, self.agreed, self.chips)
         self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
         self.line.ask_at_escape(self.cursor_on_chart.leave)
-        self.emergency = EmergencyDoor(self, body, lamp, self.chart, self.table)
+        self.emergency = EmergencyDoor(self, body, lamp, (self.chart, self.table, self.agreed, self.chips))
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
 

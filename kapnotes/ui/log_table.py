@@ -12,7 +12,7 @@ from kapnotes.domain.assessed_words import early_words, scale_words
 from kapnotes.domain.countersigning import vouched_in_words
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.drug_words import beside_in_words, paused_in_words, stock_in_words
-from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
     Action,
@@ -222,7 +222,9 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
         case Drawn() | Returned() as stock:
             return stock_in_words(stock, translate)
         case EmergencyStep() as step:
-            return translate("Log", "emergency: {}").format(step_in_words(step, translate))
+            words = step_in_words(step, translate)
+            is_edge = step.act in {EmergencyAct.BEGAN, EmergencyAct.ENDED}
+            return words if is_edge else translate("Log", "emergency: {}").format(words)
         case StartHold(reason) as hold:
             words = translate("Log", "started although held ({what}): {reason}")
             return words.format(what=held_words(hold), reason=reason)

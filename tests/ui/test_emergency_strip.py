@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import Correction, Dose, Infusion, Vitals
@@ -28,6 +29,7 @@ def strip(room, log):
 
 
 def test_one_key_begins_it_in_the_place_of_the_chart_and_nothing_moves(room, log, qapp):
+    log.resize(1280, 800)
     room.type(log, "128/7")
     before = places(log)
     room.press(log, "F12")
@@ -41,7 +43,7 @@ def test_one_key_begins_it_in_the_place_of_the_chart_and_nothing_moves(room, log
     assert log.live.member.is_medical
     assert [one.compartment for one in log.live.made if isinstance(one.entry.body, EmergencyStep)] == [MEDICAL]
 
-    log.resize(log.width() - 60, log.height() - 40)
+    log.resize(1240, 790)
     qapp.processEvents()
     assert strip.geometry() == log.chart.geometry()
 
@@ -184,25 +186,30 @@ def test_the_other_seat_sees_since_when_until_it_ends_also_on_a_blank_screen(roo
     assert "Emergency" not in pad.signal_line.waiting.text()
 
 
-@pytest.mark.parametrize("points", [11, 22])
-def test_in_the_smallest_window_it_stands_over_the_table_and_every_step_has_its_place(room, log, qapp, points):
-    font = qapp.font()
-    font.setPointSize(points)
-    qapp.setFont(font)
+@pytest.mark.parametrize(("size", "larger"), [((640, 400), 0), ((640, 400), 11), ((1280, 800), 11)])
+def test_every_step_has_its_place_in_the_smallest_window_and_in_a_type_twice_as_large(room, log, size, larger):
     try:
-        log.resize(640, 400)
+        for _ in range(larger):
+            room.press(log, "Ctrl++")
+        log.resize(*size)
+        QApplication.processEvents()
+        before = places(log)
         room.press(log, "F12")
-        qapp.processEvents()
+        QApplication.processEvents()
         strip = log.emergency.strip
-        plan = strip.plan()
+        plan = strip.plan(strip.size())
         rows = -(-(len(EMERGENCY_KEYS) - 1) // plan.columns)
 
-        assert strip.geometry() == (log.table if log.chart.isHidden() else log.chart).geometry()
+        assert plan.factor > 0
         assert plan.row * (1.15 + rows) <= strip.height()
-        assert plan.font.pointSizeF() >= 7.5
+        assert strip.geometry().bottom() < log.line.geometry().top()
+        assert places(log) == before
+        log.resize(size[0] + 30, size[1] + 30)
+        QApplication.processEvents()
+        assert strip.geometry().right() == log.table.geometry().right()
     finally:
-        font.setPointSize(11)
-        qapp.setFont(font)
+        for _ in range(larger):
+            room.press(log, "Ctrl+-")
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.name)
