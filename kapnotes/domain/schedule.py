@@ -18,6 +18,9 @@ from kapnotes.domain.record import Record
 MAX_EARLY_S = 150.0
 """A set may come this much before its slot, and at most a quarter of the interval [general knowledge]."""
 
+DUE_FOR_S = 60.0
+"""For so long after its slot a set is just due, and then overdue [general knowledge]."""
+
 HORIZON_S = 72 * 3600.0
 """No schedule runs longer than this after the first dose."""
 
@@ -31,6 +34,11 @@ class Due:
 
     slot_s: float | None
     in_s: float
+
+
+def is_overdue(due: Due) -> bool:
+    """Tell whether *due* is later than just due: a minute after its slot, when nobody is about to take it any more."""
+    return due.in_s <= -DUE_FOR_S
 
 
 def next_due(record: Record, now: Stamp) -> Due | None:

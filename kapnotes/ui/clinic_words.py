@@ -56,7 +56,10 @@ def _origin(signed: ProtocolInUse | None) -> str:
 def drug_line(drug: RescueDrug) -> str:
     """Return a drug of the list: name, usual routes, unit; never a dose."""
     routes = ", ".join(route_word(Route(route)) for route in drug.routes)
-    return "   ".join(part for part in (drug.name, routes, drug.unit) if part)
+    unit = drug.unit
+    if unit != "mg":
+        unit = QCoreApplication.translate("Clinic", "usually in {}; the log takes mg").format(unit)
+    return "   ".join(part for part in (drug.name, routes, unit) if part)
 
 
 def day_and_time(stamp: Stamp) -> str:

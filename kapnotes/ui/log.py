@@ -16,7 +16,7 @@ from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsCon
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.rescue import matches, typed_drug
-from kapnotes.domain.schedule import missed_slots_s, next_due
+from kapnotes.domain.schedule import is_overdue, missed_slots_s, next_due
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
@@ -357,6 +357,8 @@ class LogWindow(SessionWindow):
             return self.tr("baseline due")
         if due.in_s > 0:
             return self.tr("due in {}").format(duration(due.in_s))
+        if not is_overdue(due):
+            return self.tr("due now")
         return self.tr("overdue by {}").format(duration(due.in_s))
 
     @Slot()

@@ -159,13 +159,15 @@ class SignInWindow(Frame):
         self.running.setVisible(bool(lines))
 
     def _running_words(self, session: "LeftRunning", now: Stamp) -> str:
+        from kapnotes.domain.schedule import Due, is_overdue
         from kapnotes.ui.route_cue import words_of  # behind a lock alone: the first window waits for nothing
 
         words = [since_dose(session.elapsed_s(now))]
         due_s, timer = session.due_in_s(now), session.timer(now)
         if due_s is not None:
             due = self.tr("vitals due in {}") if due_s > 0 else self.tr("vitals overdue by {}")
-            words.append(due.format(duration(due_s)))
+            is_now = due_s <= 0 and not is_overdue(Due(None, due_s))
+            words.append(self.tr("vitals due now") if is_now else due.format(duration(due_s)))
         if timer is not None:
             words.append(words_of(timer))
         return "   ".join(words)

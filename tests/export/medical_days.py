@@ -24,6 +24,7 @@ from kapnotes.domain.entries import (
     Waste,
 )
 from kapnotes.domain.members import MEDICAL, SHARED
+from kapnotes.domain.start_hold import StartHold
 from tests.export.conftest import CRNA, THERAPIST, Session
 
 words = st.text(max_size=20)
@@ -69,6 +70,7 @@ bodies = st.one_of(
     st.builds(Scale, st.sampled_from(("padss", "aldrete", "cadss6")), st.tuples(*[st.integers(0, 2)] * 5)),
     st.builds(Scale, st.just("rass"), st.tuples(st.integers(-5, 4))),
     st.builds(Discharge, words, words),
+    st.builds(StartHold, words),
 )
 
 

@@ -34,6 +34,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.domain.record import Record
+from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.export import fhir_events
 from kapnotes.export.fhir_bundle import fhir_bundle
 from kapnotes.export.medical import MedicalRecord
@@ -474,12 +475,17 @@ def test_what_was_done_stands_beside_its_reading_with_author_and_time(session):
     high = session.vitals(180, 110, 90, 30)
     session.add(Action("repositioned the cuff", high.entry_id), 31, CRNA)
     session.add(Action("opened a window"), 32, CRNA)
+    session.add(StartHold("anxious", (HeldValue("systolic_mmhg", Decimal(152), Decimal(140)),)), 32, CRNA)
     session.add(EmergencyStep(EmergencyAct.CPR_STARTED), 33, CRNA)
 
     (pressure,), (procedure,) = readings(session, "85354-9"), told(session, "Procedure")
 
     assert (pressure["note"][0]["text"], pressure["note"][0]["time"][11:16]) == ("done: repositioned the cuff", "13:51")
-    assert [one["text"] for one in procedure["note"][-2:]] == ["done: opened a window", "emergency: CPR started"]
+    assert [one["text"] for one in procedure["note"][-3:]] == [
+        "done: opened a window",
+        "started although held (systolic 152 above 140): anxious",
+        "emergency: CPR started",
+    ]
 
 
 def test_a_signature_says_who_when_and_with_what_meaning_and_covers_what_was_there(session):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kapnotes.domain.around import SignalSeen
+from kapnotes.domain.clinic import ProtocolInUse
 from kapnotes.domain.custody import SignOff
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
@@ -29,6 +30,7 @@ from kapnotes.domain.entries import (
     Waste,
 )
 from kapnotes.domain.members import MEDICAL, SHARED
+from kapnotes.domain.start_hold import HeldValue, StartHold
 from tests.export.conftest import CRNA, THERAPIST
 
 CANARY = "Zitronenfalter"
@@ -145,6 +147,28 @@ def test_the_protocol_is_on_it_with_version_source_and_limits(record_of, course)
         "60 min after the end of dosing, PADSS 9 or more",
     ):
         assert said in words
+
+
+def test_the_protocol_is_as_shipped_or_says_who_signed_it_and_when(record_of, course):
+    assert "Signed as shipped, signed by nobody in the clinic" in record_of(course).words()
+
+    course.add(ProtocolInUse(2, "C. Nurse", "CRNA", course.stamp(-1440)), -20)
+    words = record_of(course).words()
+
+    assert "version 2 of the clinic's own, signed by C. Nurse, CRNA, " in words
+    assert "Source" in words
+
+
+def test_a_start_that_was_held_stands_with_its_reason_and_with_what_held_it(record_of, course):
+    assert "Start although held" not in record_of(course).words()
+
+    course.add(StartHold("rechecked by hand", (HeldValue("systolic_mmhg", Decimal(152), Decimal(140)),)), 19)
+    course.add(StartHold("the cuff was broken"), 18)
+    words = record_of(course).words()
+
+    assert "Start although held" in words
+    assert "rechecked by hand systolic 152 above 140 mmHg" in words
+    assert "the cuff was broken no baseline" in words
 
 
 def test_a_protocol_that_cannot_be_read_is_told_and_the_rest_is_printed(record_of, new_session):

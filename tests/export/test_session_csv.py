@@ -26,6 +26,7 @@ from kapnotes.domain.entries import (
     Waste,
 )
 from kapnotes.domain.limits import BOUNDS, values_of
+from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.export.csv_text import csv_bytes
 from kapnotes.export.medical import MedicalRecord
 from kapnotes.export.session_csv import COLUMNS, DEIDENTIFIED_COLUMNS, deidentified_csv, record_csv
@@ -88,6 +89,7 @@ def test_every_kind_of_line_says_what_it_is(session):
     session.add(Scale("padss", (2, 2, 2, 2, 1)), 55, CRNA)
     session.add(Scale("rass", (-1,)), 56, CRNA)
     session.add(Discharge("partner", "steady"), 57, CRNA)
+    session.add(StartHold("anxious", (HeldValue("systolic_mmhg", Decimal(152), Decimal(140)),)), 58, CRNA)
 
     assert [told(row) for row in rows(session)] == [
         {"what": "not_taken", "reason": "asleep"},
@@ -100,6 +102,7 @@ def test_every_kind_of_line_says_what_it_is(session):
         {"what": "scale", "scale": "padss", "items": "2 2 2 2 1", "total": "9"},
         {"what": "scale", "scale": "rass", "total": "-1"},
         {"what": "discharge", "text": "partner: steady"},
+        {"what": "start_hold", "text": "systolic 152 above 140: anxious"},
     ]
 
 
@@ -167,7 +170,7 @@ def test_no_word_that_anybody_typed_is_in_the_deidentified_table(session):
         "discharge",
     }
     listed |= {"staff", "patient", "monitor", *Route, *NotTakenReason, "mild", "moderate", "severe"}
-    listed |= {"emergency", *EmergencyAct}
+    listed |= {"emergency", "start_hold", *EmergencyAct}
     listed |= {"padss", "aldrete", "cadss6", "rass", "ketamine", "other", ""}
 
     for row in deidentified(session):
@@ -190,6 +193,7 @@ def test_the_deidentified_table_has_no_time_of_day_no_name_and_no_code(session):
     session.add(AdverseEvent(CANARY, CANARY, CANARY), 32, CRNA)
     session.add(Scale(CANARY, (1, 2)), 33, CRNA)
     session.add(Action(CANARY), 34, CRNA)
+    session.add(StartHold(CANARY), 34, CRNA)
     session.add(EmergencyStep(EmergencyAct.NOTE, CANARY), 34, CRNA)
     session.add(LateEntry(CANARY, Discharge(CANARY, CANARY)), 35, CRNA)
     session.add(Note(CANARY), 36)
