@@ -51,7 +51,8 @@ class EmergencyStamps:
             return None
         step = live.keep(EmergencyStep(act))
         infusion = live.record.newest(Infusion)
-        if act is EmergencyAct.INFUSION_STOPPED and live.record.infusion_is_running and infusion is not None:
+        is_on = live.record.infusion_is_running or live.record.infusion_is_paused
+        if act is EmergencyAct.INFUSION_STOPPED and is_on and infusion is not None:
             live.keep(Infusion(infusion.drug, Decimal(0)), step.happened)
         return step
 

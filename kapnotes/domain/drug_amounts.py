@@ -76,9 +76,7 @@ def _held_together(found: dict[str, tuple[Decimal, Token]], usage: Misread) -> A
         if computed_mg is None:
             raise usage
         if not 0 < computed_mg <= _MOST_MG:
-            raise Misread(
-                "{volume} mL of this are {computed} mg.", found["ml"][1].column, volume=volume_ml, computed=computed_mg
-            )
+            raise Misread("So much cannot be: volume times concentration is no amount.", found["ml"][1].column)
         return Amount(computed_mg, volume_ml, per_ml)
     mg = found["mg"][0]
     if computed_mg is not None and computed_mg.quantize(HUNDREDTH_MG) != mg.quantize(HUNDREDTH_MG):

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_checks import amount_against_plan, plan_of
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
-from kapnotes.domain.drug_trail import Balance, agrees, detail_of, is_expired
+from kapnotes.domain.drug_trail import agrees, detail_of, is_expired, open_balances
 from kapnotes.domain.entries import Dose, Entry, Infusion, MedicalBody
 from kapnotes.domain.figure import plain
 from kapnotes.domain.infusion import HUNDREDTH_MG
@@ -12,21 +13,25 @@ from kapnotes.domain.record import Record
 from kapnotes.domain.words import Translate
 
 
-def stock_in_words(body: Drawn | Returned, translate: Translate) -> str:
-    """Return what was drawn or returned, with volume, lot and expiry as they were typed."""
+def stock_in_words(body: Drawn | Returned, translate: Translate, at: Stamp | None = None) -> str:
+    """Return what was drawn or returned, with expiry, lot and volume as they were typed; *at* tells what had expired.
+
+    What is looked for first stands first: a narrow table cuts the end.
+    """
     if isinstance(body, Returned):
         words = translate("Drug", "returned: {drug} {mg} mg to {whom}")
         return words.format(drug=body.drug, mg=plain(body.returned_mg), whom=body.returned_to)
     words = translate("Drug", "drawn: {drug} {mg} mg").format(drug=body.drug, mg=plain(body.drawn_mg))
     volume = volume_in_words(body.volume_ml, body.concentration_mg_per_ml, translate)
-    return " · ".join(filter(None, [words, volume, *vial_in_words(body, translate)]))
+    return " · ".join(filter(None, [words, *_vial_in_words(body, at, translate), volume]))
 
 
-def vial_in_words(drawn: Drawn, translate: Translate) -> list[str]:
-    """Return lot and expiry, as far as they were typed."""
+def _vial_in_words(drawn: Drawn, at: Stamp | None, translate: Translate) -> list[str]:
+    has_expired = at is not None and is_expired(drawn, at)
+    wording = translate("Drug", "exp {}, expired") if has_expired else translate("Drug", "exp {}")
     return [
+        *([wording.format(drawn.expires)] if drawn.expires else []),
         *([translate("Drug", "lot {}").format(drawn.lot)] if drawn.lot else []),
-        *([translate("Drug", "exp {}").format(drawn.expires)] if drawn.expires else []),
     ]
 
 
@@ -49,7 +54,7 @@ def detail_in_words(detail: DoseDetail, translate: Translate) -> str:
 
 
 def beside_in_words(entry: Entry, record: Record, translate: Translate) -> list[str]:
-    """Return what stands beside an entry that has no field for it: site and volume, an expired vial, a resumption."""
+    """Return what stands beside an entry that has no field for it: site and volume, a resumption."""
     said: list[str] = []
     match entry.body:
         case Dose() as dose:
@@ -58,8 +63,6 @@ def beside_in_words(entry: Entry, record: Record, translate: Translate) -> list[
                 said.append(detail_in_words(detail, translate))
                 if not agrees(dose, detail):
                     said.append(translate("Drug", "the volume does not make this dose"))
-        case Drawn() as drawn if is_expired(drawn, entry.happened):
-            said.append(translate("Drug", "expired when it was drawn, confirmed"))
         case Infusion() if record.resumes(entry):
             said.append(translate("Drug", "goes on after the pause"))
         case _:
@@ -95,6 +98,25 @@ def attached_in_words(attached: DoseDetail | InfusionPause | None, translate: Tr
     return detail_in_words(attached, translate) if isinstance(attached, DoseDetail) else ""
 
 
-def balance_in_words(balance: Balance, translate: Translate) -> str:
-    """Return how much of a drug is open, as in "ketamine 15 mg"."""
-    return translate("Drug", "{drug} {mg} mg").format(drug=balance.drug, mg=plain(balance.open_mg))
+def is_doubtful(entry: Entry, record: Record) -> bool:
+    """Tell whether the row of *entry* is to be marked: an expired vial, a volume that does not make the dose."""
+    match entry.body:
+        case Drawn() as drawn:
+            return is_expired(drawn, entry.happened)
+        case Dose() as dose:
+            detail = detail_of(record, entry)
+            return detail is not None and not agrees(dose, detail)
+        case _:
+            return False
+
+
+def open_in_words(record: Record, until: Stamp, translate: Translate) -> str:
+    """Return what is open, as in "15 mg, midazolam 3 mg": the session's own drug needs no name."""
+    own = record.protocol.dose.drug.casefold() if record.protocol is not None else ""
+    said = [
+        translate("Drug", "{} mg").format(plain(one.open_mg))
+        if one.drug.casefold() == own
+        else translate("Drug", "{drug} {mg} mg").format(drug=one.drug, mg=plain(one.open_mg))
+        for one in open_balances(record, until)
+    ]
+    return ", ".join(said)

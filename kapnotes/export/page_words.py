@@ -258,7 +258,7 @@ def in_words(body: Body | None, translate: Translate) -> str:
         case Drawn() | Returned():
             return stock_in_words(body, translate)
         case DoseDetail():
-            return detail_in_words(body, translate)
+            return translate("Page", "of a dose: {}").format(detail_in_words(body, translate))
         case InfusionPause():
             return translate("Page", "the infusion is paused")
         case AdverseEvent(what, severity, action):

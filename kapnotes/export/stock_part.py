@@ -2,8 +2,7 @@
 
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.drug_trail import balances
-from kapnotes.domain.drug_words import beside_in_words, stock_in_words
-from kapnotes.domain.entries import Entry
+from kapnotes.domain.drug_words import stock_in_words
 from kapnotes.domain.figure import plain
 from kapnotes.domain.infusion import HUNDREDTH_MG
 from kapnotes.export.course import Course
@@ -16,7 +15,7 @@ from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 def stock(sheet: Sheet, course: Course) -> None:
     """Add what was drawn and returned, and drawn = given + wasted + returned; nothing where nothing was drawn."""
     translate, record = course.translate, course.record
-    moved = [entry for entry in record.standing() if isinstance(entry.body, Drawn | Returned)]
+    moved = [(entry, entry.body) for entry in record.standing() if isinstance(entry.body, Drawn | Returned)]
     if not moved:
         return
     sheet.subsection(translate("Page", "Drawn and returned"))
@@ -30,9 +29,9 @@ def stock(sheet: Sheet, course: Course) -> None:
             sheet.row(
                 (clock_time(entry.happened), FIGURES),
                 (course.elapsed(entry.happened), FIGURES),
-                (", ".join([_said(course, entry), *course.remarks(entry)]), CELL),
+                (", ".join([stock_in_words(body, translate, entry.happened), *course.remarks(entry)]), CELL),
             )
-            for entry in moved
+            for entry, body in moved
         ],
     )
     sheet.subsection(translate("Page", "Balance: drawn = given + wasted + returned"))
@@ -57,8 +56,3 @@ def stock(sheet: Sheet, course: Course) -> None:
             for one in balances(record, course.issue.made_at)
         ],
     )
-
-
-def _said(course: Course, entry: Entry) -> str:
-    said = [stock_in_words(entry.body, course.translate)] if isinstance(entry.body, Drawn | Returned) else []
-    return " · ".join([*said, *beside_in_words(entry, course.record, course.translate)])

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 from kapnotes.app.countersigning import Countersigning
 from kapnotes.domain.countersigning import is_vouched, vouched_in_words
 from kapnotes.domain.drug_entries import Countersignature
+from kapnotes.domain.drug_words import beside_in_words
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.countersign_form import CountersignForm
@@ -51,12 +52,15 @@ class CountersignDoor(QObject):
         record = self._window.live.record
         signed = vouched_in_words(record, target, QCoreApplication.translate)
         words = words_of(target, record, is_pause=record.is_pause(target))
-        return " · ".join([clock_time(target.happened), words, *signed])
+        beside = beside_in_words(target, record, QCoreApplication.translate)
+        return " · ".join([clock_time(target.happened), words, *beside, *signed])
 
     def look(self) -> None:
-        """Show the times on the form too: what is due stays in sight."""
+        """Show whose session it is, and the times: what is due stays in sight."""
         if self.form is not None:
-            self.form.times.setText(" · ".join(filter(None, self._window.times_in_sight())))
+            opened = self._window.live.record.opened
+            code = opened.patient_code if opened is not None else ""
+            self.form.times.setText(" · ".join(filter(None, (code, *self._window.times_in_sight()))))
 
     def _make(self) -> CountersignForm:
         self.form = form = CountersignForm(self._signing.members)

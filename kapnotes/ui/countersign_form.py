@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 
+from kapnotes.domain.countersigning import meaning_of
+from kapnotes.domain.drug_entries import Countersigned
 from kapnotes.domain.entries import Entry, Waste
 from kapnotes.domain.members import Member
 from kapnotes.ui.fields import secret_line
@@ -24,11 +26,14 @@ class CountersignForm(Form):
         self.target.setAccessibleName(self.tr("What is signed"))
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.currentIndexChanged.connect(self._show_members)
+        self.meaning = ScaledLabel(0.95, is_dim=True)
+        self.meaning.setAccessibleName(self.tr("What the signature says"))
         self.member = QComboBox()
         self.member.setAccessibleName(self.tr("Who signs"))
         self.passphrase = secret_line(self.tr("Passphrase of who signs"))
         self.fields.addRow(self.times)
         self.fields.addRow(self.tr("&What"), self.target)
+        self.fields.addRow(self.tr("Says"), self.meaning)
         self.fields.addRow(self.tr("&Name"), self.member)
         self.fields.addRow(self.tr("&Passphrase"), self.passphrase)
         self.name.setText(self.tr("Witness, or second check"))
@@ -66,6 +71,11 @@ class CountersignForm(Form):
         self.member.clear()
         if not isinstance(entry, Entry):
             return
+        says = {
+            Countersigned.WITNESSED_WASTE: self.tr("I saw this waste destroyed."),
+            Countersigned.CHECKED_DOSE: self.tr("I checked this, independently."),
+        }
+        self.meaning.setText(says[meaning_of(entry.body)])
         members = self._members_for(entry)
         for member in members:
             self.member.addItem(member.label, member)

@@ -9,8 +9,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause
-from kapnotes.domain.drug_trail import open_balances
-from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, balance_in_words
+from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, open_in_words
 from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsConfirmation, ScoreDiffers, StartHeld
 from kapnotes.domain.holding import WORD, split_hold, starts
@@ -322,8 +321,7 @@ class LogWindow(SessionWindow):
         self.strip.show_cell(
             1, f"{words}  {self.tr('{} mg/kg').format(per_kg)}" if words and per_kg is not None else words
         )
-        still_open = (balance_in_words(one, self._translate) for one in open_balances(record, now))
-        self.strip.show_cell(self._open, ", ".join(still_open))
+        self.strip.show_cell(self._open, open_in_words(record, now, self._translate))
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
         self._look_timer()

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.assessed_words import early_words, scale_words
-from kapnotes.domain.countersigning import vouched_in_words
+from kapnotes.domain.countersigning import countersigned, vouched_in_words
 from kapnotes.domain.drug_entries import Drawn, Returned
-from kapnotes.domain.drug_words import beside_in_words, paused_in_words, stock_in_words
+from kapnotes.domain.drug_words import beside_in_words, is_doubtful, paused_in_words, stock_in_words
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.emergency_words import step_in_words
 from kapnotes.domain.entries import (
@@ -45,6 +45,8 @@ SAVED = Qt.ItemDataRole.UserRole
 """The role that tells whether a row's entry is on the disk."""
 
 COLUMNS = 11
+WHAT = 9
+"""The column of words."""
 CURSOR_PX = 3
 """How wide the bar is at the row of the cursor, which is not marked by its ground alone."""
 _MARGIN = 6
@@ -107,7 +109,9 @@ def row_of(entry: Entry, record: Record) -> LogRow:
     translate = QCoreApplication.translate
     said = words_of(entry, record, is_pause=record.is_pause(entry))
     words = " · ".join(filter(None, (said, *beside_in_words(entry, record, translate), *_afterwards(entry, record))))
-    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words))
+    is_marked = is_doubtful(entry, record) or not all(one.matches for one in countersigned(record, entry))
+    marked = frozenset({WHAT}) if is_marked else frozenset[int]()
+    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words), marked)
 
 
 def _afterwards(entry: Entry, record: Record) -> list[str]:
@@ -220,7 +224,7 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
             words = wording.format(what=what, time=since)
             return f"{words}: {text}" if text else words
         case Drawn() | Returned() as stock:
-            return stock_in_words(stock, translate)
+            return stock_in_words(stock, translate, entry.happened)
         case EmergencyStep() as step:
             words = step_in_words(step, translate)
             is_edge = step.act in {EmergencyAct.BEGAN, EmergencyAct.ENDED}

@@ -31,7 +31,8 @@ class StageKey:
         following = ORDER[ORDER.index(stage) + 1]
         if self._asked_at_entry != len(record.entries):
             self._asked_at_entry = len(record.entries)
-            infusion = [translate("Stages", "the infusion")] if record.infusion_is_running else []
+            is_on = record.infusion_is_running or record.infusion_is_paused
+            infusion = [translate("Stages", "the infusion")] if is_on else []
             touched = [translate("Stages", "touch: {}").format(area_word(area)) for area in touches(record)]
             running = ", ".join([*infusion, *record.active_states(), *touched])
             question = translate("Stages", "{key} once more: {stage}.").format(

@@ -11,7 +11,7 @@ from kapnotes.domain.drug_checks import require_flow, require_possible_stock, un
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_findings import drug_findings
 from kapnotes.domain.drug_trail import agrees, balance_of, balances, detail_of, open_balances
-from kapnotes.domain.drug_words import against_plan_in_words, beside_in_words, stock_in_words
+from kapnotes.domain.drug_words import against_plan_in_words, beside_in_words, is_doubtful, stock_in_words
 from kapnotes.domain.entries import Correction, Dose, Infusion, LateEntry, Route, TakenBy, Waste
 from kapnotes.domain.errors import Implausible, Misread
 from kapnotes.domain.record import Record
@@ -135,7 +135,8 @@ def test_a_vial_is_asked_about_once_its_month_is_over(script, expires, is_asked)
     drawn = script.entry(Drawn(KETAMINE, Decimal(50), expires=expires), 10)  # on 8 March 2025
 
     assert bool(unusual(script, drawn.body)) == is_asked
-    assert bool(beside_in_words(drawn, script.record, in_english)) == is_asked
+    assert ("expired" in stock_in_words(drawn.body, in_english, drawn.happened)) == is_asked
+    assert is_doubtful(drawn, script.record) == is_asked
 
 
 def test_more_waste_than_is_open_is_asked_about_where_the_drug_was_drawn(script):
@@ -185,7 +186,7 @@ def test_where_a_dose_went_is_what_its_own_author_says_last(script, therapist):
 def test_what_was_drawn_is_told_with_all_that_was_typed():
     drawn = Drawn(KETAMINE, Decimal("100.0"), Decimal("2.0"), Decimal(50), "A12", "2027-03")
 
-    assert stock_in_words(drawn, in_english) == ("drawn: ketamine 100 mg · 2 mL of 50 mg/mL · lot A12 · exp 2027-03")
+    assert stock_in_words(drawn, in_english) == ("drawn: ketamine 100 mg · exp 2027-03 · lot A12 · 2 mL of 50 mg/mL")
     assert stock_in_words(Drawn(KETAMINE, Decimal(5)), in_english) == "drawn: ketamine 5 mg"
 
 

@@ -53,7 +53,7 @@ def test_the_record_holds_lots_volumes_sites_pauses_witnesses_and_the_balance(re
     words = record_of(course).words()
 
     for said in (
-        f"drawn: ketamine 100 mg · 2 mL of 50 mg/mL · lot {LOT} · exp 2026-10 · expired when it was drawn, confirmed",
+        f"drawn: ketamine 100 mg · exp 2026-10, expired · lot {LOT} · 2 mL of 50 mg/mL",
         "returned: ketamine 20 mg to pharmacy",
         f"{SITE} · 0.4 mL of 50 mg/mL",
         f"checked by {WITNESS}, RN, 13:41",

@@ -1,5 +1,8 @@
 """The drug's own book in the log by keys: what is open, what is planned, and the second member's signature."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from PySide6.QtWidgets import QLineEdit
 
 from kapnotes.domain.countersigning import is_vouched
@@ -22,15 +25,15 @@ def test_what_is_drawn_is_open_in_its_place_until_it_is_zero_and_the_plan_stands
 
     room.press(log, "Shift+F3")
     room.line(log, "2ml 50mg/ml lot A12 exp 2031-03")
-    assert last_row(log) == "drawn: ketamine 100 mg · 2 mL of 50 mg/mL · lot A12 · exp 2031-03"
-    assert log.strip.cell(4) == "ketamine 100 mg"
+    assert last_row(log) == "drawn: ketamine 100 mg · exp 2031-03 · lot A12 · 2 mL of 50 mg/mL"
+    assert log.strip.cell(4) == "100 mg"
 
     room.type(log, "dose 0.7ml 50mg/ml im left deltoid")
     assert log.chips.text() == (
         "dose: ketamine 35 mg IM  ·  left deltoid · 0.7 mL of 50 mg/mL  ·  0.5 mg/kg  ·  protocol: 0.5 mg/kg = 35 mg"
     )
     room.press(log, "Return")
-    assert log.strip.cell(4) == "ketamine 65 mg"
+    assert log.strip.cell(4) == "65 mg"
     assert "dose: ketamine 35 mg IM · left deltoid · 0.7 mL of 50 mg/mL" in shown(log)
 
     room.line(log, "waste 65 Tess, LCSW")
@@ -103,3 +106,27 @@ def test_esc_leaves_the_form_without_a_passphrase_and_a_chosen_dose_is_checked(r
 
     assert is_vouched(log.live.record, log.live.record.of(Dose)[0][0])
     assert not is_vouched(log.live.record, log.live.record.of(Waste)[0][0])
+
+
+def test_an_expired_vial_asks_once_and_its_row_has_a_mark(room, log):
+    room.line(log, "drawn midazolam 5 lot M1 exp 2026-02")
+    assert "Enter once more" in log.news()
+    room.press(log, "Return")
+
+    assert last_row(log).startswith("! drawn: midazolam 5 mg · exp 2026-02, expired · lot M1")
+    assert log.strip.cell(4) == "midazolam 5 mg"
+
+
+def test_a_signature_that_does_not_match_any_more_is_marked(room, log):
+    room.line(log, "waste 15 Tess")
+    waste = log.live.record.of(Waste)[0][0]
+    room.press(log, "Ctrl+Shift+W")
+    room.type(log, room.passphrase)
+    room.press(log, "Return")
+    room.wait(lambda: log.is_on_line, "the signature")
+    assert not last_row(log).startswith("!")
+
+    log.live.correct(waste.entry_id, "misread", replace(waste.body, waste_mg=Decimal(16)))
+
+    assert last_row(log).startswith("! waste: ketamine 16 mg")
+    assert "does not match: changed since" in last_row(log)
