@@ -6,7 +6,7 @@ actions, adverse events, discharge).
 
 from kapnotes.domain.adverse_events import open_episodes
 from kapnotes.domain.assessed import EarlyDischarge
-from kapnotes.domain.checklist import is_handed_over
+from kapnotes.domain.checklist import Checklist, is_handed_over, item_word, open_items
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_findings import drug_findings
 from kapnotes.domain.emergency_timeline import emergencies
@@ -73,6 +73,8 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
     ]
     if any(isinstance(one, EarlyDischarge) and one.unmet and not one.reason for _, one in record.of(Discharge)):
         found.append(translate("Completeness", "Left before the protocol's rule was met, without a reason."))
+    if record.first_dose is not None:
+        found += _checklists(record, translate)
     slots = [f"T+{int(slot_s // 60)}" for slot_s in _open_slots_s(record, now)]
     if slots:
         words = translate("Completeness", "Vitals neither taken nor explained: {}.")
@@ -90,6 +92,17 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
         if not event.action.strip()
     ]
     return found
+
+
+def _checklists(record: Record, translate: Translate) -> list[str]:
+    """Return what of the two lists nobody answered, a line for each list."""
+    words = {
+        Checklist.PRE_DOSE: translate("Completeness", "Checklist before the dose, not answered: {}."),
+        Checklist.DISCHARGE: translate("Completeness", "Checklist before leaving, not answered: {}."),
+    }
+    asked = [Checklist.PRE_DOSE, *([Checklist.DISCHARGE] if record.newest(Discharge) is not None else [])]
+    left_out = {one: [item_word(item, translate) for item in open_items(record, one)] for one in asked}
+    return [words[one].format(_some(items, translate)) for one, items in left_out.items() if items]
 
 
 def _open_slots_s(record: Record, now: Stamp) -> list[float]:

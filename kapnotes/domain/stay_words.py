@@ -4,11 +4,6 @@ from kapnotes.domain.stay import Stay, whole_minutes
 from kapnotes.domain.words import Translate
 
 
-def stay_words(stay: Stay, translate: Translate) -> str:
-    """Return `+118 min, 12 min left · PADSS 8 of 9`: facts, and no word on whether anybody may leave."""
-    return " · ".join(part for part in (time_words(stay, translate), score_words(stay, translate)) if part)
-
-
 def time_words(stay: Stay, translate: Translate) -> str:
     """Return when the stay is long enough, in minutes from the first dose, and what is left; nothing without a stay."""
     if stay.ready_s is None:
@@ -27,6 +22,6 @@ def score_words(stay: Stay, translate: Translate) -> str:
     if stay.score_needed is None:
         return ""
     if stay.score is None:
-        return translate("Stay", "PADSS {needed} asked for").format(needed=stay.score_needed)
+        return translate("Stay", "PADSS, {needed} needed").format(needed=stay.score_needed)
     words = translate("Stay", "PADSS {score} of {needed}")
     return words.format(score=stay.score, needed=stay.score_needed)

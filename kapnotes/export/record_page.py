@@ -1,6 +1,7 @@
 """The order of the record's parts."""
 
 from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.export.checklist_part import checklists
 from kapnotes.export.closing_part import about_this_page, amendments
 from kapnotes.export.course import Course
 from kapnotes.export.drugs_part import drugs, waste
@@ -36,6 +37,9 @@ def record_page(course: Course, page_size: str) -> bytes:
         events(sheet, course)
         emergency_timelines(sheet, course)
         signals(sheet, course)
+    sheet.section(translate("Page", "Checklists"))
+    with sheet.in_halves():
+        checklists(sheet, course)
     sheet.section(translate("Page", "Vital signs"))
     every_set(sheet, course)
     sheet.section(translate("Page", "Protocol"))

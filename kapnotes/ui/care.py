@@ -5,35 +5,37 @@ from PySide6.QtCore import QCoreApplication
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.adverse_events import Episode, open_episodes
 from kapnotes.domain.assessed_words import unmet_words
-from kapnotes.domain.checklist import ITEMS, Checklist, open_items
+from kapnotes.domain.checklist import Checklist, open_items
 from kapnotes.domain.errors import KapnotesError, LeavesEarly, NeedsConfirmation
 from kapnotes.domain.stay import stay
-from kapnotes.domain.stay_words import stay_words
+from kapnotes.domain.stay_words import score_words, time_words
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import duration
 from kapnotes.ui.wording import error_line
 
-STAY, EVENTS, LISTS = range(3)
+STAY, SCORE, EVENTS, LISTS = range(4)
 """The places of the strip."""
 
 
 class CareStrip(Strip):
-    """Three fixed places below the others."""
+    """Four fixed places below the others."""
 
     def __init__(self, live: LiveSession) -> None:
         translate = QCoreApplication.translate
         super().__init__(
             translate("CareStrip", "ready to leave"),
+            translate("CareStrip", "score"),
             translate("CareStrip", "open adverse events"),
             translate("CareStrip", "checklists, open"),
         )
         self._live = live
 
     def look(self) -> None:
-        """Show the three as they are now."""
+        """Show all of them as they are now."""
         record, now = self._live.record, self._live.now()
         found = stay(record, record.ended or now)
-        self.show_cell(STAY, "" if found is None else stay_words(found, QCoreApplication.translate))
+        self.show_cell(STAY, "" if found is None else time_words(found, QCoreApplication.translate))
+        self.show_cell(SCORE, "" if found is None else score_words(found, QCoreApplication.translate))
         open_now = open_episodes(record)
         self.show_cell(EVENTS, self._events_words(open_now), is_mark=bool(open_now))
         self.show_cell(LISTS, self._lists_words())
@@ -42,7 +44,7 @@ class CareStrip(Strip):
         if not open_now:
             return ""
         newest, now = open_now[-1], self._live.now()
-        words = self.tr("{what} {severity} {time}").format(
+        words = self.tr("{time} {what} {severity}").format(
             what=newest.what,
             severity=newest.severity,
             time=duration(max(0.0, self._live.record.between_s(newest.began, now))),
@@ -53,13 +55,7 @@ class CareStrip(Strip):
     def _lists_words(self) -> str:
         record = self._live.record
         before, leaving = (len(open_items(record, one)) for one in Checklist)
-        words = self.tr("dose {before} of {of_before} · leaving {leaving} of {of_leaving}")
-        return words.format(
-            before=before,
-            of_before=len(ITEMS[Checklist.PRE_DOSE]),
-            leaving=leaving,
-            of_leaving=len(ITEMS[Checklist.DISCHARGE]),
-        )
+        return self.tr("dose {before} · leaving {leaving}").format(before=before, leaving=leaving)
 
 
 def question(asked: KapnotesError, live: LiveSession) -> str:

@@ -21,6 +21,7 @@ from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.care import CareStrip, question
+from kapnotes.ui.check_door import CheckDoor
 from kapnotes.ui.clinic_words import drug_line
 from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
@@ -47,6 +48,7 @@ _STARTS = {
     "infusion": "inf ",
     "rescue": "rescue ",
     "event": "ae ",
+    "event_end": "end ",
     "action": "do ",
     "waste": "waste ",
     "padss": "padss ",
@@ -93,6 +95,7 @@ class LogWindow(SessionWindow):
         self.bind("chart_hour", self.chart.turn_view)
         self.bind("log_summary", self.ask_summary)
         self.monitor = MonitorDoor(self, seat.program.slow_worker)
+        self.checks = CheckDoor(self)
         self.countersign = CountersignDoor(self)
         self.listen(ticker)
         self.look()
@@ -271,6 +274,8 @@ class LogWindow(SessionWindow):
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
             self._look_saving()  # the other window shows it; here it changes nothing
             self._look_timer()  # but may answer this
+            self.care.look()
+            self.checks.look()
             return
         bar = self.table.verticalScrollBar()
         is_at_now = bar.value() >= bar.maximum() - 1
@@ -327,6 +332,7 @@ class LogWindow(SessionWindow):
         self._look_timer()
         self.care.look()
         self.monitor.look()
+        self.checks.look()
         self.emergency.look()
         self.countersign.look()
 

@@ -7,6 +7,7 @@ import pytest
 
 from kapnotes.domain.around import Touch
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState, EarlyDischarge, EventEnded, Unmet
+from kapnotes.domain.checklist import ITEMS
 from kapnotes.domain.completeness import missing
 from kapnotes.domain.entries import (
     Action,
@@ -25,6 +26,14 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.words import in_english
 
 
+def answer_all(script):
+    for items in ITEMS.values():
+        for item in items:
+            if item != "events":
+                script.add(ChecklistAnswer(item, CheckState.YES), 6)
+    script.add(ChecklistAnswer("events", CheckState.NOT_APPLICABLE), 6)
+
+
 @pytest.fixture
 def whole(script):
     """An IM session of which nothing is missing: baseline, each slot, discharge, closed."""
@@ -32,6 +41,7 @@ def whole(script):
     def write(skip=(), further=()):
         steps = [
             ("baseline", lambda: script.log("120/70 70 98 14 s5", 5)),
+            ("checklists", lambda: answer_all(script)),
             ("drawn", lambda: script.log("drawn 35 lot A12", 9)),
             ("dose", lambda: script.log("dose 35 im", 10)),
             *((f"T+{minute}", lambda minute=minute: script.log("120/70 70 98 14 s5", 10 + minute))
@@ -141,6 +151,25 @@ def test_waste_needs_a_witness_and_an_adverse_event_an_action(script, whole, crn
         "Waste without a witness at 15:31.",
         "Adverse event at 15:32 without what was done.",
     )
+
+
+def test_what_nobody_answered_of_a_checklist_is_named_and_a_remark_answers_nothing(script, whole, crna):
+    record = whole()
+    script.add(ChecklistAnswer("fasting", CheckState.OPEN, "tea at nine"), 7)
+    script.add(ChecklistAnswer("mood", CheckState.OPEN), 95)
+
+    assert lines(record, crna, script) == (
+        "Checklist before the dose, not answered: fasting kept.",
+        "Checklist before leaving, not answered: mood and suicidal thoughts asked about.",
+    )
+
+
+def test_a_checklist_that_nobody_used_is_named_with_its_first_items_and_the_count_of_the_others(script, whole, crna):
+    first, leaving = lines(whole({"checklists"}), crna, script)
+
+    assert first.startswith("Checklist before the dose, not answered: identity checked, consent confirmed again, ")
+    assert first.endswith("and 11 more.")
+    assert leaving.endswith("and 4 more.")
 
 
 def test_an_event_is_ended_or_handed_over(script, whole, crna):

@@ -15,7 +15,7 @@ from kapnotes.domain.entries import Infusion, Route
 from kapnotes.domain.known import KnownOf
 from kapnotes.domain.shorthand import read_line
 from kapnotes.domain.stay import stay
-from kapnotes.domain.stay_words import stay_words
+from kapnotes.domain.stay_words import score_words, time_words
 from kapnotes.domain.words import in_english
 from tests.domain.conftest import SessionScript
 
@@ -25,7 +25,8 @@ def at(script, minute):
 
 
 def words(script, minute):
-    return stay_words(at(script, minute), in_english)
+    said = (time_words(at(script, minute), in_english), score_words(at(script, minute), in_english))
+    return " · ".join(part for part in said if part)
 
 
 def test_before_the_first_dose_and_without_a_rule_there_is_nothing_to_say(script, script_of, preset_text):
@@ -39,12 +40,12 @@ def test_before_the_first_dose_and_without_a_rule_there_is_nothing_to_say(script
 
 def test_after_an_infusion_the_stay_counts_from_its_end(script):
     script.log("inf 35/40", 10)
-    assert words(script, 20) == "not before +100 min, infusion runs · PADSS 9 asked for"
+    assert words(script, 20) == "not before +100 min, infusion runs · PADSS, 9 needed"
     script.log("inf 0", 52)
 
-    assert words(script, 60) == "+102 min, 52 min left · PADSS 9 asked for"
-    assert words(script, 111.5) == "+102 min, 1 min left · PADSS 9 asked for"
-    assert words(script, 112) == "+102 min, reached · PADSS 9 asked for"
+    assert words(script, 60) == "+102 min, 52 min left · PADSS, 9 needed"
+    assert words(script, 111.5) == "+102 min, 1 min left · PADSS, 9 needed"
+    assert words(script, 112) == "+102 min, reached · PADSS, 9 needed"
 
 
 @pytest.mark.parametrize(("minute", "left_s"), [(99.99, 0.6), (100, 0), (100.01, 0)])

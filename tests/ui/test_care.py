@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.assessed import ComputedScale, Discharge, EarlyDischarge, Unmet
-from kapnotes.ui.care import EVENTS, STAY
+from kapnotes.ui.care import EVENTS, SCORE, STAY
 
 
 def bodies(window, kind):
@@ -17,13 +17,14 @@ def test_the_stay_counts_down_in_its_place_and_the_score_names_its_reading(room,
     room.line(log, "inf 0")
     room.pass_time(48 * 60)
     room.line(log, "126/84 72 98 14 s5")
-    assert log.care.cell(STAY) == "+100 min, 12 min left · PADSS 9 asked for"
+    assert log.care.cell(STAY) == "+100 min, 12 min left"
+    assert log.care.cell(SCORE) == "PADSS, 9 needed"
 
     room.type(log, "padss 2 2 2 1")
     assert log.chips.text() == "PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28, +5 % from 120 at 13:00"
     room.press(log, "Return")
 
-    assert log.care.cell(STAY) == "+100 min, 12 min left · PADSS 9 of 9"
+    assert log.care.cell(SCORE) == "PADSS 9 of 9"
     last = log.model.rowCount() - 1
     assert log.model.index(last, 9).data().startswith("PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28")
 
@@ -51,13 +52,13 @@ def test_open_events_run_in_their_place_until_they_are_ended(room, log):
     room.line(log, "ae nausea mild: waited")
     room.line(log, "ae nausea severe: ondansetron")
     room.pass_time(150)
-    assert log.care.cell(EVENTS) == "! nausea severe 2:30, 1 more"
+    assert log.care.cell(EVENTS) == "! 2:30 nausea severe, 1 more"
 
     room.type(log, "end n")
     assert log.chips.text() == "over: nausea, since 13:01"
     room.press(log, "Return")
 
-    assert log.care.cell(EVENTS) == "! headache mild 3:30"
+    assert log.care.cell(EVENTS) == "! 3:30 headache mild"
     room.line(log, "end headache: after water")
     assert log.care.cell(EVENTS) == "–"
     QApplication.processEvents()
