@@ -1,7 +1,14 @@
-"""What holds for all tests: no window on a real screen, no deadline on a busy machine, one real display at a time."""
+"""What holds for all tests: no window on a real screen, no deadline on a busy machine, one real display at a time.
 
+Their folders are in memory where there is enough of it: every vault that is made waits dozens of times for the disk.
+What must hold on a disk asks for one (`on_disk`): the evenings of tests/whole, and all that is killed.
+"""
+
+import gc
 import os
+import shutil
 import subprocess
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +18,13 @@ from hypothesis import settings
 from tests.commands import Commands
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # tests/whole gives its programs a screen of their own
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - files that wait for no disk, where there are such
+NEEDED_BYTES = 1 << 30
+"""Three times what lies there at most."""
+
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > NEEDED_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -28,6 +42,15 @@ def pytest_collection_modifyitems(config, items):
             _tell_group(item)
 
 
+def pytest_collection_finish(session):
+    """Let no collection of garbage look at what was collected of tests again: it stays to the end, and is most of all.
+
+    The program collects at each lock, and each test with windows once more.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def _tell_group(item):
     """Put the test's group behind its id, where pytest-xdist looks for it.
 
@@ -36,6 +59,13 @@ def _tell_group(item):
     group = item.get_closest_marker("xdist_group")
     if group is not None and "@" not in item.nodeid.rpartition("]")[2]:
         item._id = type(item._id).parse(f"{item.nodeid}@{group.args[0]}")  # noqa: SLF001 - see above
+
+
+@pytest.fixture(scope="session")
+def on_disk():
+    """Makes an empty folder on the disk: `on_disk("evening")`."""
+    with tempfile.TemporaryDirectory(prefix="kapnotes-tests-") as folder:
+        yield lambda what: Path(tempfile.mkdtemp(prefix=f"{what}-", dir=folder))
 
 
 @pytest.fixture(scope="session")

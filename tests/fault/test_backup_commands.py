@@ -56,16 +56,16 @@ def test_a_vault_that_is_open_is_not_backed_up_from_beside(kapnotes, played, tmp
 
 
 @pytest.mark.parametrize("what", ["backup", "restore"])
-def test_a_kill_at_any_step_leaves_all_or_nothing(played, tmp_path, what):
+def test_a_kill_at_any_step_leaves_all_or_nothing(played, on_disk, what):
     """The worker does it once and kills itself at the n-th news of progress, until it came to its end."""
-    source = played.vault
+    folder, source = on_disk("killed"), played.vault
     if what == "restore":
-        source = tmp_path / "source.kapbackup"
+        source = folder / "source.kapbackup"
         assert run(what="backup", source=played.vault, goal=source, at=0) == 0
     before = {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")}
 
     for at in range(1, 200):
-        goal = tmp_path / "goal" / ("one.kapbackup" if what == "backup" else "again")
+        goal = folder / "goal" / ("one.kapbackup" if what == "backup" else "again")
         goal.parent.mkdir(exist_ok=True)
         code = run(what=what, source=source, goal=goal, at=at)
         assert {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")} == before

@@ -39,9 +39,10 @@ def kill_after_seconds(process, seconds):
 
 
 @pytest.mark.parametrize("first", range(0, KILLS, CHUNK))
-def test_a_kill_at_any_moment_loses_nothing_that_was_shown_as_saved(player, left_by, tmp_path, first):
+def test_a_kill_at_any_moment_loses_nothing_that_was_shown_as_saved(player, left_by, on_disk, first):
+    folders = on_disk("killed")
     for number in range(first, first + CHUNK):
-        folder = tmp_path / f"{number}"
+        folder = folders / f"{number}"
         place = (number + random.random()) / KILLS  # noqa: S311 - a moment within the session, no secret
         if number % 2:
             moment = f"after {place * ENTRIES:.0f} entries"
@@ -86,8 +87,9 @@ def hear_interrupts():
 
 
 @pytest.mark.parametrize("lines", [1, 2, 3, 4, 5])
-def test_a_demo_that_is_stopped_says_so_in_one_line_and_leaves_a_whole_vault(kapnotes, tmp_path, lines):
-    command = [sys.executable, "-m", "kapnotes", "demo", "--out", str(tmp_path / "out")]
+def test_a_demo_that_is_stopped_says_so_in_one_line_and_leaves_a_whole_vault(kapnotes, on_disk, lines):
+    folder = on_disk("stopped") / "out"
+    command = [sys.executable, "-m", "kapnotes", "demo", "--out", str(folder)]
     process = subprocess.Popen(
         command, env=kapnotes.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_interrupts
     )
@@ -97,4 +99,4 @@ def test_a_demo_that_is_stopped_says_so_in_one_line_and_leaves_a_whole_vault(kap
     _, fault = process.communicate(timeout=30)
 
     assert (process.returncode, fault) == (130, b"kapnotes: Stopped.\n")
-    assert kapnotes("verify", tmp_path / "out" / "vault").code == 0
+    assert kapnotes("verify", folder / "vault").code == 0

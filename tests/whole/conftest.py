@@ -20,9 +20,9 @@ def kapnotes(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def demo(play, tmp_path_factory):
+def demo(play, on_disk):
     """The shipped session, played once."""
-    return play(tmp_path_factory.mktemp("demo") / "out")
+    return play(on_disk("demo") / "out")
 
 
 @cache

@@ -224,9 +224,9 @@ class Therapist:
 
 
 @pytest.fixture(scope="module")
-def evening(screen, wait, tmp_path_factory):
+def evening(screen, wait, on_disk):
     """Three hours; gives what was done and where the vault is."""
-    folder = tmp_path_factory.mktemp("hours")
+    folder = on_disk("hours")
     typist, model, dice = Typist(screen, folder, wait), Model(), random.Random(4)  # noqa: S311 - a plan, no secret
     try:
         begin(typist, wait)

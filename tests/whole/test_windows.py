@@ -158,9 +158,9 @@ class Evening:
 
 
 @pytest.fixture(scope="module")
-def evening(screen, light_of, wait, tmp_path_factory):
+def evening(screen, light_of, wait, on_disk):
     """The first evening of a practice, from the first start of the program to the close of its last window."""
-    home = tmp_path_factory.mktemp("evening")
+    home = on_disk("evening")
     vault = home / "practice" / "vault"
     environment = screen.environment | {
         "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TMPDIR": str(home), "XDG_RUNTIME_DIR": str(home),
