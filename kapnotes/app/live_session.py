@@ -11,6 +11,7 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, AppendTogether, Pending, Written
 from kapnotes.app.signing import Signing
+from kapnotes.app.together import AT_ONCE, Together, rest
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary
 from kapnotes.domain.audit import RELEASED, REVOKED
@@ -110,6 +111,8 @@ class LiveSession:
         self._submit = submit
         self._share = share
         self._pending = Pending(append, append_together, patient_id)
+        self.together = Together(self, new_id, self._pending, self._submit_pending, partial(share, self))
+        """Many entries at once, as from a monitor's file."""
         self._heard_unsaved: set[str] = set()
         self._has_failed = False
         self.typing = typing or Typing(now=now, new_id=new_id)
@@ -408,29 +411,6 @@ class LiveSession:
         require_storable(entry)
         return Written(place, entry)
 
-    def keep_together(self, bodies: Sequence[tuple[Body, Stamp]]) -> tuple[Entry, ...]:
-        """Keep many bodies of one compartment, each of its own time: all of them or none, with one write and one news.
-
-        Raises:
-            ReadOnly, SignedOff, NotEntitled, Implausible: none of them was kept.
-        """
-        if self.is_read_only:
-            raise ReadOnly("Read only: nothing can be noted here.")
-        if not bodies:
-            return ()
-        entered = self._now()
-        place = place_of(bodies[0][0], self.member)
-        written = tuple(self._written(body, self._new_id(), at, entered, place) for body, at in bodies)
-        entries = tuple(one.entry for one in written)
-        for entry in entries:
-            self.record.apply(entry)
-        self.made.extend(written)
-        self._pending.add_together(written)
-        self._submit_pending()
-        self.entries_added.tell(entries)
-        self._share(self, written)
-        return entries
-
     def hear(self, entries: Sequence[Entry], *, is_saved: Callable[[str], bool]) -> None:
         """Take entries that the other seat made in this session and that this seat may read."""
         new = tuple(one for one in entries if self.record.entry(one.entry_id, one.author_id) is None)
@@ -559,6 +539,19 @@ class LiveSession:
         self.save_failed.tell(error)
 
     def _tell_committed(self) -> None:
+        """Tell what is on the disk; of many a few at a time, between which the windows live."""
+        committed = self._pending.take_committed(AT_ONCE)
+        for entry in committed:
+            self.typing.settled(entry.entry_id)
+            self.saved.tell(entry)
+        if len(committed) == AT_ONCE:
+            self._submit(rest, self._tell_more, self._tell_rest)
+
+    def _tell_more(self, _: None) -> None:
+        self._tell_committed()
+
+    def _tell_rest(self, _: Exception) -> None:
+        """Tell all at once: the writer takes no more."""
         for entry in self._pending.take_committed():
             self.typing.settled(entry.entry_id)
             self.saved.tell(entry)

@@ -4,7 +4,7 @@ What a row says is kept at its own time, marked as the monitor's. A row that can
 column and the reason, and is saved nowhere; a row that is in the record already is not added again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -12,14 +12,27 @@ from pathlib import Path
 
 from kapnotes.app.csv_file import CsvRow, csv_rows, delimiter_of, read_csv_text
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.pending import Written
+from kapnotes.app.together import rest
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import BadCell, BadFile, KapnotesError, ReadOnly
-from kapnotes.domain.limits import BOUNDS, require_possible, unusual_in
+from kapnotes.domain.limits import BOUNDS, require_possible, unusual_in, values_of
 from kapnotes.domain.moments import moment_at
-from kapnotes.domain.monitor_file import Meaning, proposed, read_clock, read_row, require_readable
+from kapnotes.domain.monitor_file import (
+    DayOrder,
+    Meaning,
+    day_orders,
+    fields_of,
+    has_two_readings,
+    proposed,
+    read_clock,
+    read_row,
+    require_readable,
+)
 from kapnotes.domain.places import place_of
+from kapnotes.domain.possible_part import without_impossible
 from kapnotes.domain.session_times import Placed, SessionTimes
 
 MAX_ROWS = 100_000
@@ -53,19 +66,37 @@ class MonitorSet:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One row that is not kept, with the column where there is one, and the reason."""
+    """One row, or one value, that is not kept, with the column where there is one, and the reason."""
 
     row: int
     column: str
     reason: KapnotesError
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What nobody but the reader of a file knows.
+
+    `origin` is the clock time at which the file's minutes are zero, empty for the first dose; `order` how 3/4/2026 is
+    read, where the file itself does not tell; `leaves_out_values` says that a value that cannot be is left out of its
+    row, where else it keeps the whole row out.
+    """
+
+    origin: str = ""
+    order: DayOrder | None = None
+    leaves_out_values: bool = False
+
+
 @dataclass(slots=True)
 class Checked:
-    """What came of all rows: those to be kept, those refused, and how many hold nothing or are known already."""
+    """What came of all rows: those to be kept, those refused, and how many hold nothing or are known already.
+
+    `left_out` are single values without which their row is kept.
+    """
 
     sets: list[MonitorSet] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    left_out: list[Refused] = field(default_factory=list)
     empty: int = 0
     known: int = 0
 
@@ -101,12 +132,14 @@ def read_table(path: Path) -> MonitorTable:
 class _Check:
     """The check of one table; made where the record lives, run elsewhere."""
 
-    def __init__(self, table: MonitorTable, meanings: Sequence[Meaning], live: LiveSession, origin: str) -> None:
+    def __init__(self, table: MonitorTable, meanings: Sequence[Meaning], live: LiveSession, choices: Choices) -> None:
         now = live.now()
         self._table = table
         self._meanings = tuple(meanings)
+        self._choices = choices
+        self._order = self._order_of_days()
         self._times = SessionTimes(live.record, now)
-        self._zero_s = None if Meaning.CLOCK in self._meanings else _zero_s(live, origin, now)
+        self._zero_s = None if Meaning.CLOCK in self._meanings else _zero_s(live, choices.origin, now)
         self._known = _known(live)
         self._after_s = 0.0
         self._at = 0
@@ -129,10 +162,37 @@ class _Check:
         self._at = min(self._at + ROWS_AT_ONCE, len(self._table.rows))
         return self
 
+    def _order_of_days(self) -> DayOrder:
+        """Return how 3/4/2026 is read in this file.
+
+        Raises:
+            KapnotesError: it can be read both ways and nothing was chosen, or the days of the file contradict.
+        """
+        if Meaning.CLOCK not in self._meanings:
+            return DayOrder.DAY_FIRST
+        place = self._meanings.index(Meaning.CLOCK)
+        cells = ["".join(row.cells[place : place + 1]) for row in self._table.rows]
+        orders = day_orders(cells)
+        if not orders:
+            raise KapnotesError("Some days of this file begin with the day, others with the month; write them alike.")
+        if len(orders) == 1:
+            return next(iter(orders))
+        doubtful = has_two_readings(cells)
+        if doubtful and self._choices.order is None:
+            raise TwoReadings("{day} can be read as day/month or as month/day; choose the order.", day=doubtful)
+        return self._choices.order or DayOrder.DAY_FIRST
+
     def _check(self, row: CsvRow) -> None:
+        left_out: dict[int, KapnotesError] | None = {} if self._choices.leaves_out_values else None
         try:
-            said = read_row(row.cells, self._meanings)
-            if said.vitals is None:
+            said = read_row(row.cells, self._meanings, self._order, left_out)
+            vitals = said.vitals
+            if vitals is not None and left_out is not None:
+                vitals, impossible = without_impossible(vitals)
+                left_out |= {self._place_of(field): why for field, why in impossible.items()}
+            if vitals is None or not values_of(vitals):
+                if left_out:
+                    raise next(iter(left_out.values()))
                 self.found.empty += 1
                 return
             if said.clock is not None:
@@ -140,21 +200,41 @@ class _Check:
                 self._after_s = placed.position_s
             else:
                 placed = self._times.at((self._zero_s or 0.0) + (said.since_s or 0.0))
-            require_possible(said.vitals)
+            require_possible(vitals)
         except BadCell as error:
             self.found.refused.append(Refused(row.row, self._table.header[error.place], error))
         except KapnotesError as error:
             self.found.refused.append(Refused(row.row, "", error))
         else:
-            self._take(MonitorSet(row.row, placed, replace(said.vitals, unusual=unusual_in(said.vitals))))
+            marks = tuple(left_out_words(self._meanings[place]) for place in sorted(left_out or ()))
+            kept = self._take(MonitorSet(row.row, placed, replace(vitals, unusual=(*marks, *unusual_in(vitals)))))
+            if kept and left_out:
+                self.found.left_out += [
+                    Refused(row.row, self._table.header[place], left_out[place]) for place in sorted(left_out)
+                ]
 
-    def _take(self, one: MonitorSet) -> None:
+    def _place_of(self, field: str) -> int:
+        return next(place for place, meaning in enumerate(self._meanings) if field in fields_of(meaning))
+
+    def _take(self, one: MonitorSet) -> bool:
+        """Keep *one* for the record unless it is there; tell whether it was new."""
         at_ms, values = _key(one.vitals, one.placed.stamp)
         if any((at_ms + near, values) in self._known for near in (-1, 0, 1)):
             self.found.known += 1
-            return
+            return False
         self._known.add((at_ms, values))
         self.found.sets.append(one)
+        return True
+
+
+class TwoReadings(KapnotesError):
+    """The days of a file can be read in two ways, and only who reads it knows which."""
+
+
+def left_out_words(meaning: Meaning) -> str:
+    """Return what a reading says of a value that is not in it."""
+    names = " and ".join(BOUNDS[field].name for field in fields_of(meaning))
+    return f"{names} left out: not possible"
 
 
 def _key(vitals: Vitals, happened: Stamp) -> _Known:
@@ -217,21 +297,20 @@ class MonitorImport:
         self,
         table: MonitorTable,
         meanings: Sequence[Meaning],
-        origin: str,
+        choices: Choices,
         progress: Callable[[int], None],
         done: Callable[[Checked], None],
         failed: Callable[[Exception], None],
     ) -> None:
         """Check all rows and tell *done*; *progress* hears how many were. What is being checked before is given up.
 
-        *origin* is the clock time at which the file's minutes are zero; empty is the first dose.
-
         Raises:
+            TwoReadings: its days can be read in two ways, and none was chosen.
             KapnotesError: the columns cannot be read so, or there is no such time.
         """
         self.stop()
         require_readable(meanings)
-        check = self._running = _Check(table, meanings, self._live, origin)
+        check = self._running = _Check(table, meanings, self._live, choices)
 
         def took(ran: _Check) -> None:
             if self._running is not ran:
@@ -254,11 +333,38 @@ class MonitorImport:
         """Check no further; nothing was kept."""
         self._running = None
 
-    def keep(self, checked: Checked) -> int:
-        """Keep all sets of a check with one write and return how many; called once for each check.
+    def keep(self, checked: Checked, done: Callable[[int], None], failed: Callable[[Exception], None]) -> None:
+        """Keep all sets of a check with one write, or none, and tell *done* how many; called once for each check.
+
+        What can be refused is looked at first; then they are made ready on the worker's thread, written together, and
+        taken into the record a few at a time, between which the windows live.
 
         Raises:
             KapnotesError: none of them was kept.
         """
         bodies: list[tuple[Body, Stamp]] = [(one.vitals, one.placed.stamp) for one in checked.sets]
-        return len(self._live.keep_together(bodies))
+        ready = self._live.together.ready(bodies)
+
+        def keep_on(steps: Iterator[None]) -> None:
+            if next(steps, _END) is _END:
+                done(len(bodies))
+            else:
+                self._worker.submit(rest, lambda _: keep_on(steps), lambda _: finish(steps))
+
+        def finish(steps: Iterator[None]) -> None:  # the worker is closed: what is on its way is taken at once
+            for _ in steps:
+                pass
+            done(len(bodies))
+
+        def begin(written: tuple[Written, ...]) -> None:
+            try:
+                steps = self._live.together.keep(written)
+            except KapnotesError as error:
+                failed(error)
+            else:
+                keep_on(steps)
+
+        self._worker.submit(ready, begin, failed)
+
+
+_END = object()

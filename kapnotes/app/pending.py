@@ -107,9 +107,9 @@ class Pending:
             entries = [written.entry for written in together]
             self._append_together(together[0].compartment, entries, self._patient_id)
 
-    def take_committed(self) -> list[Entry]:
-        """Return what was written since the last call."""
+    def take_committed(self, most: int | None = None) -> list[Entry]:
+        """Return what was written since the last call, *most* of them at the most."""
         taken: list[Entry] = []
-        while self._committed:
+        while self._committed and (most is None or len(taken) < most):
             taken.append(self._committed.popleft())
         return taken

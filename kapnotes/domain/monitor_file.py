@@ -5,7 +5,7 @@ better. A cell is text; only a plain number or a time is anything more.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,6 +39,13 @@ class Meaning(StrEnum):
     TEMPERATURE = "temperature_c"
     TEMPERATURE_F = "temperature_f"
     O2 = "o2_l_per_min"
+
+
+class DayOrder(StrEnum):
+    """Which of the two numbers of 3/4/2026 is the day."""
+
+    DAY_FIRST = "d/m"
+    MONTH_FIRST = "m/d"
 
 
 TIMES = frozenset({Meaning.T_MIN, Meaning.T_S, Meaning.CLOCK})
@@ -144,8 +151,15 @@ class RowSaid:
     vitals: Vitals | None
 
 
-def read_row(cells: Sequence[str], meanings: Sequence[Meaning]) -> RowSaid:
+def read_row(
+    cells: Sequence[str],
+    meanings: Sequence[Meaning],
+    order: DayOrder = DayOrder.DAY_FIRST,
+    left_out: dict[int, KapnotesError] | None = None,
+) -> RowSaid:
     """Return what a row says.
+
+    Where *left_out* is given, a reading that is not understood is put there by its place, and the row goes without it.
 
     Raises:
         BadCell: a cell is not understood, or the row ends too early or too late.
@@ -165,12 +179,17 @@ def read_row(cells: Sequence[str], meanings: Sequence[Meaning]) -> RowSaid:
         if meaning is Meaning.UNUSED:
             continue
         if meaning is Meaning.CLOCK:
-            clock = read_clock(text, place)
+            clock = read_clock(text, place, order)
         elif meaning in TIMES:
             minutes = _number(text, place)
             since_s = float(minutes * (60 if meaning is Meaning.T_MIN else 1))
         elif text.casefold() not in NOTHING:
-            values.update(zip(fields_of(meaning), _values(text, meaning, place), strict=True))
+            try:
+                values.update(zip(fields_of(meaning), _values(text, meaning, place), strict=True))
+            except BadCell as error:
+                if left_out is None:
+                    raise
+                left_out[place] = error
     return RowSaid(since_s, clock, Vitals(**values, taken_by=TakenBy.MONITOR) if values else None)
 
 
@@ -206,16 +225,45 @@ def _converted(value: Decimal, meaning: Meaning) -> Decimal:
     return value
 
 
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4},?[T ]", re.ASCII)
+
+
+def day_orders(cells: Iterable[str]) -> frozenset[DayOrder]:
+    """Return the orders in which every day that is written as 3/4/2026 in *cells* can be read.
+
+    Both where none is written so, or each can be read either way and it makes a difference; none where they contradict.
+    """
+    found = {(int(one[1]), int(one[2])) for cell in cells if (one := _SLASHES.match(cell.strip()))}
+    possible = {
+        DayOrder.DAY_FIRST: all(second <= 12 for _, second in found),
+        DayOrder.MONTH_FIRST: all(first <= 12 for first, _ in found),
+    }
+    return frozenset(order for order, is_possible in possible.items() if is_possible)
+
+
+def has_two_readings(cells: Sequence[str]) -> str:
+    """Return the first day of *cells* that means another one in the other order where no cell tells which; else ""."""
+    if len(day_orders(cells)) < 2:
+        return ""
+    written = (one for cell in cells if (one := _SLASHES.match(cell.strip())) and int(one[1]) != int(one[2]))
+    first = next(written, None)
+    return first[0].rstrip(" T,") if first is not None else ""
+
+
 _CLOCK = re.compile(
-    r"(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})[T ]+|(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}),?[T ]+)?"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})[T ]+"
+    r"|(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}),?[T ]+"
+    r"|(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<slashed>\d{4}),?[T ]+)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<seconds>\d{2})(?:[.,]\d{1,9})?)?"
     r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?",
     re.ASCII,
 )
 
 
-def read_clock(text: str, place: int = 0) -> ClockTime:
+def read_clock(text: str, place: int = 0, order: DayOrder = DayOrder.DAY_FIRST) -> ClockTime:
     """Return the time that a cell says: 14:05, 14:05:30, 2:05 PM, 2026-03-04 14:05:30, 4.3.2026 14:05, with a zone.
+
+    *order* tells how 3/4/2026 is read.
 
     Raises:
         BadCell: it is none of these.
@@ -226,8 +274,8 @@ def read_clock(text: str, place: int = 0) -> ClockTime:
     part: Mapping[str, str | None] = found.groupdict()
     try:
         hour = _hour(int(part["hour"] or 0), part["half"])
-        at = time(hour, int(part["minute"] or 0), int(part["second"] or 0))
-        year, month, day = part["year"] or part["y"], part["month"] or part["m"], part["day"] or part["d"]
+        at = time(hour, int(part["minute"] or 0), int(part["seconds"] or 0))
+        year, month, day = _day_of(part, order)
         on = date(int(year), int(month or 0), int(day or 0)) if year else None
         if part["zone"] is None:
             return ClockTime(at, on)
@@ -237,6 +285,15 @@ def read_clock(text: str, place: int = 0) -> ClockTime:
     except (ValueError, OverflowError):
         raise BadCell("is no time; 14:05:30, or 2026-03-04 14:05:30", place) from None
     return ClockTime(utc.time(), utc.date(), is_utc=True)
+
+
+def _day_of(part: Mapping[str, str | None], order: DayOrder) -> tuple[str | None, str | None, str | None]:
+    """Return year, month and day as they stand in a cell; None where it names no day."""
+    if part["slashed"] is not None:
+        first, second = part["first"], part["second"]
+        month, day = (second, first) if order is DayOrder.DAY_FIRST else (first, second)
+        return part["slashed"], month, day
+    return part["year"] or part["y"], part["month"] or part["m"], part["day"] or part["d"]
 
 
 def _hour(hour: int, half: str | None) -> int:

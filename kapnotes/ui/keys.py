@@ -201,6 +201,8 @@ KEYS: tuple[Key, ...] = (
     _key("log_summary", "Ctrl+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the summary and the medical record")),
     _key("log_import", "Ctrl+Shift+I", Where.LOG, QT_TRANSLATE_NOOP("Keys", "readings from a monitor's file (CSV)")),
     _own("column", "Left, Right", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: what the column means")),
+    _key("monitor_values", "Alt+V", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: impossible values, or rows")),
+    _key("monitor_days", "Alt+D", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: 3/4/2026, day or month first")),
     _own("monitor_back", "Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: back to the line, as it was")),
     _key("emergency", "F12", Where.LOG, QT_TRANSLATE_NOOP("Keys", "an emergency: its steps, one key each; and back")),
     *_emergency_keys(),

@@ -18,6 +18,8 @@ class MonitorDoor(QObject):
         self._worker = worker
         self.page: MonitorPage | None = None
         window.bind("log_import", self.open)
+        window.bind("monitor_values", self._choose_values)
+        window.bind("monitor_days", self._choose_days)
 
     @Slot()
     def open(self) -> None:
@@ -32,6 +34,16 @@ class MonitorDoor(QObject):
         self.look()
         self._window.show_page(page)
         page.path.setFocus()
+
+    @Slot()
+    def _choose_values(self) -> None:
+        if self.page is not None and self.page.isVisible():
+            self.page.choose_values()
+
+    @Slot()
+    def _choose_days(self) -> None:
+        if self.page is not None and self.page.isVisible():
+            self.page.choose_days()
 
     def look(self) -> None:
         """Show the times on the page too: what is due stays in sight."""

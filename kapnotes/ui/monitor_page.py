@@ -10,15 +10,24 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
-from kapnotes.app.monitor_import import Checked, MonitorImport, MonitorSet, MonitorTable, Refused
+from kapnotes.app.monitor_import import (
+    Checked,
+    Choices,
+    MonitorImport,
+    MonitorSet,
+    MonitorTable,
+    Refused,
+    TwoReadings,
+)
 from kapnotes.app.worker import Worker
 from kapnotes.domain.entries import Vitals
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.limits import BOUNDS, values_of
-from kapnotes.domain.monitor_file import Meaning, fields_of
+from kapnotes.domain.monitor_file import DayOrder, Meaning, fields_of
 from kapnotes.domain.text import shortened
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
+from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.page_line import SETTLED, PageLine
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import error_line
@@ -108,6 +117,8 @@ class MonitorPage(QWidget):
         self._table: MonitorTable | None = None
         self._checked: Checked | None = None
         self._asked = 0
+        self._order: DayOrder | None = None
+        self._leaves_out_values = False
         self._build()
 
     def _build(self) -> None:
@@ -129,6 +140,9 @@ class MonitorPage(QWidget):
         fields.addRow(self.tr("File"), self.path)
         fields.addRow(self.tr("Minute 0 was at"), self.origin)
         column.addLayout(fields)
+        self.choices = ElidedLabel(0.95, is_dim=True)
+        self.choices.setAccessibleName(self.tr("What is done with impossible values and with days as 3/4/2026"))
+        column.addWidget(self.choices)
         halves = QHBoxLayout()
         halves.setSpacing(16)
         column.addLayout(halves, 1)
@@ -156,6 +170,7 @@ class MonitorPage(QWidget):
         foot.addWidget(self.state, 1)
         column.addLayout(foot)
         self._show_nothing()
+        self._show_choices()
 
     def begin(self) -> None:
         """Take the keys; what was chosen before is still there.
@@ -172,6 +187,8 @@ class MonitorPage(QWidget):
         self._asked += 1
         self._import.stop()
         self._table = None
+        self._order, self._leaves_out_values = None, False
+        self._show_choices()
         self._show_nothing()
 
     # ------------------------------------------------------------------------------------------ reading
@@ -215,12 +232,53 @@ class MonitorPage(QWidget):
             return
         self._show_checked(None)
         self.said.emit("", False)
+        choices = Choices(self.origin.text(), self._order, self._leaves_out_values)
         try:
             self._import.check(
-                self._table, self.columns.meanings, self.origin.text(), self._progress, self._show_checked, self._failed
+                self._table, self.columns.meanings, choices, self._progress, self._show_checked, self._failed
             )
+        except TwoReadings as error:
+            self.state.setText("")
+            self.said.emit(f"{error_line(error)} ({sequence_of('monitor_days')})", True)
         except KapnotesError as error:
             self._failed(error)
+
+    # ---------------------------------------------------------------------------------------- choosing
+
+    @Slot()
+    def choose_days(self) -> None:
+        """Read 3/4/2026 in the next way: as the file tells, day first, month first."""
+        orders = [None, *DayOrder]
+        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
+        self._show_choices()
+        self._check()
+
+    @Slot()
+    def choose_values(self) -> None:
+        """Let an impossible value keep its whole row out, or only itself."""
+        self._leaves_out_values = not self._leaves_out_values
+        self._show_choices()
+        self._check()
+
+    def _show_choices(self) -> None:
+        if self._leaves_out_values:
+            values = self.tr("an impossible value is left out, its row is kept")
+        else:
+            values = self.tr("an impossible value keeps its row out")
+        days = {
+            None: self.tr("as the file tells"),
+            DayOrder.DAY_FIRST: self.tr("day/month"),
+            DayOrder.MONTH_FIRST: self.tr("month/day"),
+        }
+        words = self.tr("{values_key}  {values}   ·   {days_key}  3/4/2026: {days}")
+        self.choices.setText(
+            words.format(
+                values_key=sequence_of("monitor_values"),
+                values=values,
+                days_key=sequence_of("monitor_days"),
+                days=days[self._order],
+            )
+        )
 
     def _progress(self, done: int) -> None:
         count = len(self._table.rows) if self._table is not None else 0
@@ -251,6 +309,7 @@ class MonitorPage(QWidget):
         self.objections.addItems(
             [
                 *(self._refused_words(one) for one in checked.refused[:LISTED]),
+                *(self._left_out_words(one) for one in checked.left_out[:LISTED]),
                 *(self._unusual_words(one) for one in unusual[:LISTED]),
             ]
         )
@@ -262,9 +321,10 @@ class MonitorPage(QWidget):
             (1, self.tr("{count} sets to keep").format(count=len(checked.sets))),
             (checked.unusual, self.tr("{} unusual, kept and marked").format(checked.unusual)),
             (len(checked.refused), self.tr("{} rows not kept").format(len(checked.refused))),
+            (len(checked.left_out), self.tr("{} values left out").format(len(checked.left_out))),
             (checked.known, self.tr("{} in the record already").format(checked.known)),
             (checked.empty, self.tr("{} rows without a reading").format(checked.empty)),
-            (max(len(checked.sets), len(checked.refused)) > LISTED, more),
+            (max(len(checked.sets), len(checked.refused), len(checked.left_out)) > LISTED, more),
         )
         return " · ".join(words for count, words in counted if count)
 
@@ -279,6 +339,10 @@ class MonitorPage(QWidget):
     def _unusual_words(self, one: MonitorSet) -> str:
         words = self.tr("line {row}, kept: {what}")
         return words.format(row=one.row, what="; ".join(one.vitals.unusual))
+
+    def _left_out_words(self, one: Refused) -> str:
+        words = self.tr("line {row}, {column}, left out: {reason}")
+        return words.format(row=one.row, column=shortened(one.column, 30), reason=error_line(one.reason))
 
     def _refused_words(self, one: Refused) -> str:
         where = self.tr("line {row}, {column}") if one.column else self.tr("line {row}")
@@ -298,12 +362,25 @@ class MonitorPage(QWidget):
         if checked is None or table is None:
             return
         self._checked = None
+        self.state.setText(self.tr("keeping…"))
+        asked = self._asked
+
+        def kept(count: int) -> None:
+            if asked == self._asked:
+                self._say_kept(count, checked, table)
+
+        def failed(error: Exception) -> None:
+            if asked == self._asked:
+                self._checked = checked
+                self.state.setText(self._state_words(checked))
+                self.said.emit(error_line(error), True)
+
         try:
-            count = self._import.keep(checked)
+            self._import.keep(checked, kept, failed)
         except KapnotesError as error:
-            self._checked = checked
-            self.said.emit(error_line(error), True)
-            return
+            failed(error)
+
+    def _say_kept(self, count: int, checked: Checked, table: MonitorTable) -> None:
         words = self.tr("{count} sets kept as the monitor's, from {name}.").format(count=count, name=table.name)
         if checked.refused:
             words = self.tr("{words} Not kept: {rows} rows, listed here; Esc goes back.").format(

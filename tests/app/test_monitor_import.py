@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from kapnotes.app.csv_file import MAX_LINE_BYTES
 from kapnotes.app.live_session import LiveSession
-from kapnotes.app.monitor_import import MonitorImport, read_table
+from kapnotes.app.monitor_import import Choices, MonitorImport, TwoReadings, read_table
 from kapnotes.app.presets import shipped_protocols
+from kapnotes.app.signing import Signature
+from kapnotes.app.together import AT_ONCE
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Entry, Phase, Route, SessionOpened, Staffing, Stage, TakenBy, Vitals
-from kapnotes.domain.errors import BadFile, KapnotesError, NotEntitled
+from kapnotes.domain.errors import BadFile, KapnotesError, NotEntitled, SignedOff
+from kapnotes.domain.limits import values_of
 from kapnotes.domain.members import Member, Role
-from kapnotes.domain.monitor_file import Meaning
+from kapnotes.domain.monitor_file import DayOrder, Meaning
 from kapnotes.domain.record import Record
 
 MONITOR = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"
@@ -46,15 +49,21 @@ class Desk:
         self.live.log("dose 35 im hold no cuff")
         self.clock.advance(minutes * 60)
 
-    def check(self, path, origin="", meanings=None):
+    def check(self, path, origin="", meanings=None, **choices):
         looked, checked = [], []
         self.importing.look(path, looked.append, _raise)
         chosen = meanings or looked[0].meanings
-        self.importing.check(looked[0], chosen, origin, self.progress.append, checked.append, _raise)
+        said = Choices(origin, **choices)
+        self.importing.check(looked[0], chosen, said, self.progress.append, checked.append, _raise)
         return checked[0] if checked else None
 
     def take(self, path, origin=""):
-        return self.importing.keep(self.check(path, origin))
+        return self.keep(self.check(path, origin))
+
+    def keep(self, checked):
+        kept = []
+        self.importing.keep(checked, kept.append, _raise)
+        return kept[0]
 
     def readings(self):
         return [(entry, vitals) for entry, vitals in self.live.record.of(Vitals)]
@@ -104,7 +113,7 @@ def test_the_thirty_two_hours_of_a_real_monitor_are_kept_at_their_own_times_as_t
     real.begin(1936)
 
     checked = real.check(MONITOR)
-    count = real.importing.keep(checked)
+    count = real.keep(checked)
 
     assert (count, checked.empty, checked.refused, checked.known) == (1936 - 41, 41, [], 0)
     readings = real.readings()
@@ -128,7 +137,7 @@ def test_the_same_file_again_adds_nothing_and_a_longer_one_only_what_is_new(desk
     desk.live.log("128/76 72")
     again = desk.check(half)
 
-    assert (desk.importing.keep(again), again.known) == (0, first)
+    assert (desk.keep(again), again.known) == (0, first)
     assert desk.take(whole) == len([row for row in rows[60:90] if row.strip("\n").strip("0123456789").strip(",")])
     assert desk.take(whole) == 0
 
@@ -186,7 +195,7 @@ def test_a_row_that_cannot_be_kept_is_told_with_its_line_and_column_and_the_othe
         (10, "heart_rate_bpm", "4 cells where the header has 6"),
     ]
     assert ([one.row for one in checked.sets], checked.unusual, checked.empty) == ([2, 11], 1, 1)
-    assert desk.importing.keep(checked) == 2
+    assert desk.keep(checked) == 2
 
 
 def test_nothing_is_kept_of_what_is_only_looked_at(desk):
@@ -206,7 +215,7 @@ def test_stopped_between_two_jobs_it_keeps_nothing(desk):
         desk.progress.append(done)
         desk.importing.stop()
 
-    desk.importing.check(table, table.meanings, "", stop, checked.append, _raise)
+    desk.importing.check(table, table.meanings, Choices(), stop, checked.append, _raise)
 
     assert (desk.progress, checked, desk.readings(), desk.importing.is_running) == ([2_000], [], [], False)
 
@@ -416,3 +425,92 @@ def test_a_line_may_be_as_long_as_is_said(desk):
     path = desk.file(f'time,hr,text\n13:00,60,"{"x" * (MAX_LINE_BYTES - 100)}"\n')
 
     assert len(desk.check(path).sets) == 1
+
+
+# ------------------------------------------------------------------------------------------------- choices
+
+
+def test_an_impossible_value_is_left_out_where_that_is_chosen_and_its_reading_says_so(desk):
+    desk.begin()
+    path = desk.file(HEAD + "1,120,72,600,97,12\n2,80,120,61,97,12\n3,,,,400,\n4,120,72,##,97,12\n")
+    assert [one.row for one in desk.check(path).refused] == [2, 3, 4, 5]
+
+    checked = desk.check(path, leaves_out_values=True)
+
+    kept = [(one.row, values_of(one.vitals).keys(), one.vitals.unusual) for one in checked.sets]
+    rest = {"spo2_percent", "respiratory_rate_bpm"}
+    pressures = {"systolic_mmhg", "diastolic_mmhg"}
+    assert kept == [
+        (2, rest | pressures, ("heart rate left out: not possible",)),
+        (3, rest | {"heart_rate_bpm"}, ("systolic left out: not possible", "diastolic left out: not possible")),
+        (5, rest | pressures, ("heart rate left out: not possible",)),
+    ]
+    assert [(one.row, one.column) for one in checked.left_out] == [
+        (2, "heart_rate_bpm"), (3, "systolic_mmhg"), (3, "diastolic_mmhg"), (5, "heart_rate_bpm"),
+    ]  # fmt: skip
+    assert [one.row for one in checked.refused] == [4]
+    assert desk.keep(checked) == 3
+
+
+@pytest.mark.parametrize(
+    ("days", "order", "read"),
+    [
+        (("13/3/2026", "4/3/2026"), None, True),  # the 13 tells
+        (("3/13/2026", "3/4/2026"), None, True),
+        (("4/3/2026",), DayOrder.DAY_FIRST, True),
+        (("3/4/2026",), DayOrder.MONTH_FIRST, True),
+        (("4/3/2026",), DayOrder.MONTH_FIRST, False),  # that was in April
+        (("13/3/2026", "3/4/2026"), DayOrder.MONTH_FIRST, False),  # the file tells another order than was chosen
+    ],
+)
+def test_a_day_with_slashes_is_read_as_the_file_tells_or_as_was_chosen(desk, days, order, read):
+    desk.begin()
+    rows = "".join(f"{day} 13:{minute:02},60\n" for minute, day in enumerate(days, 30))
+
+    checked = desk.check(desk.file("time,hr\n" + rows), order=order)
+
+    assert bool(checked.sets) is read
+
+
+def test_a_day_that_can_be_read_in_two_ways_asks_for_the_order(desk):
+    desk.begin()
+
+    with pytest.raises(TwoReadings, match="4/3/2026 can be read as day/month or as month/day"):
+        desk.check(desk.file("time,hr\n4/3/2026 13:30,60\n"))
+    with pytest.raises(KapnotesError, match="write them alike"):
+        desk.check(desk.file("time,hr\n13/3/2026 13:30,60\n3/13/2026 13:31,60\n"))
+    assert len(desk.check(desk.file("time,hr\n3/3/2026 13:30,60\n")).refused) == 1  # the day before
+
+
+def test_a_record_that_is_signed_while_a_file_is_made_ready_takes_none_of_it(real):
+    real.begin(30)
+    checked = real.check(real.file(HEAD + "0,120,72,60,97,12\n1,,,61,97,12\n"))
+
+    class SignsFirst(InlineWorker):
+        def submit(self, job, done, failed):
+            made = job()
+            real.live.signing.sign(Signature("C. Nurse", "CRNA", "mine"), [].append, _raise)
+            done(made)
+
+    heard = []
+    MonitorImport(real.live, SignsFirst()).keep(checked, heard.append, heard.append)
+
+    assert [type(one) for one in heard] == [SignedOff]
+    assert real.readings() == []
+
+
+def test_many_go_into_the_record_a_few_at_a_time_and_their_news_comes_once(desk):
+    desk.begin(1936)
+    checked, turns, news = desk.check(MONITOR), [], []
+    desk.live.entries_added.add(lambda entries: news.append(len(entries)))
+
+    class Counting(InlineWorker):
+        def submit(self, job, done, failed):
+            turns.append(len(desk.readings()))
+            super().submit(job, done, failed)
+
+    done = []
+    MonitorImport(desk.live, Counting()).keep(checked, done.append, _raise)
+
+    assert max(after - before for before, after in pairwise(turns)) == AT_ONCE
+    assert (news, done, len(desk.readings())) == ([1895], [1895], 1895)

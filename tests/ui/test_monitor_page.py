@@ -39,6 +39,13 @@ def page_of(room):
     return read
 
 
+def keep(room, log):
+    """Keep what was checked, by Enter on the columns and on the button."""
+    room.press(log, "Return")
+    room.press(log, "Return")
+    room.wait(lambda: "kept as the monitor's" in log.news(), "what is kept")
+
+
 def rows(found):
     return [found.item(row).text() for row in range(found.count())]
 
@@ -71,6 +78,7 @@ def test_a_file_is_kept_by_its_path_and_three_enters_and_the_line_is_as_it_was(r
     assert page.keep_button.hasFocus()
     assert page.keep_button.text() == "Keep 2 sets"
     room.press(dosed, "Return")
+    room.wait(lambda: "kept as the monitor's" in dosed.news(), "what is kept")
 
     assert [vitals.taken_by for vitals in readings(dosed)] == [TakenBy.MONITOR] * 2
     assert dosed.line.hasFocus()
@@ -82,8 +90,7 @@ def test_a_file_is_kept_by_its_path_and_three_enters_and_the_line_is_as_it_was(r
 
 def test_what_was_imported_stands_in_the_table_at_its_time_with_its_source(room, dosed, page_of):
     page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n20,,,11.5,96.0,2.0\n")
-    room.press(dosed, "Return")
-    room.press(dosed, "Return")
+    keep(room, dosed)
 
     last = dosed.model.rowCount() - 1
     assert cells(dosed, last - 1)[:3] == ["13:14", "T+14", "120/72"]
@@ -114,8 +121,7 @@ def test_what_is_not_kept_and_what_is_unusual_is_listed_with_its_line_and_stays_
         "! line 5: still to come",
         "line 6, kept: heart rate 11.5 /min is unusual",
     ]
-    room.press(dosed, "Return")
-    room.press(dosed, "Return")
+    keep(room, dosed)
 
     assert len(readings(dosed)) == 2
     assert dosed.news().endswith("Not kept: 3 rows, listed here; Esc goes back.")
@@ -151,8 +157,7 @@ def test_minute_zero_can_be_a_time_that_is_typed(room, dosed, page_of):
 
 def test_the_same_file_once_more_has_nothing_to_keep(room, dosed, page_of):
     page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
-    room.press(dosed, "Return")
-    room.press(dosed, "Return")
+    keep(room, dosed)
     page = page_of(dosed, HEAD + "14,120,72,55.6,96.0,12.4\n")
 
     assert page.keep_button.text() == "Nothing to keep"
@@ -208,9 +213,39 @@ def test_the_thirty_two_hours_of_a_real_monitor_are_kept_and_drawn(room, log, pa
     page = page_of(log, MONITOR.read_bytes())
     assert page.state.text().startswith("1895 sets to keep · ")
 
-    room.press(log, "Return")
-    room.press(log, "Return")
+    keep(room, log)
     room.saved(log)
 
     assert len(readings(log)) == 1895
     assert log.model.rowCount() >= 1895
+
+
+def test_one_key_leaves_out_the_impossible_value_and_not_its_row(room, dosed, page_of):
+    page = page_of(dosed, HEAD + "14,120,72,600,96.0,12.4\n16,166,101,56.0,,\n")
+    assert page.choices.text().startswith("Alt+V  an impossible value keeps its row out")
+    assert page.keep_button.text() == "Keep 1 sets"
+
+    room.press(dosed, "Alt+V")
+    room.wait(lambda: page.keep_button.text() == "Keep 2 sets", "the check")
+
+    assert page.choices.text().startswith("Alt+V  an impossible value is left out, its row is kept")
+    assert rows(page.objections)[0].startswith("line 2, heart_rate_bpm, left out: heart rate 600 is not possible")
+    assert "1 values left out" in page.state.text()
+    keep(room, dosed)
+    assert readings(dosed)[0].heart_rate_bpm is None
+    assert readings(dosed)[0].unusual == ("heart rate left out: not possible",)
+    assert dosed.line.text() == "128/7"
+
+
+def test_one_key_says_which_number_is_the_day(room, dosed, page_of):
+    page = page_of(dosed, "time,hr\n3/4/2026 13:30,60\n")
+    assert dosed.news() == "! 3/4/2026 can be read as day/month or as month/day; choose the order. (Alt+D)"
+    assert not page.keep_button.isEnabled()
+
+    room.press(dosed, "Alt+D")
+    room.wait(lambda: page.objections.count() == 1, "the check")
+    assert page.choices.text().endswith("3/4/2026: day/month")
+    room.press(dosed, "Alt+D")
+    room.wait(lambda: page.keep_button.text() == "Keep 1 sets", "the other order")
+
+    assert rows(page.preview) == ["13:30   T+30   heart rate 60"]
