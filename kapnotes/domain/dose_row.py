@@ -78,4 +78,4 @@ def _draw_outline(sketch: Sketch, bars: list[Rect], bottom: float) -> None:
     for run in filter(None, runs):
         corners = [corner for bar in run for corner in ((bar.x, bar.y), (bar.x + bar.w, bar.y))]
         points = ((run[0].x, bottom), *corners, (corners[-1][0], bottom))
-        sketch.add(Polyline(points, Role.DOSE))
+        sketch.add(Polyline(points, Role.RATE))

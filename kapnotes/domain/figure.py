@@ -27,6 +27,7 @@ class Role(StrEnum):
     DOSE = "dose"
     RESCUE = "rescue"
     INFUSION = "infusion"
+    RATE = "rate"
     EVENT = "event"
     ACTION = "action"
     EMERGENCY = "emergency"

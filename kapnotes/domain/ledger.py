@@ -279,6 +279,10 @@ class Ledger:
         """Return what stands of one kind of body, each with its entry, in the order in which it happened."""
         return [(entry, cast(_Kind, entry.body)) for entry in self._entries_of(kind)]
 
+    def entries_of(self, kind: type) -> tuple[Entry, ...]:
+        """Return the entries whose body is of one kind, as they stand, in the order in which they happened."""
+        return tuple(self._entries_of(kind))
+
     def newest(self, kind: type[_Kind]) -> _Kind | None:
         """Return the body of that kind that happened last, or None."""
         found = self._entries_of(kind)

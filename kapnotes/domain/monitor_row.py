@@ -21,7 +21,7 @@ def draw_monitor(sketch: Sketch, axis: TimeAxis, record: Record, y: float, size:
     """Draw a bar at *y* through each stretch of time in which readings came from a monitor."""
     for begin, end in monitor_stretches(record):
         x1, x2 = axis.x_of(begin), axis.x_of(end)
-        sketch.add(Rect(x1 - size * 0.15, y - size * 0.1, x2 - x1 + size * 0.3, size * 0.2, Role.TEXT_DIM))
+        sketch.add(Rect(x1 - size * 0.15, y - size * 0.06, x2 - x1 + size * 0.3, size * 0.12, Role.TEXT_DIM))
 
 
 def monitor_stretches(record: Record) -> list[tuple[Stamp, Stamp]]:

@@ -45,7 +45,7 @@ def draw_phase_blocks(sketch: Sketch, axis: TimeAxis, top: float, height: float,
 def draw_phase_band(sketch: Sketch, axis: TimeAxis, y: float, size: float, tr: Translate) -> None:
     """Draw each phase as a thin line above *y*, the nearer the peak the thicker, with its name above where it fits."""
     for phase, x1, x2 in _in_sight(axis, tr):
-        high = size * 0.5 * phase.share**2
+        high = size * 0.4 * phase.share**2
         sketch.add(Rect(x1 + 0.6, y - high, max(0.1, x2 - x1 - 1.2), high, Role.STATE))
         wide = text_width(phase.name, size * 0.9)
         if wide <= x2 - x1 - size * 0.4:

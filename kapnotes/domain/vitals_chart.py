@@ -26,6 +26,10 @@ SMALLEST = (160.0, 100.0)
 USUAL_RANGE = (40.0, 180.0)
 USUAL_SPO2 = (90.0, 100.0)
 
+DENSE = 4
+"""Where signs would touch each other, so many columns share two of them: a band of signs is bright and says less.
+Readings outside the protocol keep theirs."""
+
 LEAST_PLOT = 8.0
 """Sizes of type that the pressures keep; a row of events that would take of it is left out, unless it must be there."""
 
@@ -58,7 +62,7 @@ class _Row(NamedTuple):
 class VitalsChart:
     """One chart, and the cursor on it.
 
-    A symbol stands at every reading, or at the lowest and highest of each column where they are too dense. Readings
+    A symbol stands at every reading, or at the lowest and highest of a few columns where they are too dense. Readings
     outside the protocol stand in a square; sets that were not taken are crosses, slots without any entry are dashes.
     """
 
@@ -272,9 +276,11 @@ class VitalsChart:
         second = (self._axis.right - self._axis.left) / (self._axis.end_s - self._axis.start_s)
         for run in runs_of(thinned(points, 1.0), second, 1.0):
             self._sketch.add(Polyline(tuple(run), series.role))
-        signed = signs_of(points, self._size * 0.6)
-        columns = (self._axis.right - self._axis.left) / (self._size * 0.6)
-        small = 0.55 if len(signed) > columns * 0.8 else 0.85
+        column = self._size * 0.6
+        signed, small = signs_of(points, column), 0.85
+        if len(signed) > 0.8 * (self._axis.right - self._axis.left) / column:  # the line tells the course by itself
+            small = 0.55
+            signed = sorted({*signs_of(points, DENSE * column), *signs_of(sorted(outside), column)})
         for x, y in signed:
             self._sketch.add(Glyph(x, y, series.shape, self._size * small, series.role))
             if (x, y) in outside:
@@ -287,7 +293,7 @@ class VitalsChart:
         for row in self._rows:
             height = row.rows * self._size
             base = top + height - self._size * 0.5
-            self._sketch.line(self._axis.left, top, self._axis.right, top, Role.AXIS)
+            self._sketch.line(self._axis.left, top, self._axis.right, top, Role.GRID)
             x = self._axis.left - self._size * 0.9
             self._sketch.label(x, base, row.title, self._size, Anchor.END, Role.TEXT_DIM)
             if row.kind == "not taken":

@@ -34,6 +34,7 @@ INKS = {
     Role.DOSE: Ink(0.15, 1.2),
     Role.RESCUE: Ink(0.0, 1.2),
     Role.INFUSION: Ink(0.78),
+    Role.RATE: Ink(0.15, 0.9),
     Role.EVENT: Ink(0.0, 0.9),
     Role.ACTION: Ink(0.2, 0.8),
     Role.EMERGENCY: Ink(0.0, 1.0),

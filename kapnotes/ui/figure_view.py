@@ -15,7 +15,9 @@ SLICE_MS = 4
 """So long a figure is drawn at a stretch, in milliseconds; then a key can come in between."""
 SHAPES_AT_ONCE = 12
 SHAPES_AT_FIRST = 420
-"""So many are painted at once where there is no older picture: all of a usual session, and a part of a day's."""
+AT_FIRST_MS = 100
+"""So many are painted at once where there is no older picture: all of a usual session, also on a slow laptop, and a
+part of a day's. A picture of more is large."""
 POINTS_AT_ONCE = 24
 """A longer line is drawn in pieces: Qt takes ten times as long for one three times as long."""
 
@@ -120,6 +122,8 @@ class FigureView(QWidget):
         self._next: QPixmap | None = None
         self._left: Iterator[AnyShape] = iter(())
         self._over: tuple[AnyShape, ...] = ()
+        self._taken = 0
+        self._is_large = False
         self._is_stale = False
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -156,7 +160,7 @@ class FigureView(QWidget):
     @Slot()
     def _begin(self) -> None:
         self._next = self._empty_picture()
-        self._left = iter(self._draw(self.width(), self.height()))
+        self._taken, self._left = 0, iter(self._draw(self.width(), self.height()))
         self._slices.start()
 
     @Slot()
@@ -174,18 +178,30 @@ class FigureView(QWidget):
         elif self._picture is self._next:
             self.update()
 
+    def _draw_at_first(self) -> None:
+        """Draw all of a usual session; of a day's readings as much as nobody waits for, and the rest as ever."""
+        took = QElapsedTimer()
+        took.start()
+        is_left = True
+        while is_left and self._next is not None and self._taken < SHAPES_AT_FIRST and took.elapsed() < AT_FIRST_MS:
+            is_left = self._take(self._next, SHAPES_AT_ONCE)
+        if not is_left and self._next is not None:
+            self._show(self._next)
+
     def _take(self, picture: QPixmap, count: int) -> bool:
         """Paint the next *count* shapes onto *picture*; returns whether there may be more."""
         shapes = list(islice(self._left, count))
         painter = QPainter(picture)
         paint_shapes(painter, shapes, self._lamp.night, self.font())
         painter.end()
+        self._taken += len(shapes)
         return len(shapes) == count
 
     def _show(self, picture: QPixmap) -> None:
         """Let *picture*, which is whole, be what is seen."""
         self._slices.stop()
         self._picture, self._next = picture, None
+        self._is_large = self._taken > SHAPES_AT_FIRST
         self.update()
         if self._is_stale:
             self._is_stale = False
@@ -209,20 +225,23 @@ class FigureView(QWidget):
         self.update()
 
     def _drop_picture(self) -> None:
+        """Let go of the picture; a large one is shown, stretched or in the old colours, until the new one is there."""
         self._slices.stop()
-        self._picture = self._next = None
+        if self._is_large and self._picture is not None:
+            self._next = None
+            self._redraw.start()
+        else:
+            self._picture = self._next = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the picture, and over it what stands there."""
         del event
         if self._picture is None:  # the first of this size: there is no older one to be shown meanwhile
             self._is_stale = False
-            self._picture = self._next = self._empty_picture()
-            self._left = iter(self._draw(self.width(), self.height()))
-            if self._take(self._picture, SHAPES_AT_FIRST):
-                self._slices.start()  # and what is there already is seen
-            else:
-                self._next = None
+            self._begin()
+            self._picture = self._next  # what is there already is seen
+            self._draw_at_first()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
+        if self._picture is not None:
+            painter.drawPixmap(self.rect(), self._picture)
         paint_shapes(painter, self._over, self._lamp.night, self.font())

@@ -139,6 +139,7 @@ def _style_sheet(night: Night) -> str:
     QWidget#frame {{ border: 1px solid {night.line}; }}
     QLabel#dim, QLabel[dim="true"] {{ color: {night.dim}; }}
     QLabel[mark="true"] {{ color: {night.mark}; }}
+    QLabel#readout {{ border: 1px solid {night.line}; padding: 3px; }}
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {night.field}; border: 1px solid {night.line};
                border-radius: 3px; padding: 4px 6px; }}
     QLineEdit, QPlainTextEdit {{ placeholder-text-color: {night.dim}; }}

@@ -25,6 +25,7 @@ class ReadingCursor(QObject):
         self._readout = readout
         self._say = say
         self.reading: Entry | None = None
+        self._at = 0
 
     @Slot()
     def back(self) -> None:
@@ -51,26 +52,28 @@ class ReadingCursor(QObject):
         if place is None:
             self._put(-1)
         else:
-            last = len(self._record.of(Vitals)) - 1
+            last = len(self._record.entries_of(Vitals)) - 1
             self._put(min(last, max(0, place + by)))
 
     def _place(self) -> int | None:
         """Return which set of the session it stands on, as it stands now; None where that is gone."""
         if self.reading is None:
             return None
-        sought = self.reading.author_id, self.reading.entry_id
-        ids = [(entry.author_id, entry.entry_id) for entry, _ in self._record.of(Vitals)]
-        return ids.index(sought) if sought in ids else None
+        sought, sets = self.reading, self._record.entries_of(Vitals)
+        near = range(max(0, self._at - 1), min(len(sets), self._at + 2))  # mostly nothing came in between
+        found = (at for at in (*near, *range(len(sets))) if sets[at].entry_id == sought.entry_id)
+        return next((at for at in found if sets[at].author_id == sought.author_id), None)
 
     def _put(self, place: int) -> None:
-        found = self._record.of(Vitals)
-        if not found:
+        sets = self._record.entries_of(Vitals)
+        if not sets:
             self._say(self.tr("There are no vital signs yet."))
             return
-        self.reading, vitals = found[place]
+        self._at = place % len(sets)
+        self.reading = sets[self._at]
         self._chart.put_cursor(self.reading)
         self._table.show_cursor(self.reading.entry_id)
-        words = reading_words(self._record, self.reading, vitals)
+        words = reading_words(self._record, self.reading)
         self._chart.setAccessibleDescription(words)
         self._readout.say(words)
 

@@ -15,12 +15,14 @@ IN_PERCENT = frozenset({"systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm", "re
 """Measures whose change is said in percent too; a percent of a percent, or of a temperature, says nothing."""
 
 
-def reading_words(record: Record, entry: Entry, vitals: Vitals) -> str:
+def reading_words(record: Record, entry: Entry) -> str:
     """Return when the set was taken and by whom, each value with its change, what is outside, and what was done.
 
     The change from baseline is said of what was read after the first dose.
     """
-    translate = QCoreApplication.translate
+    translate, vitals = QCoreApplication.translate, entry.body
+    if not isinstance(vitals, Vitals):
+        return ""
     elapsed = minutes_since_dose(record.elapsed_s(entry.happened))
     parts = [" ".join(filter(None, (clock_time(entry.happened), elapsed)))]
     parts += [_value_words(record, entry, field, value) for field, value in values_of(vitals).items()]

@@ -2,10 +2,13 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kapnotes.ui.following import Following
 from kapnotes.ui.frame import ScaledLabel
+
+EDGE_PX = 4
+"""Frame and room around the words, as the palette draws them."""
 
 
 class Readout(ScaledLabel):
@@ -16,8 +19,7 @@ class Readout(ScaledLabel):
         self._table, self._above, self._foot = table, above, foot
         self.setParent(body)
         self.setWordWrap(True)
-        self.setFrameShape(QFrame.Shape.Box)
-        self.setMargin(3)
+        self.setObjectName("readout")
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(self.tr("The reading at the cursor"))
         self.hide()
@@ -38,7 +40,7 @@ class Readout(ScaledLabel):
         foot = self._foot.geometry()
         upper = foot if self._above.isHidden() else self._above.geometry()
         least = foot.bottom() + 1 - upper.top()
-        line, edge = self.fontMetrics().lineSpacing(), 2 * (self.margin() + self.frameWidth())
+        line, edge = self.fontMetrics().lineSpacing(), 2 * EDGE_PX
         lines = (foot.bottom() + 1 - self._table.geometry().top() - edge) // line  # no line is cut in its middle
         most = max(least, lines * line + edge)
         height = min(most, max(least, self.heightForWidth(foot.width())))

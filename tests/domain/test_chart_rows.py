@@ -37,7 +37,7 @@ def test_a_change_of_the_rate_is_a_step_of_the_bar_and_a_pause_is_a_gap(script):
 
     figure = chart_of(script, 90).figure()
     half, whole, quarter = of_role(figure, Role.INFUSION, Rect)
-    first, second = of_role(figure, Role.DOSE, Polyline)
+    first, second = of_role(figure, Role.RATE, Polyline)
 
     assert whole.h == pytest.approx(2 * half.h) == pytest.approx(4 * quarter.h)
     assert half.x + half.w == pytest.approx(whole.x)
