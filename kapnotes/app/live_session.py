@@ -211,15 +211,14 @@ class LiveSession:
             NotEntitled: the member may not write this.
         """
         body = self.read(line, taken_by=taken_by)
-        attached = self.read_attached(line)
-        self.drug_line.require_flow(line, body, is_pause=isinstance(attached, InfusionPause))
+        self.require_flow(line, body)
         body = checked(body, self.record, self.drug_line.happens(line), is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
         unknown = unknown_drug(body, self.record, self.rescue_drugs())
         if unknown and not is_confirmed:
             raise NeedsConfirmation((f"{unknown} is not on the clinic's list of drugs",))
         answer = self._answer_to_hold(line, body) if amendment is None else None
-        typed = self.typing.begin(LOG)
+        typed, attached = self.typing.begin(LOG), self.read_attached(line)
         if amendment is None:
             happened = typed.began if typed.is_restored else None
             if answer is not None:
@@ -285,6 +284,14 @@ class LiveSession:
             at = rescue[1] + (amendment.column if amendment is not None else 0)
             body = replace(body, drug=completed(body.drug, at, self.rescue_drugs()))
         return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
+
+    def require_flow(self, line: str, body: MedicalBody) -> None:
+        """Refuse *line*, read as *body*, where it stops or pauses an infusion that does not run then.
+
+        Raises:
+            Misread: at the word that says so.
+        """
+        self.drug_line.require_flow(line, body, is_pause=isinstance(self.read_attached(line), InfusionPause))
 
     def read_attached(self, line: str) -> DoseDetail | InfusionPause | None:
         """Return what *line*, which `read` understands, says beyond its body: it is kept in an entry of its own."""

@@ -187,6 +187,7 @@ class LogWindow(SessionWindow):
             return
         try:
             body = self.live.read(text, taken_by=self._taken_by)
+            self.live.require_flow(text, body)
         except Misread as misread:
             words = self.tr("at sign {column}: {reason}")
             fault = words.format(column=misread.column + 1, reason=error_line(misread))

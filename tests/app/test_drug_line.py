@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from kapnotes.app.emergency_stamps import EmergencyStamps
 from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_trail import detail_of, open_balances
+from kapnotes.domain.emergency_step import EmergencyAct
 from kapnotes.domain.entries import Dose, Infusion, LateEntry
 from kapnotes.domain.errors import Implausible, Misread, NeedsConfirmation
 
@@ -140,3 +142,14 @@ def test_a_stop_is_corrected_into_a_pause_and_back(log):
     assert corrections.words_to_correct(stop) == ("inf pause", "")
     corrections.enter(stop, "inf 0 // it did not")
     assert not log.record.infusion_is_paused
+
+
+def test_an_emergency_that_stops_the_infusion_ends_a_paused_one_as_well(log):
+    log.log("inf 35/40")
+    log.house.clock.advance(60)
+    log.log("inf pause")
+    log.house.clock.advance(60)
+
+    EmergencyStamps(log).stamp(EmergencyAct.INFUSION_STOPPED)
+
+    assert (log.record.infusion_is_paused, log.record.infusion_ended is None) == (False, False)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
+from kapnotes.domain.drug_lines import line_with
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -484,3 +485,26 @@ def test_every_kind_that_is_typed_is_medical_and_has_one_grammar():
 def test_whatever_is_understood_says_what_it_says_beyond_its_body(line):
     if not isinstance(outcome_of(line), Misread):
         assert isinstance(read_attached(line, Route.IM), DoseDetail | InfusionPause | None)
+
+
+AMOUNTS = st.none() | st.decimals("0.01", 99, places=2, allow_nan=False, allow_infinity=False)
+SITES = st.sampled_from(["", "left deltoid", "right thigh, 23G", "vastus lateralis"])
+
+
+@given(st.decimals("0.1", 999, places=2), st.sampled_from(list(Route)), SITES, AMOUNTS, st.booleans())
+def test_a_dose_with_its_site_and_volume_is_written_as_a_line_that_reads_back(dose_mg, route, site, volume_ml, is_full):
+    per_ml = None if volume_ml is None or not is_full else Decimal(50)
+    dose = Dose("ketamine", dose_mg if per_ml is None else volume_ml * per_ml, route)
+    detail = DoseDetail("", site, volume_ml, per_ml)
+
+    line = line_with(line_of(dose), detail)
+
+    assert read(line) == dose
+    assert (read_attached(line, Route.IM) or DoseDetail("")) == detail
+
+
+def test_a_pause_is_written_as_a_line_that_reads_back():
+    line = line_with(line_of(Infusion("ketamine", Decimal(0))), InfusionPause(""))
+
+    assert read(line) == Infusion("ketamine", Decimal(0))
+    assert read_attached(line, Route.IV) == InfusionPause("")

@@ -40,6 +40,14 @@ def test_what_is_drawn_is_open_in_its_place_until_it_is_zero_and_the_plan_stands
     assert log.strip.cell(4) == "–"
 
 
+def test_a_stop_of_what_does_not_run_is_refused_while_it_is_typed_and_with_one_line_at_enter(room, log):
+    room.line(log, "inf 0")
+
+    assert log.chips.text() == "at sign 5: No infusion runs. inf 35/40 or inf 0.5 begins one."
+    assert log.news() == "! No infusion runs. inf 35/40 or inf 0.5 begins one."
+    assert log.line.text() == "inf 0"
+
+
 def test_a_key_pauses_the_infusion_and_the_same_key_lets_it_go_on(room, log):
     room.line(log, "120/80 72 98 14 s5")
     room.line(log, "inf 35/40")
