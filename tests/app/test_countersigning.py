@@ -4,11 +4,13 @@ import pytest
 
 from kapnotes.app.countersigning import Countersigning
 from kapnotes.app.signing import Signature
+from kapnotes.domain.audit import trail_row
 from kapnotes.domain.countersigning import is_vouched
 from kapnotes.domain.drug_entries import Countersignature
 from kapnotes.domain.entries import Audit, Waste
 from kapnotes.domain.errors import KapnotesError, WrongPassphrase
 from kapnotes.domain.members import SHARED, Role
+from kapnotes.domain.words import in_english
 
 
 @pytest.fixture
@@ -42,6 +44,9 @@ def test_a_witness_signs_with_the_own_passphrase_and_no_seat_is_opened(wasted, c
     assert (by.author_id, said.name, said.credential) == (member_of(house, "Tess, LCSW").member_id, "Tess", "LCSW")
     assert done == [by]
     assert is_vouched(log.record, entry)
+    row = trail_row(by, house.program.members(), log.record.opened, in_english)
+    assert (row.who, row.what) == ("Tess, LCSW", "witnessed waste, by the own passphrase")
+    assert by in house.program.library.trail(crna.keyring).entries
     assert house.program.seats == seats
     held = [one.member.label for one in house.program.library._membership._keyrings]  # noqa: SLF001 - who holds keys
     assert held == [seat.member.label for seat in seats]
