@@ -218,6 +218,12 @@ def test_the_thirty_two_hours_of_a_real_monitor_are_kept_and_drawn(room, log, pa
 
     assert len(readings(log)) == 1895
     assert log.model.rowCount() >= 1895
+    log.resize(1280, 800)
+    room.press(log, "Alt+Left")
+    room.wait(lambda: log.chart.is_current, "the chart")
+    mean, peak = measure(log)
+    assert mean <= MEAN
+    assert peak <= PEAK
 
 
 def test_one_key_leaves_out_the_impossible_value_and_not_its_row(room, dosed, page_of):
