@@ -25,28 +25,29 @@ def checklists(sheet: Sheet, course: Course) -> None:
 
 
 def _list(sheet: Sheet, course: Course, items: tuple[str, ...]) -> None:
+    """Add the answered items, two beside each other and the first half left, and below them what is not answered."""
     translate, given = course.translate, answers(course.record)
     answered = [item for item in items if item in given]
-    sheet.grid(
-        [
-            Column(translate("Page", "time"), TIME_WIDTH),
-            Column(translate("Page", "item"), 90, grows=True),
-            Column(translate("Page", "answer"), 70, grows=True),
-            Column(translate("Page", "by"), 50, grows=True),
-        ],
-        [
-            sheet.row(
-                (clock_time(entry.happened), FIGURES),
-                (item_word(item, translate), CELL),
-                (_answer(course, item), CELL),
-                (course.person(entry.author_id), CELL),
-            )
-            for item, (entry, _) in ((item, given[item]) for item in answered)
-        ],
-    )
+    times = [clock_time(given[item][0].happened) for item in answered]
+    cells = [
+        ((time, FIGURES), (item_word(item, translate), CELL), (_answer(course, item), CELL))
+        for time, item in zip(times, answered, strict=True)
+    ]
+    half = -(-len(cells) // 2)
+    empty = (("", FIGURES), ("", CELL), ("", CELL))
+    right = [*cells[half:], *[empty] * (2 * half - len(cells))]
+    columns = [
+        Column(translate("Page", "time"), TIME_WIDTH),
+        Column(translate("Page", "item"), 90, grows=True),
+        Column(translate("Page", "answer"), 60, grows=True),
+    ]
+    sheet.grid([*columns, *columns], [sheet.row(*one, *other) for one, other in zip(cells[:half], right, strict=True)])
+    authors = dict.fromkeys(course.person(given[item][0].author_id) for item in answered)
+    said = [translate("Page", "Answered by {who}.").format(who=", ".join(authors))]
     left_out = ", ".join(item_word(item, translate) for item in items if item not in given)
     if left_out:
-        sheet.text(translate("Page", "Not answered: {items}.").format(items=left_out), CELL)
+        said.append(translate("Page", "Not answered: {items}.").format(items=left_out))
+    sheet.text(" ".join(said), CELL)
 
 
 def _answer(course: Course, item: str) -> str:

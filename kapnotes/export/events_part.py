@@ -198,9 +198,11 @@ def _rows(sheet: Sheet, course: Course, kind: type[_Kind], said: Callable[[_Kind
 
 
 def _table(sheet: Sheet, course: Course, titles: tuple[str, ...], rows: list[Row]) -> None:
+    """Add *rows* below *titles*; "items" and "total" of a scale are narrow, so that its readings have room."""
+    narrow = {course.translate("Page", "items"): 45, course.translate("Page", "total"): 24}
     columns = [
         Column(course.translate("Page", "time"), TIME_WIDTH),
         Column(elapsed_title(course), ELAPSED_WIDTH, Align.RIGHT),
-        *(Column(title, 60, grows=True) for title in titles),
+        *(Column(title, narrow.get(title, 60), grows=title not in narrow) for title in titles),
     ]
     sheet.grid(columns, rows)

@@ -9,6 +9,7 @@ from kapnotes.export.emergency_part import emergency_timelines
 from kapnotes.export.events_part import events, signals
 from kapnotes.export.protocol_part import protocol
 from kapnotes.export.record_head import record_head
+from kapnotes.export.rems_part import rems
 from kapnotes.export.session_part import session_line
 from kapnotes.export.sheet import DENSE, Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
@@ -42,6 +43,7 @@ def record_page(course: Course, page_size: str) -> bytes:
         checklists(sheet, course)
     sheet.section(translate("Page", "Vital signs"))
     every_set(sheet, course)
+    rems(sheet, course)
     sheet.section(translate("Page", "Protocol"))
     protocol(sheet, course)
     sheet.section(translate("Page", "Amendments"))

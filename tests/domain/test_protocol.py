@@ -111,7 +111,6 @@ def test_numbers_may_be_written_with_and_without_quotes(preset_text):
 def test_the_keys_of_the_field_notes_that_only_some_protocols_have_are_read(preset_text):
     text = (
         preset_text("nasal-esketamine")
-        .replace("floor_min = 120", 'floor_min = 120, form = "rems", submit_days = 7')
         .replace('device_mg = "28"', 'device_mg = "28", rest_min = 5, bolus = false')
         .replace('name = "device rest"', 'name = "device rest", from = "dose"')
     )
