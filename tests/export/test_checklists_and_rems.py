@@ -35,16 +35,21 @@ def told(session):
 
 
 def test_the_record_shows_answers_events_with_their_end_and_readings_of_a_score(record_of, session):
-    words = record_of(told(session)).words()
+    letters = record_of(told(session)).letters()
 
-    assert "identity checked yes" in words
-    assert "no, tea at nine" in words
-    assert "Not answered: consent confirmed again, escort and ride home arranged" in words
-    assert "Before leaving nothing answered" in words
-    assert "Answered by Max Muster, CRNA." in words
-    letters = "".join(words.split())
-    for said in ("mild,14:00", "open when the session ended", "item 1 typed 2, by readings 1", "the last train"):
-        assert all(part in words for part in said.split())
+    for said in (
+        "identity checked" + "yes",
+        "no, tea at nine",
+        "Not answered: consent confirmed again, escort and ride home arranged",
+        "Before leaving" + "nothing answered",
+        "Answered by Max Muster, CRNA.",
+        "mild, 14:00 severe",
+        "14:15, after 25 min, slept",
+        "open when the session ended",
+        "item 1 typed 2, by readings 1: heart rate 96 at 14:40",
+        "before the protocol's rule was met (stay: 48 of 60 min), why: the last train",
+    ):
+        assert "".join(said.split()) in letters, said
     assert "REMS" not in letters
 
 
@@ -80,4 +85,4 @@ def test_the_table_has_a_line_for_each_answer_and_end_and_the_deidentified_one_n
     assert [row["text"] for row in rows if row["what"] == "event_ended"] == ["nausea: slept"]
     assert [row["total"] for row in rows if row["what"] == "scale"] == ["10"]
     assert "fasting,no" in bare
-    assert not any(word in bare for word in ("tea", "slept", "train", "partner", "nausea"))
+    assert not any(word in bare for word in ("tea at nine", "slept", "train", "partner", "ondansetron"))
