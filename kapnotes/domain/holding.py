@@ -13,7 +13,9 @@ from kapnotes.domain.entries import Dose, Infusion, MedicalBody, NotTaken, Vital
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.record import Record
+from kapnotes.domain.shorthand import MAX_LINE
 from kapnotes.domain.start_hold import HeldValue, StartHold
+from kapnotes.domain.text import hidden_sign_at
 from kapnotes.domain.typed_words import tokens_of
 
 WORD = "hold"
@@ -75,6 +77,8 @@ def split_hold(line: str) -> tuple[str, str, int] | None:
     Raises:
         Misread: there is no reason.
     """
+    if len(line) > MAX_LINE or hidden_sign_at(line) is not None:
+        return None  # `read_line` refuses the whole of it and says why
     tokens = tokens_of(line)
     if not tokens or tokens[0].text.casefold() not in {*_GIVING, WORD}:
         return None

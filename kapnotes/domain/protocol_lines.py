@@ -20,6 +20,7 @@ from kapnotes.domain.entries import Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.limits import BOUNDS, Limit
 from kapnotes.domain.protocol import FASTING, FIELD_OF, MAX_WHOLE, MEASURES, CueTimer, PlannedDose, VitalsRule
+from kapnotes.domain.text import hidden_sign_at
 from kapnotes.domain.typed_words import Token, tokens_of
 
 _KEY_OF = {field: key for key, field in FIELD_OF.items()}
@@ -50,6 +51,9 @@ def read_words(line: str) -> str:
         Misread: it is empty.
     """
     words = " ".join(line.split())
+    hidden = hidden_sign_at(words)
+    if hidden is not None:
+        raise Misread("A sign that nobody sees stands here; no page would show it. Take it out.", hidden)
     if not words:
         raise Misread("This must not be empty.", 0)
     return words

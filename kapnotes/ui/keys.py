@@ -166,6 +166,7 @@ KEYS: tuple[Key, ...] = (
     _key("pad_sign", "Ctrl+Shift+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
     *_signal_keys(Where.PAD),
     _own("log_enter", "Enter", Where.LOG, QT_TRANSLATE_NOOP("Keys", "log the line; unusual values ask for it twice")),
+    _own("held", "hold …", Where.LOG, QT_TRANSLATE_NOOP("Keys", "behind a first dose that is held: why it is given")),
     _own("log_clear", "Esc Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "clear the line (Ctrl+Z brings it back)")),
     _key("not_taken", "F2", Where.LOG, QT_TRANSLATE_NOOP("Keys", "not taken: x and its reason")),
     _key("dose", "F3", Where.LOG, QT_TRANSLATE_NOOP("Keys", "a dose: dose 35 im")),

@@ -230,7 +230,7 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
             is_edge = step.act in {EmergencyAct.BEGAN, EmergencyAct.ENDED}
             return words if is_edge else translate("Log", "emergency: {}").format(words)
         case StartHold(reason) as hold:
-            words = translate("Log", "started although held ({what}): {reason}")
+            words = translate("Log", "although held: {reason} ({what})")
             return words.format(what=held_words(hold), reason=reason)
         case Phase(stage):
             return translate("Log", "stage: {}").format(stage_word(stage))

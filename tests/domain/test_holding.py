@@ -141,6 +141,8 @@ def test_a_baseline_that_is_missing_for_a_reason_is_not_missed(script, crna, bod
         ("ae hold mild", None),
         ("rescue ondansetron 4 iv", None),
         ("128/76 72", None),
+        ("hold an\u200bxious", None),  # a sign that no page shows: refused as a whole, as in any line
+        (f"hold {'a' * 5000}", None),
         ("", None),
     ],
 )

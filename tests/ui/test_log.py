@@ -110,7 +110,7 @@ def test_a_held_start_keeps_the_dose_in_the_line_and_goes_on_behind_its_reason(r
     assert log.line.text() == ""
     assert len(bodies(log, Infusion)) == 1
     words = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
-    assert "started although held (systolic 152 above 140): rechecked by hand, anxious" in words
+    assert "although held: rechecked by hand, anxious (systolic 152 above 140)" in words
 
 
 def test_what_was_given_is_shown_in_mg_and_per_kg(room, log):
