@@ -277,7 +277,7 @@ def test_nothing_is_added_to_a_log_whose_end_is_damaged(filled):
 
 
 class Failing:
-    """A connection whose COMMIT fails *times* times, *before* or after it was done."""
+    """A connection on which so many commits fail, before or after they were done: by COMMIT, or of a row alone."""
 
     left = 0
     is_done_first = False
@@ -290,17 +290,19 @@ class Failing:
         return getattr(self._connection, name)
 
     def execute(self, sql, *values):
-        if sql == "COMMIT" and Failing.left and self._connection.in_transaction and self._is_write():
+        if Failing.left and self._commits(sql):
             Failing.left -= 1
             if Failing.is_done_first:
-                self._connection.execute(sql)
+                self._connection.execute(sql, *values)
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = Failing.code
             raise error
         return self._connection.execute(sql, *values)
 
-    def _is_write(self):
-        return self._connection.total_changes > 0
+    def _commits(self, sql):
+        if self._connection.in_transaction:
+            return sql == "COMMIT" and self._connection.total_changes > 0
+        return sql.startswith("INSERT")
 
 
 @pytest.fixture
