@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kapnotes.domain.errors import Misread
+from kapnotes.domain.infusion import HUNDREDTH_MG
 from kapnotes.domain.typed_words import Token, number_of
 
 _AMOUNT = re.compile(r"([0-9][0-9.,]*)(mg/ml|mg|ml|)", re.ASCII | re.IGNORECASE)
 UNITS = {"mg", "ml", "mg/ml"}
 """What may stand behind a number as a word of its own."""
-HUNDREDTH_MG = Decimal("0.01")
 TEN_THOUSANDTH_MG = Decimal("0.0001")
 _MOST_MG = Decimal(999_999)
 

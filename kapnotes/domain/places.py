@@ -31,11 +31,11 @@ from kapnotes.domain.start_hold import StartHold
 def place_of(body: Body, author: Member) -> Compartment:
     """Return the compartment that *body* is written to when *author* writes it.
 
-    A therapist without the medical role may note what the patient measured or took, score a scale, answer a checklist,
-    and note an adverse event and its end, a step of an emergency, what was done, why a held start was made all the
-    same, and who took the patient home: alone in the room, nobody else can. It is typed data of the treating team and
-    stands in `shared`, never in `medical` and never only in `therapy` (45 CFR 164.501 excludes medication, monitoring
-    and results of tests from psychotherapy notes).
+    A therapist without the medical role may note what the patient measured, or took and where, score a scale,
+    answer a checklist, and note an adverse event and its end, a step of an emergency, what was done, why a held
+    start was made all the same, and who took the patient home: alone in the room, nobody else can. It is typed data
+    of the treating team and stands in `shared`, never in `medical` and never only in `therapy` (45 CFR 164.501
+    excludes medication, monitoring and results of tests from psychotherapy notes).
 
     A late entry and an addendum stand where what they add would stand. A `Correction` stands beside what it corrects,
     so ask for the place of its target.

@@ -13,6 +13,9 @@ from kapnotes.ui.fields import secret_line
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
 
+NARROWEST = 340
+"""Pixels that a field of the form has at least: all that is signed is told, however long it is."""
+
 
 class CountersignForm(Form):
     """What is signed (the newest that nobody signed yet stands first), who signs, and that member's passphrase."""
@@ -27,6 +30,7 @@ class CountersignForm(Form):
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.currentIndexChanged.connect(self._show_members)
         self.meaning = ScaledLabel(0.95, is_dim=True)
+        self.meaning.setWordWrap(True)
         self.meaning.setAccessibleName(self.tr("What the signature says"))
         self.member = QComboBox()
         self.member.setAccessibleName(self.tr("Who signs"))
@@ -72,10 +76,11 @@ class CountersignForm(Form):
         if not isinstance(entry, Entry):
             return
         says = {
-            Countersigned.WITNESSED_WASTE: self.tr("I saw this waste destroyed."),
-            Countersigned.CHECKED_DOSE: self.tr("I checked this, independently."),
+            Countersigned.WITNESSED_WASTE: self.tr("I saw this waste destroyed:"),
+            Countersigned.CHECKED_DOSE: self.tr("I checked this, independently:"),
         }
-        self.meaning.setText(says[meaning_of(entry.body)])
+        self.meaning.setText(f"{says[meaning_of(entry.body)]} {self.target.currentText()}")
+        self.meaning.setMinimumHeight(self.meaning.heightForWidth(NARROWEST))  # a form's row would cut it
         members = self._members_for(entry)
         for member in members:
             self.member.addItem(member.label, member)
