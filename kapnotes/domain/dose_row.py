@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Dose
-from kapnotes.domain.figure import Glyph, Polyline, Rect, Role, Shape, Sketch, plain
+from kapnotes.domain.figure import Glyph, Polyline, Rect, Role, Shape, Sketch, plain, text_width
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.record import Record
 from kapnotes.domain.thinning import signs_of
@@ -44,9 +44,19 @@ def draw_doses(
     for x, dose in doses[:MOST_NAMED]:
         words = translate("Figure", "{drug} {amount} mg") if rescue else translate("Figure", "{amount} mg")
         sketch.label(x + size * 0.3, base, words.format(drug=dose.drug, amount=plain(dose.dose_mg)), size * 0.9)
-    for segment in segments[:MOST_NAMED]:
-        words = translate("Figure", "{rate} mg/min").format(rate=plain(segment.infusion.rate_mg_per_min))
-        sketch.label(axis.x_of(segment.start) + size * 0.3, base, words, size * 0.9)
+    _name_rates(sketch, axis, segments[:MOST_NAMED], base, size, translate)
+
+
+def _name_rates(
+    sketch: Sketch, axis: TimeAxis, segments: list[Segment], base: float, size: float, translate: Translate
+) -> None:
+    """Write each rate above its stretch, without its unit where the next one begins too soon."""
+    starts = [axis.x_of(one.start) for one in segments]
+    for one, (x, next_x) in zip(segments, pairwise([*starts, sketch.width]), strict=True):
+        rate = plain(one.infusion.rate_mg_per_min)
+        words = translate("Figure", "{rate} mg/min").format(rate=rate)
+        is_room = text_width(words, size * 0.9) < next_x - x
+        sketch.label(x + size * 0.3, base, words if is_room else rate, size * 0.9)
 
 
 def _is_in_sight(axis: TimeAxis, segment: Segment) -> bool:

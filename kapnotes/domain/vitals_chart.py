@@ -30,7 +30,7 @@ DENSE = 4
 """Where signs would touch each other, so many columns share two of them: a band of signs is bright and says less.
 Readings outside the protocol keep theirs."""
 
-LEAST_PLOT = 8.0
+LEAST_PLOT = 6.5
 """Sizes of type that the pressures keep; a row of events that would take of it is left out, unless it must be there."""
 
 

@@ -47,6 +47,13 @@ def test_a_change_of_the_rate_is_a_step_of_the_bar_and_a_pause_is_a_gap(script):
     assert {"0.5 mg/min", "1 mg/min", "0.25 mg/min"} <= set(texts(figure))
 
 
+def test_a_rate_whose_words_would_reach_into_the_next_stretch_stands_without_its_unit(script):
+    for minute, rate in ((10, "0.5"), (13, "0.75"), (60, "0")):
+        set_rate(script, minute, rate)
+
+    assert {"0.5", "0.75 mg/min"} <= set(texts(chart_of(script, 90).figure()))
+
+
 def test_the_phases_of_the_route_stand_above_the_plot_from_the_first_dose(script):
     script.log("120/80 70 98 14", 2)
     set_rate(script, 10, "1")
