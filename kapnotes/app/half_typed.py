@@ -227,6 +227,9 @@ class Typing:
             del self._reads[field]
             if field in self._current:
                 self._current[field].is_restored = True
+            for lines in self._waiting.values():
+                for line in lines:
+                    line.is_restored = True
             self.look()
             self.flush()
 

@@ -113,14 +113,23 @@ def other_end(record: Record, entry: Entry) -> Entry | None:
     return None
 
 
-def earlier_words(record: Record, entry: Entry) -> tuple[str, ...]:
-    """Return what *entry* said before it said what it says now, oldest first: code and words, or its code alone."""
+def earlier_bodies(record: Record, entry: Entry) -> tuple[Body, ...]:
+    """Return what *entry* said before it said what it says now, oldest first, each thing once."""
     original = record.entry(entry.entry_id, entry.author_id)
     if original is None:
         return ()
     said = [content_of(original.body)]
     said += [content_of(one.body) for one in record.corrections_of(entry.entry_id, entry.author_id)]
-    spoken = [_spoken(body) for body in said if body is not None]
+    earlier: list[Body] = []
+    for body in said:
+        if body is not None and body != entry.body and body not in earlier:
+            earlier.append(body)
+    return tuple(earlier)
+
+
+def earlier_words(record: Record, entry: Entry) -> tuple[str, ...]:
+    """Return what *entry* said before it said what it says now, oldest first: code and words, or its code alone."""
+    spoken = [_spoken(body) for body in earlier_bodies(record, entry)]
     now = _spoken(entry.body)
     return tuple(words for place, words in enumerate(spoken) if words != now and words not in spoken[:place])
 

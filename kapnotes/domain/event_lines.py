@@ -32,11 +32,12 @@ def _not_taken(line: CommandLine) -> NotTaken:
 
 def _adverse_event(line: CommandLine) -> AdverseEvent:
     start = line.words[0].column
-    head, _, action = rest_of(line).partition(":")
+    head, colon, action = rest_of(line).partition(":")
     words = tokens_of(head)
     severity = words[-1].text.casefold() if words else ""
     if severity not in SEVERITIES:
-        fault = words[-1].column if len(words) > 1 else len(head)
+        is_behind = len(words) > 1 and bool(colon)  # else it may still be coming
+        fault = words[-1].column if is_behind else len(head.rstrip())
         raise line.command.misread(start + fault)
     if len(words) < 2:
         raise line.command.misread(start)

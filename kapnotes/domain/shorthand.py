@@ -98,6 +98,13 @@ def read_attached(line: str, route: Route) -> DoseDetail | InfusionPause | None:
     return None if command is None else attached(CommandLine(line, tokens[1:], "", route, command))
 
 
+def first_word(line: str) -> str:
+    """Return the command that *line* begins with; empty where it is a set of vitals."""
+    words = tokens_of(line[:MAX_LINE])
+    word = words[0].text.casefold() if words else ""
+    return word if word in COMMANDS else ""
+
+
 def is_typed(body: object) -> TypeGuard[MedicalBody]:
     """Tell whether *body* is of a kind that has a line; the others come from keys, forms and files."""
     return type(body) in _GRAMMAR_OF

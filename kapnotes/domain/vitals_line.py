@@ -105,7 +105,7 @@ def _labelled(token: Token) -> tuple[str, Token | None]:
     match = _LABELLED.fullmatch(token.text) if token.text.isascii() else None
     field = _FIELD_OF.get(match[1].lower()) if match is not None else None
     if match is None or field is None:
-        raise Misread("This is not understood.", token.column)
+        raise Misread("This is not understood: a reading is a number, or label and number, as in hr72.", token.column)
     return field, Token(match[2], token.column + match.start(2)) if match[2] else None
 
 

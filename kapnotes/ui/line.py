@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from kapnotes.ui import clipboard
@@ -13,6 +13,9 @@ MAX_ROWS = 6
 PASTE_LIMIT = 1_000_000
 """Characters that one entry can hold; what is over stays on the clipboard and is said."""
 
+
+_FAULT_PX, _FAULT_LEAST_PX = 3, 12
+"""How high the mark under a misread word is, and how wide at least."""
 
 _FRAMES = {0xFDD0: "\ufffd", 0xFDD1: "\ufffd"}
 """Signs by which Qt frames a part of a document; a text that held one would be broken there, so it is replaced."""
@@ -28,9 +31,12 @@ class Line(QPlainTextEdit):
     too_long = Signal(int)
     undo_asked_when_empty = Signal()
 
-    def __init__(self, *, takes_breaks: bool) -> None:
+    def __init__(self, *, takes_breaks: bool, limit: int = PASTE_LIMIT) -> None:
         super().__init__()
         self._takes_breaks = takes_breaks
+        self._limit = limit
+        self._fault: int | None = None
+        self._fault_colour = ""
         self._was_empty = True
         self._esc_pressed = False
         self._is_rewinding = False
@@ -66,6 +72,17 @@ class Line(QPlainTextEdit):
         cursor.insertText(text)
         self.setTextCursor(cursor)
         self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def show_fault(self, column: int | None, colour: str = "") -> None:
+        """Put a mark under the word at *column*, or where one is missing; None takes it away. Nothing moves."""
+        if (column, colour) != (self._fault, self._fault_colour):
+            self._fault, self._fault_colour = column, colour
+            self.viewport().update()
+
+    @property
+    def fault(self) -> int | None:
+        """Return the column that is marked, or None."""
+        return self._fault
 
     def put_caret(self, column: int) -> None:
         """Put the caret at *column*, where the fault is."""
@@ -120,7 +137,7 @@ class Line(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text only, and no more than one entry can hold."""
         text = source.text().translate(_FRAMES)
-        room = PASTE_LIMIT - len(self.text())
+        room = self._limit - len(self.text())
         if len(text) > room:
             self.too_long.emit(len(text))
             return
@@ -137,8 +154,23 @@ class Line(QPlainTextEdit):
             rect = self.cursorRect()
             left = rect.x() - CARET_PX if self.document().isEmpty() else rect.x()  # beside the hint, not on it
             painter.fillRect(left, rect.y(), CARET_PX, rect.height(), palette.text())
+        if self._fault is not None:
+            self._paint_fault(painter, self._fault)
         painter.end()
         super().paintEvent(event)
+
+    def _paint_fault(self, painter: QPainter, column: int) -> None:
+        text = self.text()
+        end = next((place for place in range(column, len(text)) if text[place].isspace()), len(text))
+        begin, behind = (self.cursorRect(self._cursor_at(place)) for place in (min(column, len(text)), end))
+        is_on_one_row = begin.y() == behind.y()
+        width = max(_FAULT_LEAST_PX, behind.x() - begin.x() if is_on_one_row else self.viewport().width() - begin.x())
+        painter.fillRect(begin.x(), begin.bottom() + 1, width, _FAULT_PX, QColor(self._fault_colour))
+
+    def _cursor_at(self, place: int) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(place)
+        return cursor
 
     def _changed(self) -> None:
         is_empty = self.document().isEmpty()

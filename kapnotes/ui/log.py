@@ -2,37 +2,39 @@
 
 from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause
-from kapnotes.domain.drug_words import against_plan_in_words, attached_in_words, open_in_words
-from kapnotes.domain.entries import Correction, Entry, MedicalBody, TakenBy, Vitals, content_of
-from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsConfirmation, ScoreDiffers, StartHeld
-from kapnotes.domain.holding import WORD, split_hold, starts
-from kapnotes.domain.limits import BOUNDS, values_of
-from kapnotes.domain.rescue import matches, typed_drug
+from kapnotes.domain.drug_words import open_in_words
+from kapnotes.domain.entries import Correction, Entry, TakenBy, content_of
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.schedule import is_overdue, missed_slots_s, next_due
+from kapnotes.domain.shorthand import MAX_LINE
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.care import CareStrip, question
+from kapnotes.ui.care import CareStrip
 from kapnotes.ui.check_door import CheckDoor
-from kapnotes.ui.clinic_words import drug_line
+from kapnotes.ui.chips import Chips
+from kapnotes.ui.correcting import Correcting
 from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
-from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_chart import LogChart
-from kapnotes.ui.log_table import InLog, LogModel, words_of
+from kapnotes.ui.log_line import LogLine, LogLookingBack, LogStamp
+from kapnotes.ui.log_rows import LogRows
+from kapnotes.ui.log_table import InLog, LogModel
 from kapnotes.ui.log_view import LogTable
+from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.monitor_door import MonitorDoor
 from kapnotes.ui.press import Press
 from kapnotes.ui.reading_cursor import ReadingCursor
@@ -59,12 +61,19 @@ _STARTS = {
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
 
+LINES_FOR_CHANGES = 14
+"""A window that holds fewer lines of its own type shows no changes below the readings that are being typed."""
+
 BESIDE = SignalSeen | DoseDetail | InfusionPause | Countersignature
 """What stands in the row of another entry."""
 
 
 class LogWindow(SessionWindow):
     """One session as the CRNA holds it; for a therapist alone, what the patient measured."""
+
+    own_field = LOG
+    back: LookingBack
+    correcting: Correcting
 
     def __init__(
         self,
@@ -77,17 +86,20 @@ class LogWindow(SessionWindow):
     ) -> None:
         super().__init__(Where.LOG, "log", seat, live, settings)
         self._translate = translate
-        self._asked_about = ""
-        self._taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
+        self.taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
         self._build(lamp)
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
         self.bind("pause", self._begin_pause)
         self.bind("log_stage", self.next_stage)
-        self.bind("log_sign", self.ask_sign)
+        self.bind("log_sign", self._ask_sign)
         self.bind("log_timer", self._answer_timer)
-        self.bind("log_up", self._page_up)
-        self.bind("log_down", self._page_down)
+        self.bind("log_up", self.back.page_up, repeats=True)
+        self.bind("log_down", self.back.page_down, repeats=True)
+        self.bind("row_up", self.back.up, repeats=True)
+        self.bind("row_down", self.back.down, repeats=True)
+        self.bind("correct", self.correcting.correct)
+        self.bind("retract", self.correcting.take_back)
         self.bind("cursor_back", self.cursor_on_chart.back, repeats=True)
         self.bind("cursor_on", self.cursor_on_chart.on, repeats=True)
         self.bind("cursor_first", self.cursor_on_chart.to_first)
@@ -101,7 +113,8 @@ class LogWindow(SessionWindow):
         self.look()
         self.table.scrollToBottom()
         self.keep_line(LOG, self.line, self._half_typed)
-        self.bring_back()
+        if not self.correcting.resume():
+            self.take_up_line()
         self.line.setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -123,19 +136,28 @@ class LogWindow(SessionWindow):
             giving_way.setMinimumHeight(1)  # what is hidden in a small window keeps none from being small
         self.agreed.show_session(self.live.record)
         column.addWidget(self.agreed)
-        self.chips = ElidedLabel(0.95, is_dim=True)
-        self.chips.setAccessibleName(self.tr("As it will be logged"))
+        self.chips = Chips(self.tr("As it will be logged"), lamp)
         column.addWidget(self.chips)
-        self.line = Line(takes_breaks=False)
+        self.line = Line(takes_breaks=False, limit=MAX_LINE)
         self.line.setAccessibleName(self.tr("Readings, or a command"))
         self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
         self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
         self.line.emptied.connect(self._emptied)
-        self.line.textChanged.connect(self._preview)
+        self.line.textChanged.connect(self._leave_cursor)
         self.line.clear_asked_once.connect(self.say_esc)
-        column.addWidget(self.line)
+        self.stamp = LogStamp()
+        beside = QHBoxLayout()
+        beside.addWidget(self.stamp)
+        beside.addWidget(self.line, 1)
+        column.addLayout(beside)
+        self.rows = LogRows(self.live, self.model)
+        self.back = LogLookingBack(self, self, self.table)
+        self.correcting = Correcting(self, self, LogCorrections(self.live))
+        self.entry = LogLine(self, self, lamp, self._translate)
+        self.line.undo_asked_when_empty.connect(self.correcting.undo)
+        self.line.ask_at_escape(self._leaves_by_esc)
         self.cue = Cue(lamp)
         self.cue.setVisible(route_cue.has_timers(self.live))
         column.addWidget(self.cue)
@@ -149,8 +171,8 @@ class LogWindow(SessionWindow):
         column.addWidget(self.care)
         self.readout = Readout(body, self.table, self.agreed, self.chips)
         self.cursor_on_chart = ReadingCursor(self.live.record, self.chart, self.table, self.readout, self.say)
-        self.line.ask_at_escape(self.cursor_on_chart.leave)
         self.emergency = EmergencyDoor(self, body, lamp, (self.chart, self.table, self.agreed, self.chips))
+        self.entry.logged.connect(self.emergency.entered)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
 
@@ -161,105 +183,58 @@ class LogWindow(SessionWindow):
         self.chart.setVisible(has_room)
         self.agreed.setVisible(has_room)
         self.care.setVisible(has_room)
+        self.chips.keep_low(is_low=event.size().height() < LINES_FOR_CHANGES * self.fontMetrics().height())
         self.cursor_on_chart.look()
 
     # -------------------------------------------------------------------------------------------- typing
 
     @Slot()
     def _begin(self) -> None:
-        self.live.typing.begin(LOG, self.line.text(), by_undo=self.line.is_rewinding)
+        self.correcting.forget_newest()
+        self.live.typing.begin(self._field, self.line.text(), by_undo=self.line.is_rewinding)
+
+    @Slot()
+    def _leave_cursor(self) -> None:
+        self.cursor_on_chart.leave()
 
     @Slot()
     def _emptied(self) -> None:
-        self.live.typing.drop(LOG)
+        self.live.typing.drop(self._field)
+        if not self.correcting.is_on:
+            self.stamp.show_line(None)
 
     def _half_typed(self) -> tuple[str, str]:
         return self.line.text(), ""
 
-    @Slot()
-    def _preview(self) -> None:
-        self.cursor_on_chart.leave()
-        text = self.line.text()
-        if text != self._asked_about:
-            self._asked_about = ""
-        if not text.strip():
-            self.chips.setText("")
-            return
-        try:
-            body = self.live.read(text, taken_by=self._taken_by)
-            self.live.require_flow(text, body)
-        except Misread as misread:
-            words = self.tr("at sign {column}: {reason}")
-            fault = words.format(column=misread.column + 1, reason=error_line(misread))
-            self.chips.setText(self._drug_hint(text) or fault)
-            return
-        if isinstance(body, Vitals):
-            chips = [
-                f"{BOUNDS[field].name} {value} {BOUNDS[field].unit}".strip() for field, value in values_of(body).items()
-            ]
-            self.chips.setText("  ·  ".join(chips))
-        else:
-            self.chips.setText(self._chips_of(text, body))
-
-    def _chips_of(self, text: str, body: MedicalBody) -> str:
-        """Return what will be logged; of a dose its mg/kg by this session's weight, and beside it the plan."""
-        now, attached = self.live.now(), self.live.read_attached(text)
-        entry = Entry("", "", "", now, now, body)
-        words = words_of(entry, self.live.record, is_pause=isinstance(attached, InfusionPause))
-        said = split_hold(text) if starts(body) else None
-        why = self.tr("although held: {}").format(said[1]) if said is not None else ""
-        plan = against_plan_in_words(self.live.record, body, self._translate)
-        beyond = attached_in_words(attached, self._translate)
-        return "  ·  ".join(filter(None, [words, beyond, *plan, why]))
-
-    def _drug_hint(self, text: str) -> str:
-        """Return what the name behind `rescue` means so far, while the amount is still to come."""
-        typed = typed_drug(text)
-        if typed is None or len(text.split()) > 2:
-            return ""
-        found = matches(typed[0], self.live.rescue_drugs())
-        if not found:
-            return self.tr("{} is not on the clinic's list").format(typed[0])
-        return "  ·  ".join(drug_line(drug) for drug in found[:3])
-
     @Slot(str)
     def _enter(self, text: str) -> None:
-        if not text.strip():
-            return
-        try:
-            entry = self.live.log(text, is_confirmed=self._asked_about == text, taken_by=self._taken_by)
-        except Misread as misread:
-            self.line.put_caret(misread.column)
-            self.say(error_line(misread), is_mark=True)
-        except (NeedsConfirmation, ScoreDiffers, LeavesEarly) as asked:
-            self._asked_about = text
-            self.say(question(asked, self.live), is_mark=True)
-        except StartHeld as held:
-            self.line.replace_all(f"{text.strip()} {WORD} ")
-            self.say(error_line(held), is_mark=True)
-        except KapnotesError as error:
-            self.say(error_line(error), is_mark=True)
-        else:
-            self.line.clear()
-            self._say_marks(entry)
-            self.bring_back()
-            self.emergency.entered()
+        self.entry.enter(text)
 
-    def _say_marks(self, entry: Entry) -> None:
-        outside = self.live.record.out_of_protocol(entry.body) if isinstance(entry.body, Vitals) else ()
-        if outside:
-            names = ", ".join(f"{BOUNDS[out.field].name} {out.value}" for out in outside)
-            self.say(self.tr("Outside the protocol: {}. What was done?  do …").format(names), is_mark=True)
-        else:
-            self.say("")
+    def take_up_line(self) -> None:
+        """Let the line be one of the log again, with what was half-typed in it."""
+        if self._field != LOG:
+            self.turn_line(LOG)
+        waiting = self.bring_back()
+        self.stamp.show_line(waiting.began if waiting is not None and waiting.is_restored else None)
+
+    def look_at_line(self) -> None:
+        """Show as chips what the line says."""
+        self.entry.look()
+
+    def _leaves_by_esc(self) -> bool:
+        return self.cursor_on_chart.leave() or self.correcting.escape() or self.back.escape()
 
     def _begin_with(self, start: object) -> None:
         if not self.is_on_line:
             self.leave_page()
-        text = self.line.text()
-        if not text.startswith(str(start)):
-            self.line.replace_all(f"{start}{text.strip()}")
-        self.line.setFocus()
+        self.entry.begin_with(str(start))
+
+    @Slot()
+    def _ask_sign(self) -> None:
+        if self.correcting.is_on:
+            self.say(self.tr("The line corrects an entry: Enter or Esc first."), is_mark=True)
+        else:
+            self.ask_sign()
 
     @Slot()
     def _begin_pause(self) -> None:
@@ -278,14 +253,15 @@ class LogWindow(SessionWindow):
             self.care.look()
             self.checks.look()
             return
-        bar = self.table.verticalScrollBar()
-        is_at_now = bar.value() >= bar.maximum() - 1
+        is_at_now = self.table.is_at_now() and not self.table.chosen()
         if is_correction:
             self.model.reload()
+            self.back.look()
         elif shown is not None:
             self.model.add(shown, is_saved=self.live.is_saved(entry.entry_id))
         if is_at_now:
             self.table.scrollToBottom()
+        self.correcting.noted(entry)
         self.chart.refresh()
         self.cursor_on_chart.look()
         super().show_entry(entry)
@@ -365,11 +341,3 @@ class LogWindow(SessionWindow):
         if not is_overdue(due):
             return self.tr("due now")
         return self.tr("overdue by {}").format(duration(due.in_s))
-
-    @Slot()
-    def _page_up(self) -> None:
-        self.table.page(-1)
-
-    @Slot()
-    def _page_down(self) -> None:
-        self.table.page(1)

@@ -1,14 +1,14 @@
 """The rows of the vitals log: every medical entry in the order in which it happened."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.assessed_words import early_words, scale_words
+from kapnotes.domain.changes import IN_PERCENT, Change, baseline_for, changes_of
 from kapnotes.domain.countersigning import countersigned, vouched_in_words
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.drug_words import beside_in_words, is_doubtful, paused_in_words, stock_in_words
@@ -32,11 +32,11 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.limits import BOUNDS, OutOfProtocol
-from kapnotes.domain.record import Record, percent_from
+from kapnotes.domain.record import Record
 from kapnotes.domain.start_hold import StartHold
-from kapnotes.ui.fields import tick
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
+from kapnotes.ui.readings import FAR_SIGN, about_words, change_words
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 
@@ -44,18 +44,24 @@ _Index = QModelIndex | QPersistentModelIndex
 SAVED = Qt.ItemDataRole.UserRole
 """The role that tells whether a row's entry is on the disk."""
 
-COLUMNS = 11
-WHAT = 9
+CHANGE = Qt.ItemDataRole.UserRole + 1
+"""The role of how far a cell's reading is from this session's baseline, in words."""
+
+STRUCK = Qt.ItemDataRole.UserRole + 2
+"""The role that tells whether a row was taken back: it stays legible, struck out."""
+
+COLUMNS = 10
+WHAT = 8
 """The column of words."""
-CURSOR_PX = 3
-"""How wide the bar is at the row of the cursor, which is not marked by its ground alone."""
-_MARGIN = 6
+
 _ANSWERED = {
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ForegroundRole,
     Qt.ItemDataRole.TextAlignmentRole,
     Qt.ItemDataRole.AccessibleTextRole,
     SAVED,
+    CHANGE,
+    STRUCK,
 }
 
 InLog = (
@@ -83,21 +89,31 @@ InLog = (
 COLUMN_OF = {
     "systolic_mmhg": 2,
     "diastolic_mmhg": 2,
-    "heart_rate_bpm": 5,
-    "spo2_percent": 6,
-    "respiratory_rate_bpm": 7,
-    "moaas": 8,
+    "heart_rate_bpm": 4,
+    "spo2_percent": 5,
+    "respiratory_rate_bpm": 6,
+    "moaas": 7,
 }
 """Which column shows a field of `Vitals`; the others stand in the last one."""
+
+_COMPARED = {2: ("systolic_mmhg", "diastolic_mmhg"), 3: ("map_mmhg",), 4: ("heart_rate_bpm",), 5: ("spo2_percent",),
+             6: ("respiratory_rate_bpm",)}  # fmt: skip
+"""Of which fields a column tells the change from baseline; the others tell it beside their value in the last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One row: its cells, and which columns hold a reading outside the protocol."""
+    """One row: its cells, how far readings are from baseline, and which columns hold one outside the protocol.
+
+    `far` are those that hold one far outside it. What `is_struck` was taken back.
+    """
 
     entry_id: str
     cells: tuple[str, ...]
+    changes: Mapping[int, str] = field(default_factory=dict)
     marked: frozenset[int] = frozenset()
+    far: frozenset[int] = frozenset()
+    is_struck: bool = False
 
 
 def row_of(entry: Entry, record: Record) -> LogRow:
@@ -108,14 +124,26 @@ def row_of(entry: Entry, record: Record) -> LogRow:
         return _vitals_row(entry, entry.body, record, time, elapsed)
     translate = QCoreApplication.translate
     said = words_of(entry, record, is_pause=record.is_pause(entry))
-    words = " · ".join(filter(None, (said, *beside_in_words(entry, record, translate), *_afterwards(entry, record))))
+    about = about_words(record, entry.body) if isinstance(entry.body, Action) else ""
+    beside = beside_in_words(entry, record, translate)
+    words = " · ".join(filter(None, (said, about, *beside, *_afterwards(entry, record))))
     is_marked = is_doubtful(entry, record) or not all(one.matches for one in countersigned(record, entry))
-    marked = frozenset({WHAT}) if is_marked else frozenset[int]()
-    return LogRow(entry.entry_id, (time, elapsed, "", "", "", "", "", "", "", words), marked)
+    return LogRow(
+        entry.entry_id,
+        (time, elapsed, "", "", "", "", "", "", words),
+        marked=frozenset({WHAT}) if is_marked else frozenset[int](),
+        is_struck=_is_struck(entry, record),
+    )
+
+
+def _is_struck(entry: Entry, record: Record) -> bool:
+    return not record.stands(entry.entry_id, entry.author_id)
 
 
 def _afterwards(entry: Entry, record: Record) -> list[str]:
     """Return what happened to *entry* after it was noted: an amendment's reason, a correction."""
+    if _is_struck(entry, record):
+        return []  # when and why it was taken back is told where the row is chosen
     corrected = record.corrections_of(entry.entry_id, entry.author_id)
     return [
         *vouched_in_words(record, entry, QCoreApplication.translate),
@@ -129,19 +157,10 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
     translate = QCoreApplication.translate
     outside = record.out_of_protocol(vitals)
     pressure = f"{vitals.systolic_mmhg}/{vitals.diastolic_mmhg}" if vitals.systolic_mmhg is not None else ""
-    change = ""
-    baseline, first = record.baseline, record.first_dose
-    is_after_dose = first is not None and record.between_s(first, entry.happened) > 0
-    if (
-        is_after_dose
-        and baseline is not None
-        and vitals.systolic_mmhg is not None
-        and baseline.systolic_mmhg is not None
-    ):
-        change = f"{percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg):+d}"
+    changes = changes_of(vitals, baseline_for(record, entry.happened))
     further = [
         translate("Log", "outside: {}").format(", ".join(_outside_word(out) for out in outside)) if outside else "",
-        *(f"{BOUNDS[field].name} {value}" for field, value in _further(vitals)),
+        *(_further_word(field, value, changes) for field, value in _further(vitals)),
         translate("Log", "by the patient") if vitals.taken_by is TakenBy.PATIENT else "",
         translate("Log", "monitor") if vitals.taken_by is TakenBy.MONITOR else "",
         _unusual_words(vitals),
@@ -152,14 +171,27 @@ def _vitals_row(entry: Entry, vitals: Vitals, record: Record, time: str, elapsed
         elapsed,
         pressure,
         _text(vitals.map_mmhg),
-        change,
         _text(vitals.heart_rate_bpm),
         _text(vitals.spo2_percent),
         _text(vitals.respiratory_rate_bpm),
         _text(vitals.moaas),
         " · ".join(part for part in further if part),
     )
-    return LogRow(entry.entry_id, cells, frozenset(COLUMN_OF[out.field] for out in outside if out.field in COLUMN_OF))
+    said = {column: change_words(changes, *fields) for column, fields in _COMPARED.items()}
+    return LogRow(
+        entry.entry_id,
+        cells,
+        {column: words for column, words in said.items() if words},
+        frozenset(COLUMN_OF[out.field] for out in outside if out.field in COLUMN_OF),
+        frozenset(COLUMN_OF[out.field] for out in outside if out.field in COLUMN_OF and out.is_far),
+        _is_struck(entry, record),
+    )
+
+
+def _further_word(field: str, value: object, changes: Mapping[str, Change]) -> str:
+    words = f"{BOUNDS[field].name} {value}"
+    change = change_words(changes, field)
+    return f"{words} ({change})" if change else words
 
 
 def _unusual_words(vitals: Vitals) -> str:
@@ -244,51 +276,17 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
 
 def _outside_word(out: OutOfProtocol) -> str:
     translate = QCoreApplication.translate
-    wording = translate("Log", "{} high") if out.is_high else translate("Log", "{} low")
-    return wording.format(BOUNDS[out.field].name)
+    name = BOUNDS[out.field].name
+    if out.is_far:
+        wording = translate("Log", "{} far above") if out.is_high else translate("Log", "{} far below")
+    else:
+        wording = translate("Log", "{} high") if out.is_high else translate("Log", "{} low")
+    return wording.format(name)
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell as its words and nothing else: asked of the style, a table in sight took longer than a frame.
-
-    The tick of what is on the disk is drawn, because not every typeface has one.
-    """
-
-    def __init__(self, lamp: Lamp) -> None:
-        super().__init__()
-        self._lamp = lamp
-        self.cursor_row = -1
-        """The row at which the cursor of the chart stands, -1 for none."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint a tick where the entry is saved, else what the cell says."""
-        text = index.data()
-        if index.row() == self.cursor_row:
-            painter.fillRect(option.rect, QColor(self._lamp.night.chosen))
-            if index.column() == 0:
-                bar = option.rect.adjusted(0, 1, CURSOR_PX - option.rect.width(), -1)
-                painter.fillRect(bar, QColor(self._lamp.night.text))
-        if text:
-            rect = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
-            painter.setFont(option.font)
-            painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or QColor(self._lamp.night.text))
-            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-            painter.drawText(rect, _alignment(index.column()), shown)
-        elif index.column() == COLUMNS - 1 and index.data(SAVED):
-            self._paint_tick(painter, option)
-
-    def _paint_tick(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        rect = QRectF(option.rect)
-        side = rect.height() * 0.36
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._lamp.night.dim))
-        painter.drawPolyline(tick(QRectF(rect.left() + _MARGIN, rect.center().y() - side / 2, side * 1.1, side)))
-        painter.restore()
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if 1 <= column <= 8 else Qt.AlignmentFlag.AlignLeft
+def alignment_of(column: int) -> Qt.AlignmentFlag:
+    """Return on which side the words of a column stand."""
+    side = Qt.AlignmentFlag.AlignRight if 1 <= column <= 7 else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -304,6 +302,7 @@ class LogModel(QAbstractTableModel):
         self._entries: list[Entry] = []
         self._unsaved: set[str] = set()
         self._places: dict[str, int] = {}
+        self._changes_are_beside = False
         self.reload()
 
     def reload(self) -> None:
@@ -312,15 +311,31 @@ class LogModel(QAbstractTableModel):
         self._rows.clear()
         self._places.clear()
         self._entries = [entry for entry in self._record.standing() if isinstance(entry.body, InLog)]
+        gone = [entry for entry in self._record.taken_back() if isinstance(entry.body, InLog)]
+        if gone:
+            self._entries = sorted([*self._entries, *gone], key=lambda one: self._record.position_s(one.happened))
         self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry.entry_id)}
         self.endResetModel()
 
     def headings(self) -> tuple[str, ...]:
         """Return the names of the columns."""
         return (
-            self.tr("time"), self.tr("T+"), self.tr("BP"), self.tr("MAP"), self.tr("Δ sys %"), self.tr("HR"),
+            self.tr("time"), self.tr("T+"), self.tr("BP"), self.tr("MAP"), self.tr("HR"),
             self.tr("SpO₂"), self.tr("RR"), self.tr("MOAA/S"), self.tr("what"), "",
         )  # fmt: skip
+
+    def tell_changes_beside(self, *, is_beside: bool) -> None:
+        """Name the changes from baseline in the titles of the columns, where they stand beside the readings."""
+        if self._changes_are_beside != is_beside:
+            self._changes_are_beside = is_beside
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COLUMNS - 1)
+
+    def _title(self, section: int) -> str:
+        title = self.headings()[section]
+        fields = _COMPARED.get(section)
+        if not self._changes_are_beside or fields is None:
+            return title
+        return f"{title}  {self.tr('Δ  %')}" if fields[0] in IN_PERCENT else f"{title}  {self.tr('Δ')}"
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Return the number of rows."""
@@ -335,8 +350,8 @@ class LogModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return self.headings()[section] if role == Qt.ItemDataRole.DisplayRole else None
+            return alignment_of(section)
+        return self._title(section) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell; a reading outside the protocol has a sign in front as well as its colour."""
@@ -347,14 +362,30 @@ class LogModel(QAbstractTableModel):
             if index.column() == len(row.cells):
                 return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else ""
             text = row.cells[index.column()]
-            return f"{MARK_SIGN} {text}" if index.column() in row.marked else text
+            if index.column() not in row.marked:
+                return text
+            return f"{FAR_SIGN if index.column() in row.far else MARK_SIGN} {text}"
+        if role == CHANGE:
+            return row.changes.get(index.column(), "")
+        if role == STRUCK:
+            return row.is_struck
         if role == SAVED and index.column() == len(row.cells):
             return row.entry_id not in self._unsaved
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(row.cells):
             return self.tr("still saving") if row.entry_id in self._unsaved else self.tr("saved")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row, index.column())
         if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
             return QColor(self._lamp.night.mark)
-        return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return alignment_of(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _spoken(self, row: LogRow, column: int) -> str:
+        words = [row.cells[column]]
+        if column in row.changes:
+            words.append(self.tr("{} from baseline").format(row.changes[column]))
+        if column == 0 and row.is_struck:
+            words.append(self.tr("taken back"))
+        return ", ".join(words)
 
     def _row(self, place: int) -> LogRow:
         entry = self._entries[place]
@@ -391,14 +422,15 @@ class LogModel(QAbstractTableModel):
         """Return the place of that entry: one that was just noted is the last; of a file's there are many."""
         if self._entries[-1].entry_id == entry_id:
             return len(self._entries) - 1
+        place = self.place_of(entry_id)
+        assert place is not None  # noqa: S101 - only what has a row is still being saved
+        return place
+
+    def place_of(self, entry_id: str) -> int | None:
+        """Return the row of that entry, counted from the top, or None."""
         if not self._places:
             self._places = {entry.entry_id: place for place, entry in enumerate(self._entries)}
-        return self._places[entry_id]
-
-    def row_of(self, entry_id: str) -> int:
-        """Return the row of that entry, -1 where it has none."""
-        places = (row for row, entry in enumerate(self._entries) if entry.entry_id == entry_id)
-        return next(places, -1)
+        return self._places.get(entry_id)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is shown, from the top."""

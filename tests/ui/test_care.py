@@ -26,7 +26,7 @@ def test_the_stay_counts_down_in_its_place_and_the_score_names_its_reading(room,
 
     assert log.care.cell(SCORE) == "PADSS 9 of 9"
     last = log.model.rowCount() - 1
-    assert log.model.index(last, 9).data().startswith("PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28")
+    assert log.model.index(last, 8).data().startswith("PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28")
 
     room.line(log, "padss 1 2 2 2 1")
     assert log.news() == "! Item 1 is typed 1; by systolic 126 it is 2. Enter once more keeps it as typed."

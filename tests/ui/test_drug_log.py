@@ -11,7 +11,7 @@ from kapnotes.domain.entries import Dose, Waste
 
 
 def shown(log):
-    return [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    return [log.model.index(row, 8).data() for row in range(log.model.rowCount())]
 
 
 def last_row(log):
@@ -41,9 +41,12 @@ def test_what_is_drawn_is_open_in_its_place_until_it_is_zero_and_the_plan_stands
 
 
 def test_a_stop_of_what_does_not_run_is_refused_while_it_is_typed_and_with_one_line_at_enter(room, log):
-    room.line(log, "inf 0")
+    room.type(log, "inf 0 ")
+    assert log.chips.text() == "! No infusion runs. inf 35/40 or inf 0.5 begins one."
+    assert log.line.fault == 4
+    room.press(log, "Backspace")
+    room.press(log, "Return")
 
-    assert log.chips.text() == "at sign 5: No infusion runs. inf 35/40 or inf 0.5 begins one."
     assert log.news() == "! No infusion runs. inf 35/40 or inf 0.5 begins one."
     assert log.line.text() == "inf 0"
 

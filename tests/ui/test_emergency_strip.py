@@ -58,7 +58,7 @@ def test_each_key_stamps_its_step_at_once_to_its_own_time(room, log, strip):
     stamps = [room.second_of(entry.happened) for entry, _ in log.live.record.of(EmergencyStep)]
     assert stamps == [5 * number for number in range(len(direct) + 1)]
     assert strip.hasFocus()
-    row = log.model.index(log.model.rowCount() - 1, 9)
+    row = log.model.index(log.model.rowCount() - 1, 8)
     assert row.data() == "emergency: patient transported"
 
 

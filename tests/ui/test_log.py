@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
+from kapnotes.ui.log_table import CHANGE
 
 
 def bodies(window, kind):
@@ -15,14 +16,14 @@ def test_a_full_set_costs_its_digits_and_enter(room, log):
     room.saved(log)
 
     assert bodies(log, Vitals)[0].map_mmhg == 93
-    row = [log.model.index(log.model.rowCount() - 1, column).data() for column in range(10)]
-    assert row[2:9] == ["128/76", "93", "", "72", "98", "14", "5"]
+    row = [log.model.index(log.model.rowCount() - 1, column).data() for column in range(9)]
+    assert row[2:8] == ["128/76", "93", "72", "98", "14", "5"]
 
 
 def test_what_is_typed_is_shown_as_it_will_be_logged(room, log):
     room.type(log, "128/76 72")
 
-    assert log.chips.text() == "systolic 128 mmHg  ·  diastolic 76 mmHg  ·  heart rate 72 /min"
+    assert log.chips.text() == "BP 128/76  ·  MAP 93  ·  HR 72"
 
 
 def test_a_fault_is_named_at_its_place_and_the_line_stays(room, log):
@@ -109,7 +110,7 @@ def test_a_held_start_keeps_the_dose_in_the_line_and_goes_on_behind_its_reason(r
 
     assert log.line.text() == ""
     assert len(bodies(log, Infusion)) == 1
-    words = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    words = [log.model.index(row, 8).data() for row in range(log.model.rowCount())]
     assert "although held: rechecked by hand, anxious (systolic 152 above 140)" in words
 
 
@@ -153,7 +154,15 @@ def test_change_from_baseline_stands_beside_a_reading_after_the_dose(room, log):
     room.pass_time(600)
     room.line(log, "132/84")
 
-    assert log.model.index(log.model.rowCount() - 1, 4).data() == "+10"
+    def changes():
+        return [log.model.index(log.model.rowCount() - 1, column).data(CHANGE) for column in range(2, 7)]
+
+    assert changes() == ["+12/+4  +10/+5 %", "+7  +8 %", "", "", ""]
+    spoken = log.model.index(log.model.rowCount() - 1, 3).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "100, +7  +8 % from baseline"
+
+    room.line(log, "hr79 sp96 rr14 t36.7")
+    assert changes() == ["", "", "+7  +10 %", "\N{MINUS SIGN}2", "0  0 %"]
 
 
 def test_the_chart_tells_a_screen_reader_the_last_set(room, log):
@@ -167,7 +176,7 @@ def test_every_row_is_ticked_when_it_is_on_the_disk(room, log):
     room.saved(log)
     room.wait(lambda: log.strip.cell(3) == "saved", "the tick")
 
-    last = log.model.index(log.model.rowCount() - 1, 10)
+    last = log.model.index(log.model.rowCount() - 1, 9)
     assert last.data(Qt.ItemDataRole.AccessibleTextRole) == "saved"
 
 

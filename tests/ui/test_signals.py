@@ -204,7 +204,7 @@ def test_who_has_signed_still_sees_a_signal_and_says_so_as_an_addendum(room, pad
     assert "· seen " in sent(pad)
     assert is_quiet(log)
     assert pad.timeline.rows()[-1].remark.startswith("seen ")
-    cells = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    cells = [log.model.index(row, 8).data() for row in range(log.model.rowCount())]
     assert [cell for cell in cells if cell.startswith("signal: please come · seen ")]
 
 
@@ -224,7 +224,7 @@ def test_pad_and_table_say_when_a_signal_was_seen(room, pad, log):
     time = f"{pad.live.record.of(SignalSeen)[0][0].happened.local():%H:%M}"
 
     assert (pad.timeline.rows()[-1].text, pad.timeline.rows()[-1].remark) == ("please come", f"seen {time}")
-    cells = [log.model.index(row, 9).data() for row in range(log.model.rowCount())]
+    cells = [log.model.index(row, 8).data() for row in range(log.model.rowCount())]
     assert f"signal: please come · seen {time}" in cells
 
 
