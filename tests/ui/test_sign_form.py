@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QApplication
 
+from kapnotes.domain.assessed import ChecklistAnswer, CheckState
+from kapnotes.domain.checklist import ITEMS
 from kapnotes.domain.entries import Addendum, CheckIn, LateEntry, Note, Vitals
 from kapnotes.domain.members import MEDICAL, therapy_of
 from kapnotes.ui.log import LogWindow
@@ -22,7 +24,9 @@ def close_session(room, pad, log):
     room.line(log, "120/70 70 98 14 s5")
     room.line(log, "drawn 35 lot A12")
     room.line(log, "dose 35 im")
-    room.line(log, "out partner: steady")
+    for item in (item for items in ITEMS.values() for item in items):
+        log.live.keep(ChecklistAnswer(item, CheckState.YES))
+    room.line(log, "out partner: steady // moved to the ward")
     while str(pad.live.record.stage) != "closed":
         room.press(pad, "Ctrl+G")
         room.press(pad, "Ctrl+G")
