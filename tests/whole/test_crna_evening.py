@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from kapnotes.domain.checklist import ITEMS, Checklist, open_items
 from kapnotes.domain.clock import Stamp
+from kapnotes.domain.completeness import missing
 from kapnotes.domain.drug_entries import Countersignature, Countersigned, Drawn
 from kapnotes.domain.drug_trail import balances
 from kapnotes.domain.entries import (
@@ -21,9 +23,11 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
+from kapnotes.domain.members import MEDICAL, Member, Role
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
-from tests.whole.keyboard import BEGIN, PASSPHRASE, THERAPIST, Typist, begin, standing_in
+from kapnotes.domain.words import in_english
+from tests.whole.keyboard import BEGIN, NURSE, PASSPHRASE, THERAPIST, Typist, begin, standing_in
 
 pytestmark = pytest.mark.timeout(420)
 
@@ -59,6 +63,14 @@ class Crna:
         self.type(f"{systolic}/{diastolic} {' '.join(map(str, rest))}")
         self.sets.append((values, round(self.typist.t_s)))
 
+    def answer(self, key, checklist):
+        """Answer each item of a list with one key."""
+        self.typist.press(key)
+        for _ in ITEMS[checklist]:
+            self.typist.press("y")
+            self.typist.settle()  # keys of one moment would look like one that is held down
+        self.typist.press("Escape")
+
     def let_pass_until(self, t_s):
         """Let time pass until so many seconds after the first dose."""
         self.typist.let_pass(self.dosed_s + t_s - self.typist.t_s)
@@ -83,7 +95,8 @@ def evening(screen, wait, tmp_path_factory):
 
 
 def prepare(typist, crna):
-    """Take the baseline and draw the drug."""
+    """Go through the checklist, take the baseline, and draw the drug."""
+    crna.answer("ctrl+p", Checklist.PRE_DOSE)
     crna.take_set(0)
     typist.let_pass(120)
     crna.type("drawn 100 50mg/ml 2ml lot A12 exp 2027-03")
@@ -110,7 +123,7 @@ def hold(typist, crna):
 
 
 def discharge(typist, crna, wait):
-    """Waste what is left before a witness, who signs with an own passphrase; score, and let the patient go."""
+    """Waste what is left before a witness, who signs with an own passphrase; score, let the patient go, and sign."""
     crna.type(f"waste {DRAWN_MG - GIVEN_MG} {THERAPIST}")
     typist.settle()
     typist.press("ctrl+shift+w")
@@ -120,7 +133,15 @@ def discharge(typist, crna, wait):
     typist.wait_for(wait, "vitals log: Readings, or a command")
     crna.type("end nausea")
     crna.type("padss 2 2 2 2")
+    crna.answer("ctrl+shift+p", Checklist.DISCHARGE)
     crna.type("out partner: oriented, steady")
+    for _ in ("return", "closing", "closed"):
+        typist.press("ctrl+g", "ctrl+g")
+    typist.settle()
+    typist.press("ctrl+shift+s")
+    typist.wait_for(wait, "vitals log: ")  # the button: nothing is missing that a reason would be asked for
+    typist.press("Return")
+    typist.wait_for(wait, "vitals log: Readings, or a command")
 
 
 # ---------------------------------------------------------------------------------------------- the tests
@@ -188,6 +209,14 @@ def test_the_rescue_drug_the_event_the_action_the_score_and_the_discharge_are_th
     ]
     assert [(score.name, score.items) for _, score in record.of(Scale)] == [("padss", (2, 2, 2, 2, 2))]
     assert [left.escort for _, left in record.of(Discharge)] == ["partner"]
+    assert not [item for checklist in Checklist for item in open_items(record, checklist)]
+
+
+def test_nothing_is_missing_and_the_record_is_signed(record, ended):
+    nurse = Member(record.of(Discharge)[0][0].author_id, NURSE, frozenset({Role.MEDICAL}))
+
+    assert missing(record, nurse, ended, in_english) == ()
+    assert record.is_signed(nurse.member_id, MEDICAL)
 
 
 def test_no_slot_of_the_protocol_is_left_open(record, ended):
