@@ -10,10 +10,12 @@ from pathlib import Path
 
 from tests.bench import vaults
 from tests.bench.table import Row, milliseconds, times
+from tests.bench.turns import BAR_MS
 
 FILE = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"
 LENGTH_S = 33 * 3600.0
 RUNS = 5
+DRAWINGS, MOVES = 10, 40
 SETS = 1_895
 """So many rows of the file hold a reading."""
 
@@ -45,6 +47,18 @@ def rows(bench):
         bar="≤ 16 ms",
         remark="the longest turn (computed in it); entries go into the record 200 at a time",
     )
+    for name, what in (
+        ("drawing", "windows blocked: 32 hours drawn anew"),
+        ("moving", "windows blocked: cursor over 32 hours"),
+    ):
+        longest = statistics.median(one[name] for one in facts)
+        yield Row(
+            what,
+            f"{milliseconds(longest)} ms ({_middle(facts, f'{name}_own')})",
+            bar="≤ 16 ms",
+            is_ok=longest <= BAR_MS,
+            remark=f"the longest turn (computed in it), median of {RUNS}",
+        )
 
 
 def _middle(facts, name):
@@ -60,6 +74,7 @@ def measure(folder):
     from kapnotes.ui.typist import press, type_text, wait_until
     from tests.bench.probes import Probe, answer
     from tests.bench.room import opened
+    from tests.bench.turns import play
 
     room = opened(folder)
     log, live, probe = room.log, room.live, Probe()
@@ -80,14 +95,22 @@ def measure(folder):
     kept, computed = time.perf_counter() - began, time.process_time() - computed
     probe.stop()
     sets = sum(1 for _, vitals in live.record.of(Vitals) if vitals.taken_by is TakenBy.MONITOR)
+    imported = list(probe.turns)
+    drawn = play([("drawing", log.chart.refresh)] * DRAWINGS, probe)
+    wait_until(lambda: log.chart.is_current, "the chart")
+    moved = play([("cursor", log.cursor_on_chart.back)] * MOVES, probe)
     answer(
         {
+            "drawing": max(turn for turn, _, _ in drawn),
+            "drawing_own": max(own for _, own, _ in drawn),
+            "moving": max(turn for turn, _, _ in moved),
+            "moving_own": max(own for _, own, _ in moved),
             "checked": 1000 * checked,
             "kept": 1000 * kept,
             "sets": sets,
             "computed": 1000 * computed,
-            "longest": max(turn for turn, _, _ in probe.turns),
-            "own": max(own for _, own, _ in probe.turns),
+            "longest": max(turn for turn, _, _ in imported),
+            "own": max(own for _, own, _ in imported),
             "bare": _bare(folder, QApplication.instance()),
         }
     )

@@ -43,7 +43,7 @@ def _longest(turns):
     return sorted(turns, reverse=True)[:3]
 
 
-def _play(steps, probe):
+def play(steps, probe):
     """Do the *steps*, one every few milliseconds, and return the turns of the loop meanwhile."""
     from PySide6.QtCore import QEventLoop, QTimer
 
@@ -85,26 +85,26 @@ def in_a_session(folder):
 
     room, probe = Room(folder), Probe()
     home = room.sign_in()
-    found = {"opening": _play([("opening", lambda: room.enter(home))], probe)}
+    found = {"opening": play([("opening", lambda: room.enter(home))], probe)}
     rest(500)
     pad, log, live = room.pad, room.log, room.live
 
     pad.activateWindow()
-    found["typing"] = _play([step for _ in range(12) for step in _typed(pad.line, TYPED)], probe)
+    found["typing"] = play([step for _ in range(12) for step in _typed(pad.line, TYPED)], probe)
 
     log.activateWindow()
     readings = [f"{118 + one}/{72 + one} {66 + one} 98 14 s4" for one in range(20)]
-    found["logging"] = _play([step for text in readings for step in _typed(log.line, text, "Enter: vitals")], probe)
+    found["logging"] = play([step for text in readings for step in _typed(log.line, text, "Enter: vitals")], probe)
 
     keys = [code.key for code in _codebook() if code.kind in {"point", "state"}]
     pages = ("PgUp", "PgUp", "PgDown", "PgDown")
-    found["marking"] = _play([(f"key {one}", lambda one=one: press(pad, one)) for one in (*keys, *pages, *keys)], probe)
+    found["marking"] = play([(f"key {one}", lambda one=one: press(pad, one)) for one in (*keys, *pages, *keys)], probe)
 
     program, made = room.screen.program, []
     paper = PaperDesk(pad.seat, live, program.slow_worker, program.entropy, program.translate)
     path = folder / "summary.pdf"
     ask = ("asking", lambda: paper.save(Document.SUMMARY, "", path, made.append, made.append))
-    found["summary"] = _play([ask, *(step for _ in range(4) for step in _typed(pad.line, TYPED))], probe)
+    found["summary"] = play([ask, *(step for _ in range(4) for step in _typed(pad.line, TYPED))], probe)
     wait_until(lambda: bool(made) and not live.unsaved, "the summary")
     if isinstance(made[0], Exception):
         raise made[0]
@@ -133,12 +133,12 @@ def on_a_bare_text():
             widget.resize(1000, 700)
             widget.show()
 
-    found = {"opening": _play([("opening", open_both)], probe)}
+    found = {"opening": play([("opening", open_both)], probe)}
     text.moveCursor(text.textCursor().MoveOperation.End)
     text.activateWindow()
     text.setFocus()
     rest(300)
-    found["typing"] = _play([step for _ in range(12) for step in _typed(text, TYPED)], probe)
+    found["typing"] = play([step for _ in range(12) for step in _typed(text, TYPED)], probe)
     answer(found)
     del application
 
