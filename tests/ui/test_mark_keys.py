@@ -197,7 +197,7 @@ def test_one_key_revokes_all_touch_and_what_was_touched_before_stays_agreed(room
 @pytest.mark.parametrize("key", ["Alt+Shift+N", "Ctrl+Z"])
 def test_a_slip_of_the_key_that_revokes_all_touch_is_taken_back_at_once_or_never(room, pad, log, key):
     pad.live.keep(TouchAgreement("hand", TouchConsent.YES))
-    room.line(log, "inf 35/40")
+    room.line(log, "inf 35/40 hold no cuff")
     room.pass_time(60)
     room.press(pad, "Alt+N")
     assert "Alt+Shift+N within 10 s" in pad.news()
