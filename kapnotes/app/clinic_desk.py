@@ -40,7 +40,7 @@ class ClinicDesk:
     def read_now(self) -> ClinicBook:
         """Return what is kept now. On the writer's thread."""
         back = self._seat.program.library.read(self._seat.keyring, CLINIC_SCOPE, only=SHARED)
-        return ClinicBook(back.entries)
+        return ClinicBook(back.entries, len(back.findings) + len(back.refused))
 
     def _told(self, done: Done) -> Done:
         def take(book: ClinicBook) -> None:

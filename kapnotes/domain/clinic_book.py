@@ -36,11 +36,12 @@ class ProtocolVersion:
 class ClinicBook:
     """What the entries of the clinic's scope say, in the order in which they were entered."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[Entry] = (), unread: int = 0) -> None:
+        self.unread = unread
+        """How many entries could not be read."""
         self.versions: tuple[ProtocolVersion, ...] = ()
         """Every version that was ever signed, the newest first."""
         self.drugs: tuple[RescueDrug, ...] = USUAL_DRUGS
-        self.has_own_drugs = False
         found = list(entries)
         withdrawn = {
             (one.body.author_id, one.body.target_id): one.body.reason
@@ -52,7 +53,7 @@ class ClinicBook:
         for entry in found:
             body = entry.body
             if isinstance(body, RescueDrugs):
-                self.drugs, self.has_own_drugs = body.drugs, True
+                self.drugs = body.drugs
             elif isinstance(body, ProtocolSigned):
                 count[body.name] = count.get(body.name, 0) + 1
                 reason = withdrawn.get((entry.author_id, entry.entry_id), "")

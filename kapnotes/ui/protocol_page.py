@@ -132,9 +132,12 @@ class ProtocolPage(QWidget):
         self.desk.read(self._take, self._failed)
 
     def _take(self, book: ClinicBook) -> None:
-        del book
-        if self._pages.currentWidget() is self._lists:
-            self._fill()
+        if self._pages.currentWidget() is not self._lists:
+            return
+        self._fill()
+        if book.unread:
+            words = self.tr("{} entries about protocols and drugs could not be read; kapnotes verify says why.")
+            self.said.emit(words.format(book.unread), True)
 
     @Slot()
     def _leave_page(self) -> None:

@@ -1,5 +1,6 @@
 """Protocols of the clinic's own: signed version by version, offered, withdrawn, read again after a restart."""
 
+import sqlite3
 from decimal import Decimal
 
 import pytest
@@ -142,3 +143,26 @@ def test_the_list_of_drugs_completes_and_asks_in_a_session(house, crna, desk, ca
         live.log("rescue ondansetron 4 iv")
     live.log("rescue ondansetron 4 iv", is_confirmed=True)
     assert live.log("rescue ondansetron 4 iv").body.drug == "ondansetron"
+
+
+def test_a_damaged_version_costs_itself_alone_and_is_counted(house, make_house, desk, caught):
+    sign(desk, caught, check_in="10")
+    sign(desk, caught, check_in="15")
+    house.program.close()
+    with sqlite3.connect(house.vault / "shared.kapdb") as shared:
+        ((log,),) = shared.execute("SELECT id FROM log WHERE session=?", (bytes.fromhex(CLINIC_SCOPE),)).fetchall()
+        ((ct,),) = shared.execute("SELECT ct FROM event WHERE log=? AND seq=1", (log,)).fetchall()
+        guards = shared.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
+        for name, _ in guards:
+            shared.execute(f"DROP TRIGGER {name}")
+        shared.execute("UPDATE event SET ct=? WHERE log=? AND seq=1", (bytes([ct[0] ^ 1]) + ct[1:], log))
+        for _, sql in guards:
+            shared.execute(sql)
+    shared.close()
+    again, opened, done = make_house(house.folder), caught(), caught()
+    again.program.open_vault(again.vault, opened.append, opened.failed)
+    ClinicDesk(again.sign_in("Carl, CRNA")).read(done.append, done.failed)
+    again.program.close()
+
+    assert done.last.unread == 1
+    assert [one.protocol.check_in_min for one in done.last.versions] == [15]
