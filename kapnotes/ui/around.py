@@ -1,6 +1,8 @@
 """What stands around the notes in the pad: its two pages, their keys, and the dim line of what was agreed."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.half_typed import AROUND
@@ -21,10 +23,16 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.preparation import setting_card, touch_agreed
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line
-from kapnotes.ui.around_pages import AroundPage, ClosingPage, PreparationPage
+from kapnotes.ui.around_pages import AroundPage, ClosingPage, PageInSteps, PreparationPage
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.session_window import SessionWindow
+
+AHEAD_AFTER_MS = 1000
+STEP_EVERY_MS = 50
+"""How long after the pad opened its pages are made, and how far apart the steps are: a key never waits for two."""
+
+_Page = TypeVar("_Page", bound=AroundPage)
 
 
 class AgreedLine(ElidedLabel):
@@ -73,7 +81,7 @@ def changes_what_holds(entry: Entry) -> bool:
 
 
 class Around(QObject):
-    """Opens the pages by key and gives the line back as it was. A page is built when it is first asked for."""
+    """Opens the pages by key and gives the line back as it was. They are made ahead, in steps."""
 
     def __init__(self, window: SessionWindow, carried: CarryOver) -> None:
         super().__init__(window)
@@ -81,8 +89,11 @@ class Around(QObject):
         self._live: LiveSession = window.live
         self.carried = carried
         self.line = AgreedLine()
-        self._preparation: PreparationPage | None = None
-        self._closing: ClosingPage | None = None
+        self._preparation = PageInSteps(self._make_preparation)
+        self._closing = PageInSteps(self._make_closing)
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(AHEAD_AFTER_MS)
+        self._ahead.timeout.connect(self.make_ahead)
         window.bind("around", self.toggle)
         window.bind("around_other", self.toggle_other)
         window.page_left.connect(self._end)
@@ -93,31 +104,37 @@ class Around(QObject):
     @property
     def preparation(self) -> PreparationPage:
         """Return the page of the preparation."""
-        return self._preparation or self._make_preparation()
+        return self._preparation.whole()
 
     @property
     def closing(self) -> ClosingPage:
         """Return the page of the closing."""
-        return self._closing or self._make_closing()
+        return self._closing.whole()
 
     def _make_preparation(self) -> PreparationPage:
-        self._preparation = PreparationPage(self._live, self.carried)
-        self._add(self._preparation)
-        return self._preparation
+        return self._added(PreparationPage(self._live, self.carried))
 
     def _make_closing(self) -> ClosingPage:
-        self._closing = ClosingPage(self._live, self.carried)
-        self._add(self._closing)
-        return self._closing
+        return self._added(ClosingPage(self._live, self.carried))
 
-    def _add(self, page: AroundPage) -> None:
+    def _added(self, page: _Page) -> _Page:
         """Let the window have *page* at once: it dies with the window."""
         page.left.connect(self.leave)
         page.said.connect(self._say)
         self._window.add_page(page)
+        return page
+
+    @Slot()
+    def make_ahead(self) -> bool:
+        """Go one step on with the pages, so that the key that opens one does not wait; tells whether more are left."""
+        self._ahead.setInterval(STEP_EVERY_MS)
+        is_left = self._preparation.step() or self._closing.step()
+        if not is_left:
+            self._ahead.stop()
+        return is_left
 
     def _pages(self) -> tuple[AroundPage, ...]:
-        return tuple(page for page in (self._preparation, self._closing) if page is not None)
+        return tuple(page for page in (self._preparation.if_whole(), self._closing.if_whole()) if page is not None)
 
     def begin(self) -> None:
         """Show what was agreed, tell of what was half-typed, and read the themes of earlier sessions."""
@@ -127,9 +144,11 @@ class Around(QObject):
             words = self.tr("On the preparation page something half-typed is back: {}.")
             self._window.say(words.format(sequence_of("around")))
         self.carried.begin()
+        self._ahead.start()
 
     def detach(self) -> None:
         """Leave what is half-typed to the drafts, and hear no more news."""
+        self._ahead.stop()
         self._end()
         self._live.entry_added.remove(self._hear)
         self.carried.changed.remove(self._take_carried)
@@ -170,9 +189,10 @@ class Around(QObject):
 
     def go_to_intention(self) -> bool:
         """Put the caret into the intention where its page is shown; tells whether it is."""
-        if self._preparation is None or self.page is not self._preparation:
+        page = self._preparation.if_whole()
+        if page is None or self.page is not page:
             return False
-        self._preparation.intention.line.setFocus()
+        page.intention.line.setFocus()
         return True
 
     @Slot()

@@ -1,4 +1,10 @@
-"""The two pages around a session: the preparation, and the closing with the first integration notes."""
+"""The two pages around a session: the preparation, and the closing with the first integration notes.
+
+A page has some eighty widgets, which take longer to make than a key may wait: it is made in steps, before it is needed.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +17,12 @@ from kapnotes.ui.around_parts import AgreementsPart, BlocksPart, CardPart, Inten
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.sign_form import scrolled
 
+POLISHED_AT_ONCE = 6
+"""So many widgets are styled in one step: half a millisecond each."""
+
+_DONE = object()
+_Page = TypeVar("_Page", bound="AroundPage")
+
 
 class AroundPage(QWidget):
     """A page of sections beside each other. Esc goes back to the line; what is half-typed here stays."""
@@ -18,13 +30,11 @@ class AroundPage(QWidget):
     left = Signal()
     said = Signal(str, bool)
 
-    def __init__(
-        self, live: LiveSession, carried: CarryOver, title: str, columns: tuple[tuple[Part, ...], ...]
-    ) -> None:
+    def __init__(self, live: LiveSession, carried: CarryOver, title: str, columns: int) -> None:
         super().__init__()
         self.live = live
         self._carried = carried
-        self.parts = tuple(part for parts in columns for part in parts)
+        self.parts: list[Part] = []
         self.is_begun = False
         self._title = ElidedLabel(1.2, is_bold=True)
         self._title.setText(title)
@@ -34,11 +44,8 @@ class AroundPage(QWidget):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(24)
-        for parts in columns:
-            column = QVBoxLayout()
-            for part in parts:
-                part.said.connect(self.said)
-                column.addWidget(part, 0 if isinstance(part, IntentionPart | BlocksPart | CardPart) else 1)
+        self._columns = [QVBoxLayout() for _ in range(columns)]
+        for column in self._columns:
             row.addLayout(column, 1)
         self._area = scrolled(body)
         whole = QVBoxLayout(self)
@@ -49,6 +56,24 @@ class AroundPage(QWidget):
         head.addWidget(self.state, 3)
         whole.addLayout(head)
         whole.addWidget(self._area, 1)
+
+    def make_parts(self) -> Iterator[tuple[int, Part]]:
+        """Make the parts one after the other; gives each with its column."""
+        raise NotImplementedError
+
+    def build(self) -> Iterator[None]:
+        """Put the page together; between two steps the windows can do something else."""
+        for column, part in self.make_parts():
+            part.said.connect(self.said)
+            is_fixed = isinstance(part, IntentionPart | BlocksPart | CardPart)
+            self._columns[column].addWidget(part, 0 if is_fixed else 1)
+            self.parts.append(part)
+            yield
+            for count, widget in enumerate(part.findChildren(QWidget), 1):
+                widget.ensurePolished()  # else all of it is styled when the page is first shown
+                if count % POLISHED_AT_ONCE == 0:
+                    yield
+            yield
 
     def begin(self) -> None:
         """Show what stands and what was half-typed, and take the keys."""
@@ -99,15 +124,28 @@ class AroundPage(QWidget):
 class PreparationPage(AroundPage):
     """Intention, themes and agreements; touch and the setting card."""
 
+    intention: IntentionPart
+    themes: ThemesPart
+    agreed: AgreementsPart
+    touch: TouchPart
+    card: CardPart
+
     def __init__(self, live: LiveSession, carried: CarryOver) -> None:
-        self.intention = IntentionPart(live)
-        self.themes = ThemesPart(live, carried)
-        self.agreed = AgreementsPart(live)
-        self.touch = TouchPart(live)
-        self.card = CardPart(live)
-        columns = ((self.intention, self.themes, self.agreed), (self.touch, self.card))
-        super().__init__(live, carried, "", columns)
+        super().__init__(live, carried, "", columns=2)
         self._title.setText(self.tr("Preparation"))
+
+    def make_parts(self) -> Iterator[tuple[int, Part]]:
+        """Make the parts one after the other; gives each with its column."""
+        self.intention = IntentionPart(self.live)
+        yield 0, self.intention
+        self.themes = ThemesPart(self.live, self._carried)
+        yield 0, self.themes
+        self.agreed = AgreementsPart(self.live)
+        yield 0, self.agreed
+        self.touch = TouchPart(self.live)
+        yield 1, self.touch
+        self.card = CardPart(self.live)
+        yield 1, self.card
 
     def first(self) -> QWidget:
         """Return the intention, or what may still be narrowed once dosing began."""
@@ -117,8 +155,45 @@ class PreparationPage(AroundPage):
 class ClosingPage(AroundPage):
     """The first integration notes, and the themes that go on."""
 
+    blocks: BlocksPart
+    themes: ThemesPart
+
     def __init__(self, live: LiveSession, carried: CarryOver) -> None:
-        self.blocks = BlocksPart(live)
-        self.themes = ThemesPart(live, carried)
-        super().__init__(live, carried, "", ((self.blocks, self.themes),))
+        super().__init__(live, carried, "", columns=1)
         self._title.setText(self.tr("Closing"))
+
+    def make_parts(self) -> Iterator[tuple[int, Part]]:
+        """Make the parts one after the other; gives each with its column."""
+        self.blocks = BlocksPart(self.live)
+        yield 0, self.blocks
+        self.themes = ThemesPart(self.live, self._carried)
+        yield 0, self.themes
+
+
+class PageInSteps(Generic[_Page]):
+    """One page that is made step by step while nobody needs it, and at once where somebody does."""
+
+    def __init__(self, make: Callable[[], _Page]) -> None:
+        self._make = make
+        self._page: _Page | None = None
+        self._steps: Iterator[None] | None = None
+
+    def step(self) -> bool:
+        """Go one step on; tells whether there was one to go."""
+        if self._page is None:
+            self._page = self._make()
+            self._steps = self._page.build()
+        elif self._steps is not None and next(self._steps, _DONE) is _DONE:
+            self._steps = None
+        return self._steps is not None
+
+    def whole(self) -> _Page:
+        """Return the page, made to its end."""
+        while self.step():
+            pass
+        assert self._page is not None  # noqa: S101 - the first step makes it
+        return self._page
+
+    def if_whole(self) -> _Page | None:
+        """Return the page, or None where it is not made to its end yet."""
+        return self._page if self._steps is None else None

@@ -33,6 +33,7 @@ from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
 from kapnotes.ui.protocol_page import ProtocolPage
+from kapnotes.ui.patient_line import PatientLine
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.wording import error_line, unsaved_words
 
@@ -141,6 +142,11 @@ class HomeWindow(Frame):
             part.addWidget(cards, 1)
             row.addLayout(part, stretch)
         column.addLayout(row, 1)
+        self.course = PatientLine(self.seat)
+        self.course.setVisible(self.seat.member.is_therapist)
+        column.addWidget(self.course)
+        self.patients.currentItemChanged.connect(self._look_at_patient)
+        self.sessions.currentItemChanged.connect(self._look_at_patient)
         hint = ScaledLabel(0.85, is_dim=True)
         hint.setWordWrap(True)
         hint.setText(
@@ -245,6 +251,7 @@ class HomeWindow(Frame):
 
     def detach(self) -> None:
         """Hear no more news from below."""
+        self.course.stop()
         self.backup.detach()
         self._program.backups.changed.remove(self._tell_backup)
 
@@ -301,8 +308,22 @@ class HomeWindow(Frame):
             [(session_line(card), card) for card in self._sessions if wanted in card.opened.patient_code.casefold()],
             keep=begun,
         )
+        self._look_at_patient()
         if not self._patients and self._pages.currentWidget() is self._lists:
             self.say(self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient")))
+
+    @Slot()
+    def _look_at_patient(self) -> None:
+        """Let the course's lines be about the patient one is at: that of the session where the keys are there."""
+        if not self.seat.member.is_therapist or self.seat.is_locked:
+            return
+        session, card = self.sessions.current_card(), self.patients.current_card()
+        patient_id = card.patient_id if isinstance(card, PatientCard) else ""
+        if isinstance(session, SessionCard) and self.sessions.hasFocus():
+            patient_id = session.patient_id
+        code = next((one.details.code for one in self._patients if one.patient_id == patient_id), "")
+        newest = next((one for one in self._sessions if one.patient_id == patient_id), None)
+        self.course.show_patient(patient_id if code else "", code, newest)
 
     def _patient_line(self, card: PatientCard) -> str:
         details = card.details

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 
 from kapnotes.app.live_session import LiveSession
+from kapnotes.domain.around import PadUse
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
@@ -71,3 +72,11 @@ def use_words(live: LiveSession) -> str:
         "Pad", "the pad in this session: {keys} keys · {time} of typing · {times} times"
     )
     return wording.format(keys=use.keys, time=duration(use.typing_s), times=use.episodes)
+
+
+def use_line(use: PadUse, session: int) -> str:
+    """Return what using the pad took in the session of that number."""
+    wording = QCoreApplication.translate(
+        "Pad", "the pad in session {session}: {keys} keys · {time} of typing · {times} times"
+    )
+    return wording.format(session=session, keys=use.keys, time=duration(use.typing_s), times=use.episodes)

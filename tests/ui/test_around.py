@@ -2,9 +2,11 @@
 
 import contextlib
 import sqlite3
+from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kapnotes.app.half_typed import AROUND
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
@@ -52,6 +54,25 @@ def test_a_whole_preparation_by_keyboard_alone(room, pad, page):
     assert page.themes.list.texts() == ["open  ·  the house by the sea"]
     assert page.touch.list.texts()[-1] == "left knee: ask"
     assert not any(line.text() for part in (page.themes, page.agreed, page.touch) for line in part.lines)
+
+
+def test_the_pages_are_made_in_small_steps_before_a_key_asks_for_them(room, pad):
+    def widgets():
+        return pad.findChildren(QWidget)
+
+    pad.resize(1280, 800)
+    counts = [len(widgets())]
+    while pad.around.make_ahead():
+        counts.append(len(widgets()))
+    room.press(pad, "Ctrl+P")
+
+    assert pad.around.page is pad.around.preparation
+    assert len(widgets()) == counts[-1]  # the key made none
+    assert counts[-1] - counts[0] > 60
+    assert max(after - before for before, after in pairwise(counts)) <= 40
+    polished = Qt.WidgetAttribute.WA_WState_Polished
+    assert all(one.testAttribute(polished) for part in pad.around.closing.parts for one in part.findChildren(QWidget))
+    assert [part.isVisible() for part in pad.around.closing.parts] == [False, False]
 
 
 def test_esc_gives_the_line_back_with_its_half_typed_text_untouched(room, pad):
