@@ -14,15 +14,21 @@ SHORTEST_S = 8400.0
 
 
 class At(StrEnum):
-    """The window a step is played in."""
+    """The window a step is played in; `PAGE` is the page of the pad that is shown."""
 
     PAD = "pad"
+    PAGE = "page"
     LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """At *t_s* from the first dose: type *text*, then press *key* (a name of the table of keys, or `code NAME`)."""
+    """At *t_s* from the first dose: type *text*, then press *key*, a name of the table of keys.
+
+    On the pad `code NAME` presses the key of a code, `late -3 NAME` first types how many minutes ago it was, and
+    `correct` comes before its text. On a page *key* is the name of a line, or `leave` to go back to the line of notes,
+    with a picture of that name.
+    """
 
     t_s: float
     at: At

@@ -69,6 +69,11 @@ class CalmLine(QWidget):
         else:
             self._begin(words)
 
+    def come_to_rest(self) -> None:
+        """Show what the line says without any change that lasts, for a picture that is taken."""
+        while self.fade.state() is QVariantAnimation.State.Running:
+            self.fade.setCurrentTime(FADE_MS)
+
     def _begin(self, words: Words) -> None:
         self._before, self._words, self._next = self._words, words, None
         self.fade.start()

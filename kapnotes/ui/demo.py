@@ -17,13 +17,16 @@ from kapnotes.domain.entries import Block, Entry
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.holding import WORD
 from kapnotes.domain.members import Role
+from kapnotes.ui.around_pages import AroundPage, ClosingPage, PreparationPage
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.calm_line import CalmLine
 from kapnotes.ui.desk import Desk
 from kapnotes.ui.frame import MARK_SIGN, Frame
 from kapnotes.ui.home import HomeWindow
-from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.keys import sequence_of, sequences_of
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.sign_in import SignInWindow
 from kapnotes.ui.summary import SummaryWindow
 from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
@@ -128,6 +131,9 @@ class DemoPlayer:
         self._play_steps(plan, pad, log)
         self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
+        home.activateWindow()
+        home.refresh()
+        self._wait(lambda: bool(home.course.themes.text()), "home to tell of the patient")
         self._picture("home", home)
         self._sign(log, crna)
         self._print_summary(pad, therapist, papers)
@@ -201,6 +207,8 @@ class DemoPlayer:
             following = plan.steps[place + 1].t_s if place + 1 < len(plan.steps) else step.t_s + 60
             if step.at is At.PAD:
                 self._play_on_pad(pad, step, following)
+            elif step.at is At.PAGE:
+                self._play_on_page(pad, step)
             else:
                 self._play_in_log(log, step)
             QApplication.processEvents()
@@ -234,17 +242,47 @@ class DemoPlayer:
 
     def _play_on_pad(self, pad: PadWindow, step: Step, following_s: float) -> None:
         kind, _, name = step.key.partition(" ")
-        code = self._codebook.named(name) if kind == "code" else None
+        if kind == "late":
+            minutes, _, name = name.partition(" ")
+            type_text(pad, minutes)
+        code = self._codebook.named(name) if kind in {"code", "late"} else None
         if code is not None:
-            press(pad, code.key)
+            press(pad, sequences_of(code)[0])
             if code.kind not in {CodeKind.QUOTE, CodeKind.SETTING}:
+                self._clear(pad)  # a time that could not be
                 return
+        if step.key == "correct":
+            press(pad, sequence_of(step.key))
         if step.text:
             type_text(pad, step.text)
             self._advance_to(self._t_s + max(0.0, min(TYPING_S * len(step.text), (following_s - self._t_s) / 2)))
-        press(pad, "Return" if code is not None or step.key == "enter" else sequence_of(step.key))
+        is_entered = code is not None or step.key in {"enter", "correct"}
+        press(pad, "Return" if is_entered else sequence_of(step.key))
+        if step.key == "correct":
+            self._clear(pad)  # with notes of one's own the newest may be one that has no words
+
+    @staticmethod
+    def _clear(pad: PadWindow) -> None:
+        for _ in range(2):
+            if pad.line.text():
+                press(pad, "Escape")
+
+    def _play_on_page(self, pad: PadWindow, step: Step) -> None:
+        """Fill a line of the preparation or of the closing, or go back to the line of notes."""
+        page = pad.around.page
+        if page is None:
+            raise KapnotesError("The demo found no page to write “{field}” on.", field=step.key)
+        if step.key == "leave":
+            self._picture(step.text, pad)
+            press(pad, "Escape")
+            return
+        fill(pad, page_line(page, step.key), step.text)
+        press(pad, "Return")
 
     def _play_in_log(self, log: LogWindow, step: Step) -> None:
+        if step.key != "log_enter":
+            press(log, sequence_of(step.key))
+            return
         type_text(log, step.text)
         press(log, "Return")
         if log.line.text().endswith(f" {WORD} "):
@@ -283,8 +321,6 @@ class DemoPlayer:
         window = self._wait_for(SummaryWindow, lambda one: one.seat is pad.seat)
         window.page_saved.connect(self._keep_page)
         fill(window, window.recipient, papers.recipient)
-        for block, text in BLOCKS.items():
-            fill(window, window.blocks[block], text)
         go_to(window, window.lines)
         press(window, sequence_of("choose_all"))
         fill(window, window.description, "the chosen lines of this session's process notes")
@@ -337,6 +373,8 @@ class DemoPlayer:
         window.resize(PICTURE_SIZE)
 
     def _picture(self, name: str, window: Frame) -> None:
+        for line in window.findChildren(CalmLine):
+            line.come_to_rest()
         QApplication.processEvents()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -348,9 +386,19 @@ HELD = "the data of this demo begin so"
 UNFINISHED = "all that could be noted is noted"
 """Why the demo's clinicians sign where something is missing, as with readings of one's own."""
 
-BLOCKS = {
-    Block.WORDS: "The hands opened before the words came; then water, then the door.",
-    Block.SHIFTS: "Call the brother on Sunday instead of writing; ten minutes with the lamp down each evening.",
-    Block.ATTENTION: "The half hour around the hand that was not to let go; ask about sleep.",
-}
-"""What the demo's therapist writes for the page."""
+_CARD = {"ambiance": 2, "headphones": 6}
+"""The lines of the setting card that the demo's therapist fills, by their items."""
+
+
+def page_line(page: AroundPage, name: str) -> PageLine:
+    """Return the line of that name on *page*."""
+    if isinstance(page, PreparationPage):
+        lines = {
+            "intention": page.intention.line,
+            "theme": page.themes.line,
+            "agreement": page.agreed.line,
+            "touch": page.touch.line,
+        }
+        return lines.get(name) or page.card.of_item[_CARD[name]]
+    assert isinstance(page, ClosingPage)  # noqa: S101 - there are these two
+    return page.themes.line if name == "theme" else page.blocks.of_block[Block(name)]

@@ -32,8 +32,8 @@ from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
-from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.patient_line import PatientLine
+from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.wording import error_line, unsaved_words
 

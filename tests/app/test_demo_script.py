@@ -28,7 +28,14 @@ def test_the_shipped_script_is_in_order_and_lasts_two_and_a_half_hours():
     times = [step.t_s for step in plan.steps]
     assert times == sorted(times)
     assert times[-1] - times[0] >= 9000
-    assert {step.at for step in plan.steps} == {At.PAD, At.LOG}
+    assert {step.at for step in plan.steps} == set(At)
+
+
+def test_the_shipped_script_uses_what_the_pad_has():
+    keys = {step.key.split()[0] for step in make_plan(shipped_vitals(), shipped_notes(BOOK), BOOK).steps}
+
+    assert keys >= {"around", "theme", "touch", "agreement", "late", "correct", "want", "enter", "not_now", "words"}
+    assert any(step.key == "enter" and not step.text for step in make_plan(shipped_vitals(), (), BOOK).steps)
 
 
 def test_an_empty_cell_is_not_measured_and_an_empty_row_is_not_typed(tmp_path):
