@@ -13,7 +13,7 @@ from kapnotes.app.demo_plan import At, DemoPlan, Step
 from kapnotes.app.paper import Document, Page
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import Codebook, CodeKind
-from kapnotes.domain.entries import Block, Entry
+from kapnotes.domain.entries import Block, Entry, Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.holding import WORD
 from kapnotes.domain.members import Role
@@ -131,9 +131,8 @@ class DemoPlayer:
         self._play_steps(plan, pad, log)
         self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
-        home.activateWindow()
         home.refresh()
-        self._wait(lambda: bool(home.course.themes.text()), "home to tell of the patient")
+        self._wait(lambda: home.is_told_of(Stage.CLOSED), "home to tell of the session")
         self._picture("home", home)
         self._sign(log, crna)
         self._print_summary(pad, therapist, papers)

@@ -20,6 +20,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
+from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.backup_line import BackupLine
@@ -324,6 +325,10 @@ class HomeWindow(Frame):
         code = next((one.details.code for one in self._patients if one.patient_id == patient_id), "")
         newest = next((one for one in self._sessions if one.patient_id == patient_id), None)
         self.course.show_patient(patient_id if code else "", code, newest)
+
+    def is_told_of(self, stage: Stage) -> bool:
+        """Tell whether the newest session is shown to be in that stage, and the lines below it are as they stand."""
+        return bool(self._sessions) and self._sessions[0].stage is stage and not self.course.is_looking
 
     def _patient_line(self, card: PatientCard) -> str:
         details = card.details

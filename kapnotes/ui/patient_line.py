@@ -23,6 +23,8 @@ class PatientLine(QWidget):
         self._patient_id = ""
         self._code = ""
         self._newest: SessionCard | None = None
+        self.is_looking = False
+        """Whether what is shown will be shown anew in a moment."""
         self.themes = ElidedLabel(0.85, is_dim=True)
         self.themes.setAccessibleName(self.tr("Open themes of this patient"))
         self.use = ElidedLabel(0.85, is_dim=True)
@@ -43,6 +45,7 @@ class PatientLine(QWidget):
             self.themes.setText("")
             self.use.setText("")
         self._patient_id, self._code, self._newest = patient_id, code, newest
+        self.is_looking = bool(patient_id)
         self._pause.start()
 
     def stop(self) -> None:
@@ -60,6 +63,7 @@ class PatientLine(QWidget):
     def _show(self, glance: Glance) -> None:
         if glance.patient_id != self._patient_id:
             return
+        self.is_looking = False
         said = "  ·  ".join(one_line(theme.text) for theme in glance.themes)
         words = self.tr("{code}   open themes: {themes}") if said else self.tr("{code}   no open theme")
         unread = self.tr("   (sessions not read: {})").format(glance.unread) if glance.unread else ""
