@@ -2,6 +2,7 @@ from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
 from kapnotes.domain.notices import Notice
+from kapnotes.ui.keys import Where, keys_in
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.summary import SummaryWindow
 
@@ -333,3 +334,45 @@ def test_what_lasts_stands_in_every_windows_bar_and_moves_nothing(room, pad, log
     assert [part.geometry() for part in parts] == before
     room.program.care.notices_changed.tell(())
     assert pad.notice() == ""
+
+
+GOES_ELSEWHERE = {
+    *("keys", "other_window", "lock", "full_screen", "close", "blank"),
+    *("around", "around_other", "search", "pad_summary", "night", "larger", "smaller"),
+}
+"""Keys by which somebody asks for another place, or for another look of every window."""
+
+
+def test_while_dosing_no_key_and_no_news_takes_the_focus_from_the_half_typed_line(room, pad, log, qapp):
+    dose(room, log)
+    keys = [key for key in keys_in(Where.PAD, Where.ANYWHERE) if key.is_bound and key.name not in GOES_ELSEWHERE]
+    codes = [sequence for code in pad.further_keys() for sequence in code.sequence.split(", ")]
+    taken = []
+    for sequence in (*(key.sequence for key in keys), *codes):
+        room.press(pad, "Escape")
+        pad.line.replace_all("half a li")
+        room.press(pad, sequence)
+        room.clock.advance(2)
+        if not pad.line.hasFocus() or not pad.is_on_line or qapp.activeModalWidget() is not None:
+            taken.append(sequence)
+    assert len(keys) > 20
+    assert len(codes) > 20
+    assert taken == []
+
+    pad.line.replace_all("half a li")
+    log.live.log("128/76 72 98 14 s4")
+    log.live.log("ae nausea mild: lay back")
+    log.send_signal("come")
+    pad.say("The disk cannot write.", is_mark=True)
+    room.pass_time(600)
+    assert (pad.line.text(), pad.line.hasFocus(), qapp.activeModalWidget()) == ("half a li", True, None)
+
+
+def test_an_observation_without_a_text_and_a_check_in_cost_one_key_each(room, pad, log):
+    dose(room, log)
+    room.pass_time(400)
+    before = len(pad.live.record.entries)
+    room.press(pad, "Return")
+    room.press(pad, "F2")
+
+    assert [entry.body for entry in pad.live.record.entries[before:]] == [CheckIn(""), Mark("body")]
