@@ -58,6 +58,7 @@ from kapnotes.domain.rescue import completed, typed_drug, unknown_drug
 from kapnotes.domain.shorthand import read_line
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.domain.text import storable
+from kapnotes.domain.typed_words import Known
 from kapnotes.vault.codec import require_storable
 
 Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
@@ -246,8 +247,10 @@ class LiveSession:
         answer = replace(hold, reason=said[1])
         return None if any(given == answer for _, given in self.record.of(StartHold)) else answer
 
-    def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF) -> MedicalBody:
+    def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF, known: Known | None = None) -> MedicalBody:
         """Return what *line* would log, or would add as an amendment, without logging it.
+
+        What it leaves out is what the session knows now, or what was *known* then.
 
         Raises:
             Misread: the line is not understood; names the column.
@@ -271,7 +274,7 @@ class LiveSession:
                 drug=protocol.dose.drug if protocol is not None else "ketamine",
                 route=opened.route if opened is not None else Route.IV,
                 paused_rate_mg_per_min=self.drug_line.paused_rate_mg_per_min(line),
-                known=KnownOf(self.record, self.now(), is_late=amendment is not None),
+                known=known or KnownOf(self.record, self.now(), is_late=amendment is not None),
             )
         except Misread as misread:
             if amendment is not None:

@@ -23,6 +23,7 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.errors import Misread
+from kapnotes.domain.known import KnownThen
 from kapnotes.domain.shorthand import first_word, is_typed, line_of
 from kapnotes.domain.text import storable
 
@@ -95,7 +96,7 @@ class LogCorrections(Corrections):
             raise Misread("It lacks words. To take it back, give the reason alone: // why.", 0)
         if read_amendment(words) is not None:
             raise Misread("A correction has the time of its entry; its reason stands at the end, after //.", 0)
-        body, was = self._live.read(words), stands.body
+        body, was = self._live.read(words, known=KnownThen(stands.body)), stands.body
         if not is_typed(was) or first_word(line_of(was)) != first_word(words):
             raise Misread("A correction stays what it was: take it back, then log the other.", 0)
         if isinstance(body, Vitals | Dose) and isinstance(was, Vitals | Dose):
