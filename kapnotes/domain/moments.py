@@ -110,9 +110,10 @@ def moment_at(record: Record, hour: int, minute: int, now: Stamp) -> Stamp:
         Implausible: that time was not in the session yet, or is still to come.
     """
     origin, now_s = record.origin or now, record.position_s(now)
-    for begin_s, begin, end_s in stretches(record, now):
+    for place, (begin_s, begin, end_s) in enumerate(stretches(record, now)):
         wanted_s = begin_s + _until_s(begin, hour, minute)
-        if wanted_s <= _DAY_S and (wanted_s < end_s or wanted_s == end_s == now_s):
+        is_now = place == 0 and wanted_s == now_s  # an older stretch ends where a clock was set, and said no more
+        if wanted_s <= _DAY_S and (wanted_s < end_s or is_now):
             return begin.shifted(wanted_s - begin_s)
     since_s = _DAY_S - _until_s(origin, hour, minute)
     if since_s < 60:

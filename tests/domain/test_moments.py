@@ -241,6 +241,16 @@ def test_a_time_of_day_is_the_newest_minute_in_which_the_clock_said_so(start, st
     assert (moment.local().hour, moment.local().minute) == at
 
 
+def test_a_minute_that_the_clock_was_set_over_as_it_began_is_an_earlier_one():
+    lived = Lived(datetime(2025, 3, 8, 14, 0, tzinfo=UTC))
+    lived.go_on(30)
+    lived.set_clock(-20)
+    lived.go_on(9)
+    lived.set_clock(1)
+
+    assert lived.record.position_s(moment_at(lived.record, 14, 21, lived.clock.now())) == 21 * 60
+
+
 def test_an_hour_that_the_clock_left_out_was_not_in_the_session():
     lived = Lived(datetime(2025, 3, 30, 1, 30, tzinfo=timezone(timedelta(hours=1))))
     lived.change_zone(60)
