@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable
 
 from kapnotes.export.blocks import Room
 from kapnotes.export.flow import RULE, Column, Grid, Row, Style, draw_line
@@ -203,7 +203,7 @@ class Beside(Flowable):
         self._thing.drawOn(self.canv, self.width - self._thing.width, self.height - self._thing.height)
 
 
-HIGHEST = 170.0
+HIGHEST = 300.0
 """Points of a part that may stand in one of two columns; a longer one can be broken over pages, so it is alone."""
 
 
@@ -211,28 +211,22 @@ def in_halves(parts: Sequence[Sequence[Flowable]], width: float) -> list[Flowabl
     """Return *parts* in two columns as even as they come, a long one over the whole *width*."""
     half = (width - GUTTER) / 2
     made: list[Flowable] = []
-    columns: tuple[list[Flowable], list[Flowable]] = ([], [])
-    heights = [0.0, 0.0]
+    columns: tuple[list[Part], list[Part]] = ([], [])
 
     def flush() -> None:
         if columns[0]:
             made.append(Halves(tuple(columns[0]), tuple(columns[1])))
         for column in columns:
             column.clear()
-        heights[:] = [0.0, 0.0]
 
-    for part in parts:
-        high = PART_ROOM + sum(block.wrap(half, HIGHEST)[1] + block.getSpaceAfter() for block in part)
-        if high > HIGHEST:
+    for blocks in parts:
+        part = Part(tuple(blocks))
+        if part.is_squeezed(half) or part.wrap(half) > HIGHEST:
             flush()
-            made += [Room(PART_ROOM), *part]
+            made += [Room(PART_ROOM), *blocks]
             continue
-        side = 0 if heights[0] <= heights[1] else 1
-        if heights[side] + high > 1.5 * HIGHEST:
-            flush()
-            side = 0
-        columns[side].extend([Spacer(1, PART_ROOM), *part])
-        heights[side] += high
+        shorter = min(columns, key=lambda column: sum(one.height for one in column))
+        shorter.append(part)
     flush()
     return made
 
@@ -241,29 +235,76 @@ PART_ROOM = 5.0
 """Points above a part that stands in a column."""
 
 
+@dataclass(slots=True)
+class Part:
+    """Blocks that stay together, with room above them."""
+
+    blocks: tuple[Flowable, ...]
+    heights: tuple[float, ...] = ()
+
+    @property
+    def height(self) -> float:
+        """Return the height for the width that was given last."""
+        return PART_ROOM + sum(self.heights)
+
+    def is_squeezed(self, width: float) -> bool:
+        """Tell whether a table in it has too many columns for that width."""
+        return any(isinstance(block, Grid) and block.is_squeezed(width) for block in self.blocks)
+
+    def wrap(self, width: float) -> float:
+        """Return the height in a column of that width."""
+        self.heights = tuple(block.wrap(width, HIGHEST)[1] + block.getSpaceAfter() for block in self.blocks)
+        return self.height
+
+
 class Halves(Flowable):
-    """Two columns of blocks; never broken, so they are kept short."""
+    """Two columns of parts; broken over pages between the parts alone."""
 
-    def __init__(self, left: Sequence[Flowable], right: Sequence[Flowable]) -> None:
+    def __init__(self, left: Sequence[Part], right: Sequence[Part]) -> None:
         super().__init__()
-        self._columns = (left, right)
-        self._heights: list[list[float]] = []
+        self._columns = (tuple(left), tuple(right))
+        self._step = 0.0
 
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
         """Return width and height; a column that is alone takes the whole width."""
-        count = 2 if self._columns[1] else 1
-        self._step = (availWidth + GUTTER) / count
-        self._heights = [
-            [block.wrap(self._step - GUTTER, availHeight)[1] + block.getSpaceAfter() for block in column]
-            for column in self._columns
-        ]
-        self.width, self.height = availWidth, max(map(sum, self._heights))
+        self._step = (availWidth + GUTTER) / (2 if self._columns[1] else 1)
+        for column in self._columns:
+            for part in column:
+                part.wrap(self._step - GUTTER)
+        self.width, self.height = availWidth, max(sum(part.height for part in column) for column in self._columns)
         return self.width, self.height
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        """Return the parts of both columns that fit, and the rest; nothing where not even one does."""
+        self.wrap(availWidth, availHeight)
+        fits = [_fitting(column, availHeight) for column in self._columns]
+        if not all(fits):
+            return []
+        if all(count == len(column) for count, column in zip(fits, self._columns, strict=True)):
+            return [self]
+        left, right = self._columns
+        rest = (left[fits[0] :], right[fits[1] :])
+        if not rest[0]:
+            rest = (rest[1], ())
+        return [Halves(left[: fits[0]], right[: fits[1]]), Halves(*rest)]
 
     def draw(self) -> None:
         """Draw both columns from the top."""
-        for index, (column, heights) in enumerate(zip(self._columns, self._heights, strict=True)):
+        for index, column in enumerate(self._columns):
             y = self.height
-            for block, height in zip(column, heights, strict=True):
-                block.drawOn(self.canv, index * self._step, y - height + block.getSpaceAfter())
-                y -= height
+            for part in column:
+                y -= PART_ROOM
+                for block, height in zip(part.blocks, part.heights, strict=True):
+                    block.drawOn(self.canv, index * self._step, y - height + block.getSpaceAfter())
+                    y -= height
+
+
+def _fitting(column: Sequence[Part], height: float) -> int:
+    """Return how many parts fit from the top."""
+    used, count = 0.0, 0
+    for part in column:
+        used += part.height
+        if used > height:
+            break
+        count += 1
+    return count

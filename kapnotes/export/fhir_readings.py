@@ -75,8 +75,12 @@ def _meta(coded: Coded) -> Json:
 
 
 def _doubt(version: Version) -> list[Json]:
-    unusual = version.body.unusual if isinstance(version.body, Vitals) else ()
-    return note(f"confirmed though unusual: {'; '.join(unusual)}" if unusual else "")
+    """Return what was unusual: a person confirmed it, and of a monitor's row nobody was asked."""
+    body = version.body
+    if not isinstance(body, Vitals) or not body.unusual:
+        return []
+    said = "unusual" if body.taken_by is TakenBy.MONITOR else "confirmed though unusual"
+    return note(f"{said}: {'; '.join(body.unusual)}")
 
 
 # -------------------------------------------------------------------------------------------------- vitals

@@ -133,6 +133,11 @@ class Grid(Flowable):
 
     # ------------------------------------------------------------------------------------------ measuring
 
+    def is_squeezed(self, width: float) -> bool:
+        """Tell whether columns that grow would be much narrower than they ask for."""
+        growing = sum(column.width for column in self._columns if column.grows)
+        return room_to_grow(self._columns, width, self._gap) < -0.4 * growing
+
     def _set_widths(self, width: float) -> None:
         self._gaps = gaps_of(self._columns, self._gap)
         growing = sum(column.width for column in self._columns if column.grows)

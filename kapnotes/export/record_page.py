@@ -1,5 +1,6 @@
 """The order of the record's parts."""
 
+from kapnotes.domain.assessed import ChecklistAnswer
 from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.export.checklist_part import checklists
 from kapnotes.export.closing_part import about_this_page, amendments
@@ -31,17 +32,18 @@ def record_page(course: Course, page_size: str) -> bytes:
     sheet.figure(vitals_chart(course.record, sheet.width, CHART_HEIGHT, course.until, translate))
     sheet.section(translate("Page", "Drugs"))
     drugs(sheet, course)
-    waste(sheet, course)
-    stock(sheet, course)
-    sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
+    with sheet.in_halves():
+        waste(sheet, course)
+        stock(sheet, course)
+    sheet.section(translate("Page", "Events, scales and discharge"), keep=130)
     with sheet.in_halves():
         events(sheet, course)
         emergency_timelines(sheet, course)
         signals(sheet, course)
-    sheet.section(translate("Page", "Checklists"))
+    sheet.section(translate("Page", "Checklists"), keep=240 if course.record.of(ChecklistAnswer) else 40)
     with sheet.in_halves():
         checklists(sheet, course)
-    sheet.section(translate("Page", "Vital signs"))
+    sheet.section(translate("Page", "Vital signs"), keep=110)
     every_set(sheet, course)
     rems(sheet, course)
     sheet.section(translate("Page", "Protocol"))

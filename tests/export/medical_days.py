@@ -4,7 +4,17 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from kapnotes.domain.assessed import (
+    ChecklistAnswer,
+    CheckState,
+    ComputedScale,
+    EarlyDischarge,
+    EventEnded,
+    Unmet,
+)
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -71,6 +81,13 @@ bodies = st.one_of(
     st.builds(Scale, st.just("rass"), st.tuples(st.integers(-5, 4))),
     st.builds(Discharge, words, words),
     st.builds(StartHold, words),
+    st.builds(Drawn, words, amount("0.01", 500), maybe(amount("0.01", 50)), maybe(amount(1, 100)), words, words),
+    st.builds(Returned, words, amount("0.01", 500), words),
+    st.builds(EmergencyStep, st.sampled_from(EmergencyAct), words, maybe(amount(0, 15, 1))),
+    st.builds(ComputedScale, st.sampled_from(("padss", "aldrete", "own")), st.tuples(*[st.integers(0, 2)] * 5)),
+    st.builds(EarlyDischarge, words, words, words, st.just((Unmet("padss", 9, None),))),
+    st.builds(EventEnded, st.just("0" * 32), words, words),
+    st.builds(ChecklistAnswer, st.sampled_from(("consent", "fasting", "own item")), st.sampled_from(CheckState), words),
 )
 
 
@@ -93,6 +110,11 @@ def sessions(draw, course=bodies, most=12):
                 body = Correction(target, draw(words), draw(maybe(st.just(body))))
             case 2:
                 session.add(Note("Zitronenfalter"), minute, THERAPIST)
+            case 3 if written:
+                target = draw(st.sampled_from(written))
+                author = session.record.entry(target).author_id
+                detail = st.builds(DoseDetail, st.just(target), words, maybe(amount(1, 50)), maybe(amount(1, 100)))
+                body = draw(detail | st.just(InfusionPause(target)))
         written.append(session.add(body, minute, author, entered=minute + draw(st.integers(0, 20))).entry_id)
     for author, compartment in draw(st.lists(st.sampled_from(((CRNA, MEDICAL), (CRNA, SHARED), (THERAPIST, SHARED))))):
         session.add(SignOff(compartment, "Max Muster", "CRNA", "reviewed", ()), 130, author)

@@ -94,7 +94,7 @@ def resource_of(session, reference):
 
 
 @given(sessions())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_every_record_gives_a_valid_bundle(session):
     content = fhir_bundle(MedicalRecord(session.record), session.stamp(140))
 
@@ -255,6 +255,17 @@ def test_what_the_patient_measured_was_performed_by_the_patient(session):
     (one,) = readings(session, "8867-4")
 
     assert [resource_of(session, who)["resourceType"] for who in one["performer"]] == ["Patient", "Practitioner"]
+
+
+def test_what_a_monitor_sent_is_called_unusual_and_confirmed_only_what_a_person_confirmed(session):
+    marks = ("heart rate 11.5 /min is unusual",)
+    for minute, taken_by in ((5, TakenBy.MONITOR), (6, TakenBy.STAFF)):
+        session.add(Vitals(heart_rate_bpm=Decimal("11.5"), taken_by=taken_by, unusual=marks), minute, CRNA)
+
+    by_monitor, by_staff = readings(session, "8867-4")
+
+    assert [one["text"] for one in by_monitor["note"]] == ["unusual: heart rate 11.5 /min is unusual"]
+    assert [one["text"] for one in by_staff["note"]] == ["confirmed though unusual: heart rate 11.5 /min is unusual"]
 
 
 # --------------------------------------------------------------------------------------------- left out
