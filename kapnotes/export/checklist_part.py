@@ -28,7 +28,6 @@ def _list(sheet: Sheet, course: Course, items: tuple[str, ...]) -> None:
     """Add the answered items, two beside each other and the first half left, and below them what is not answered."""
     translate, given = course.translate, answers(course.record)
     answered = [item for item in items if item in given]
-<<<<<<< HEAD
     times = [clock_time(given[item][0].happened) for item in answered]
     cells = [
         ((time, FIGURES), (item_word(item, translate), CELL), (_answer(course, item), CELL))
@@ -45,25 +44,6 @@ def _list(sheet: Sheet, course: Course, items: tuple[str, ...]) -> None:
     sheet.grid([*columns, *columns], [sheet.row(*one, *other) for one, other in zip(cells[:half], right, strict=True)])
     authors = dict.fromkeys(course.person(given[item][0].author_id) for item in answered)
     said = [translate("Page", "Answered by {who}.").format(who=", ".join(authors))]
-=======
-    sheet.grid(
-        [
-            Column(translate("Page", "time"), TIME_WIDTH),
-            Column(translate("Page", "item"), 100, grows=True),
-            Column(translate("Page", "answer"), 40, grows=True),
-            Column(translate("Page", "by"), 74, grows=True),
-        ],
-        [
-            sheet.row(
-                (clock_time(entry.happened), FIGURES),
-                (item_word(item, translate), CELL),
-                (_answer(course, item), CELL),
-                (course.person(entry.author_id), CELL),
-            )
-            for item, (entry, _) in ((item, given[item]) for item in answered)
-        ],
-    )
->>>>>>> 22305a5 (Small tables of the record stand beside each other unless they are wide, every medical kind has a line in the table, and what a monitor sent is called unusual and not confirmed)
     left_out = ", ".join(item_word(item, translate) for item in items if item not in given)
     if left_out:
         said.append(translate("Page", "Not answered: {items}.").format(items=left_out))
