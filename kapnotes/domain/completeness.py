@@ -6,7 +6,7 @@ actions, adverse events, discharge).
 
 from kapnotes.domain.adverse_events import open_episodes
 from kapnotes.domain.assessed import EarlyDischarge
-from kapnotes.domain.checklist import Checklist, is_handed_over, item_word, open_items
+from kapnotes.domain.checklist import ITEMS, Checklist, is_handed_over, item_word, open_items
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_findings import drug_findings
 from kapnotes.domain.emergency_timeline import emergencies
@@ -100,9 +100,19 @@ def _checklists(record: Record, translate: Translate) -> list[str]:
         Checklist.PRE_DOSE: translate("Completeness", "Checklist before the dose, not answered: {}."),
         Checklist.DISCHARGE: translate("Completeness", "Checklist before leaving, not answered: {}."),
     }
+    unused = {
+        Checklist.PRE_DOSE: translate("Completeness", "Checklist before the dose: nothing answered."),
+        Checklist.DISCHARGE: translate("Completeness", "Checklist before leaving: nothing answered."),
+    }
     asked = [Checklist.PRE_DOSE, *([Checklist.DISCHARGE] if record.newest(Discharge) is not None else [])]
-    left_out = {one: [item_word(item, translate) for item in open_items(record, one)] for one in asked}
-    return [words[one].format(_some(items, translate)) for one, items in left_out.items() if items]
+    left_out = {one: open_items(record, one) for one in asked}
+    return [
+        unused[one]
+        if len(items) == len(ITEMS[one])
+        else words[one].format(_some([item_word(item, translate) for item in items], translate))
+        for one, items in left_out.items()
+        if items
+    ]
 
 
 def _open_slots_s(record: Record, now: Stamp) -> list[float]:
