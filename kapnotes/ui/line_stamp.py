@@ -77,7 +77,7 @@ class LineStamp(QWidget):
         self._rows = tuple((font, round(ROOM * QFontMetrics(font).height())) for font in fonts)
         metrics = QFontMetrics(fonts[0])
         widest = max("0123456789", key=metrics.horizontalAdvance)
-        wide = metrics.horizontalAdvance(self.corrects("00:00").replace("0", widest))
+        wide = metrics.horizontalAdvance(f"{self.corrects('00:00')} ".replace("0", widest))
         self.setMinimumSize(wide + _MARGIN_PX, sum(height for _, height in self._rows))
         self.updateGeometry()
         self.update()

@@ -1,8 +1,8 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
-from PySide6.QtCore import QSettings, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSettings, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
@@ -60,6 +60,9 @@ _STARTS = {
 }
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
+
+LINES_FOR_CHART = 22
+"""A window that holds fewer lines of its own type gives the chart's room to the table: else it held less than a row."""
 
 LINES_FOR_CHANGES = 14
 """A window that holds fewer lines of its own type shows no changes below the readings that are being typed."""
@@ -179,11 +182,21 @@ class LogWindow(SessionWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the table where there is too little for the rest."""
         super().resizeEvent(event)
-        has_room = event.size().height() >= CHART_FROM_PX
-        self.chart.setVisible(has_room)
+        self._share_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew where the program's type was made larger or smaller."""
+        super().changeEvent(event)
+        is_font = event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}
+        if is_font and hasattr(self, "cursor_on_chart"):
+            self._share_room()
+
+    def _share_room(self) -> None:
+        has_room, lines = self.height() >= CHART_FROM_PX, self.height() / QFontMetrics(QApplication.font()).height()
+        self.chart.setVisible(has_room and lines >= LINES_FOR_CHART)
         self.agreed.setVisible(has_room)
         self.care.setVisible(has_room)
-        self.chips.keep_low(is_low=event.size().height() < LINES_FOR_CHANGES * self.fontMetrics().height())
+        self.chips.keep_low(is_low=lines < LINES_FOR_CHANGES)
         self.cursor_on_chart.look()
 
     # -------------------------------------------------------------------------------------------- typing

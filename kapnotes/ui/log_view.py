@@ -10,7 +10,7 @@ from kapnotes.ui.log_cells import MARGIN, SMALL, CellDelegate
 from kapnotes.ui.log_table import LogModel
 
 _SAMPLES = ("00:00", "T+0000", "!! 188/188", "000", "!! 000", "!! 00", "!! 00", "MOAA/S", "", "…")
-_CHANGES = {2: "+00/+00  +00/+00 % ", 3: "+00  +00 % ", 4: "+000  +00 % ", 5: "+00 ", 6: "+00  +00 % "}
+_CHANGES = {2: "+00/+00  +00/+00 % ", 3: "+00  +00 % ", 4: "+000  +000 % ", 5: "+00 ", 6: "+00  +00 % "}
 """Samples of what stands in a column, and of the change from baseline beside or below it."""
 
 _STRETCHED = 8

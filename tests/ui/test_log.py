@@ -199,3 +199,20 @@ def test_on_the_smallest_screen_the_table_keeps_its_rows_and_the_chart_gives_way
     log.resize(1000, 700)
     qapp.processEvents()
     assert log.chart.isVisible()
+
+
+def test_in_a_type_twice_as_large_the_table_keeps_its_rows_and_the_chart_comes_back_with_a_smaller_one(room, log, qapp):
+    room.line(log, "128/76 72 98 14 s5")
+    log.resize(1280, 800)
+    qapp.processEvents()
+    try:
+        for _ in range(12):
+            room.press(log, "Ctrl++")
+        qapp.processEvents()
+        assert not log.chart.isVisible()
+        assert log.table.viewport().height() >= 2 * log.table.rowHeight(0)
+    finally:
+        for _ in range(12):
+            room.press(log, "Ctrl+-")
+    qapp.processEvents()
+    assert log.chart.isVisible()
