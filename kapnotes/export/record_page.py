@@ -1,6 +1,5 @@
 """The order of the record's parts."""
 
-from kapnotes.domain.assessed import ChecklistAnswer
 from kapnotes.domain.vitals_chart import vitals_chart
 from kapnotes.export.checklist_part import checklists
 from kapnotes.export.closing_part import about_this_page, amendments
@@ -40,9 +39,8 @@ def record_page(course: Course, page_size: str) -> bytes:
         events(sheet, course)
         emergency_timelines(sheet, course)
         signals(sheet, course)
-    sheet.section(translate("Page", "Checklists"), keep=240 if course.record.of(ChecklistAnswer) else 40)
-    with sheet.in_halves():
-        checklists(sheet, course)
+    sheet.section(translate("Page", "Checklists"), keep=60)
+    checklists(sheet, course)
     sheet.section(translate("Page", "Vital signs"), keep=110)
     every_set(sheet, course)
     rems(sheet, course)
