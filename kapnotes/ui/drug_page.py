@@ -27,7 +27,7 @@ class DrugForm(Form):
         self.drug_name = NightLine()
         self.routes = NightLine()
         self.unit = NightLine()
-        self.routes.setPlaceholderText("iv im oral")
+        self.routes.setPlaceholderText(self.tr("as in: {}").format("iv im oral"))
         for line, name in (
             (self.drug_name, self.tr("&Name")),
             (self.routes, self.tr("Usual &routes")),

@@ -56,7 +56,7 @@ class ProtocolForm(QWidget):
         for place, (field, name, example) in enumerate(_named()):
             line = NightLine(name.replace("&", ""))
             line.setMaxLength(MOST)
-            line.setPlaceholderText(example)
+            line.setPlaceholderText(self.tr("as in: {}").format(example))
             line.textChanged.connect(self._look)
             label = QLabel(name)
             label.setBuddy(line)
