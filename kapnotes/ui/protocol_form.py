@@ -166,7 +166,7 @@ def _named() -> tuple[tuple[str, str, str], ...]:
     return (
         ("title", translate("ProtocolForm", "&Title"), "IV, 40 minutes"),
         ("name", translate("ProtocolForm", "&Short name"), "iv-40"),
-        ("source", translate("ProtocolForm", "S&ource"), translate("ProtocolForm", "where each number comes from")),
+        ("source", translate("ProtocolForm", "S&ource"), "Emory, 684 infusions (interval); CPSBC (stay)"),
         ("dose", translate("ProtocolForm", "&Dose plan"), "ketamine iv 0.5 mg/kg over 40"),
         ("vitals", translate("ProtocolForm", "&Vitals"), "baseline, every 10 to infusion end, every 15 to discharge"),
         ("measure", translate("ProtocolForm", "&Measures"), "bp hr spo2 rr moaas"),
