@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import TakenBy, Vitals
+from kapnotes.ui.log_table import COLUMNS, WHAT
 from tests.ui.test_looks import MEAN, PEAK, measure
 
 MONITOR = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"
@@ -55,7 +56,7 @@ def readings(log):
 
 
 def cells(log, row):
-    return [log.model.index(row, column).data() for column in range(10)]
+    return [log.model.index(row, column).data() for column in range(COLUMNS)]
 
 
 def test_a_file_is_kept_by_its_path_and_three_enters_and_the_line_is_as_it_was(room, pad, dosed, page_of):
@@ -94,10 +95,9 @@ def test_what_was_imported_stands_in_the_table_at_its_time_with_its_source(room,
 
     last = dosed.model.rowCount() - 1
     assert cells(dosed, last - 1)[:3] == ["13:14", "T+14", "120/72"]
-    assert cells(dosed, last - 1)[9] == "monitor"
-    assert "monitor" in cells(dosed, last)[9]
-    assert cells(dosed, last)[9].endswith("monitor · unusual")
-    assert "confirmed" not in cells(dosed, last)[9]
+    assert cells(dosed, last - 1)[WHAT] == "monitor"
+    assert cells(dosed, last)[WHAT].endswith("monitor · unusual")
+    assert "confirmed" not in cells(dosed, last)[WHAT]
 
 
 def test_esc_leaves_the_page_and_the_line_untouched_and_keeps_nothing(room, dosed, page_of):
