@@ -223,6 +223,7 @@ class LiveSession:
         if amendment is None:
             happened = typed.began if typed.is_restored else None
             if answer is not None:
+                self.signing.require_open(place_of(body, self.member), body)  # else the reason would stand alone
                 self._add(answer, happened)
             entry = self._add(body, happened, typed=(LOG, typed, line), attached=attached)
         else:
@@ -268,7 +269,9 @@ class LiveSession:
                     raise Misread("Nothing holds the start: a dose needs no reason now.", column)
                 if not dose:
                     return hold
-                text = dose if amendment is None else text  # a dose that is added afterwards is not held
+                if amendment is not None:
+                    raise Misread("A dose that is added late is not held: its reason is a line of its own.", column)
+                text = dose
             body = read_line(
                 text,
                 drug=protocol.dose.drug if protocol is not None else "ketamine",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kapnotes.domain.drug_amounts import read_amount
+from kapnotes.domain.drug_amounts import UNITS, read_amount
 from kapnotes.domain.drug_entries import Drawn, Returned
 from kapnotes.domain.entries import Waste
 from kapnotes.domain.errors import Misread
@@ -60,13 +60,27 @@ def _expiry(waiting: list[Token], keyword: Token) -> str:
 
 
 def _waste(line: CommandLine) -> Waste:
-    drug, words = _drug_and_rest(line)
-    return Waste(drug, amount_mg_of(words[0]), _words_behind(line, words))
+    return Waste(*_drug_mg_and_whom(line))
 
 
 def _returned(line: CommandLine) -> Returned:
+    return Returned(*_drug_mg_and_whom(line))
+
+
+def _drug_mg_and_whom(line: CommandLine) -> tuple[str, Decimal, str]:
+    """Return the drug, the mg and the words behind them; mg may be a word of its own, and no other unit stands there.
+
+    Raises:
+        Misread: it is none, nobody is named, or another unit would be taken for a name and its number for mg.
+    """
     drug, words = _drug_and_rest(line)
-    return Returned(drug, amount_mg_of(words[0]), _words_behind(line, words))
+    amount_mg = amount_mg_of(words[0])
+    behind = 2 if [word.text.casefold() for word in words[1:2]] == ["mg"] else 1
+    if len(words) <= behind:
+        raise line.command.misread(words[-1].end)
+    if words[behind].text.casefold() in UNITS:
+        raise line.command.misread(words[behind].column)
+    return drug, amount_mg, line.text[words[behind].column :].strip()
 
 
 def _drug_and_rest(line: CommandLine) -> tuple[str, Sequence[Token]]:
@@ -76,12 +90,6 @@ def _drug_and_rest(line: CommandLine) -> tuple[str, Sequence[Token]]:
     if is_named and words[0].text.casefold() not in {_LOT, _EXP}:
         return words[0].text, words[1:]
     return line.drug, words
-
-
-def _words_behind(line: CommandLine, words: Sequence[Token]) -> str:
-    if len(words) < 2:
-        raise line.command.misread(words[-1].end)
-    return line.text[words[1].column :].strip()
 
 
 def _drawn_line(drawn: Drawn) -> str:

@@ -361,6 +361,28 @@ def test_a_reason_where_nothing_holds_is_told_at_its_place_and_loses_nothing(tea
         log.log(line)
 
 
+def test_a_reason_typed_into_a_late_dose_is_sent_to_a_line_of_its_own_and_not_dropped(team):
+    house, _, _, _, log = team
+    house.clock.advance(120)
+    line = "late 13:01 the line was busy: dose 35 im hold rechecked by hand"
+
+    with pytest.raises(Misread, match="line of its own") as fault:
+        log.log(line)
+
+    assert fault.value.column == line.index("hold")
+    assert log.record.first_dose is None
+
+
+def test_a_dose_that_is_refused_leaves_no_reason_for_a_start_behind(house):
+    seat = house.make()
+    live = house.start(seat, house.patient(seat), [seat.member], "sublingual")
+
+    with pytest.raises(NotEntitled):
+        live.log("inf 35/40 hold no cuff at home", taken_by=TakenBy.PATIENT)
+
+    assert not live.record.of(StartHold)
+
+
 def test_a_therapist_alone_gives_the_reason_too(house):
     seat = house.make()
     live = house.start(seat, house.patient(seat), [seat.member], "sublingual")

@@ -97,6 +97,7 @@ PRESSURE = {"systolic_mmhg": "128", "diastolic_mmhg": "76"}
         ("inf 0", Infusion("ketamine", Decimal(0))),
         ("waste 15 R. Witness, RN", Waste("ketamine", Decimal(15), "R. Witness, RN")),
         ("waste midazolam 3 R. Witness", Waste("midazolam", Decimal(3), "R. Witness")),
+        ("waste 15 mg R. Witness, RN", Waste("ketamine", Decimal(15), "R. Witness, RN")),
         ("return 20 pharmacy, Mrs Roe", Returned("ketamine", Decimal(20), "pharmacy, Mrs Roe")),
         ("drawn 100", Drawn("ketamine", Decimal(100))),
         (
@@ -207,6 +208,10 @@ def test_a_line_is_understood(line, body):
         "waste |x R. Witness",
         "waste 15|",
         "waste 15|  ",
+        "waste 15 mg|",
+        "waste 0.3 |ml R. Witness",
+        "waste 15 |mg/ml R. Witness",
+        "return 20 |mL pharmacy",
         "waste midazolam 3|",
         "return|",
         "return 20|",
