@@ -13,6 +13,7 @@ from typing import Protocol
 
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.worker import Worker
+from kapnotes.domain.checklist import ITEMS as CHECKED
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Block, Staffing
@@ -33,6 +34,9 @@ INTENTION, THEME, AGREEMENT, AREA = "intention", "theme", "agreement", "touch ar
 CARD = {f"setting {item}": item for item in ITEMS}
 AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
 """The lines of the preparation page; `CARD` are those of the setting card, with their numbers."""
+
+CHECK = {f"check {item}": item for items in CHECKED.values() for item in items}
+"""The short texts beside the items of the two checklists, with the items' codes."""
 
 CORRECTION = "correction "
 """Begins the name of the line that corrects an entry of the pad; the id of that entry follows."""
@@ -97,9 +101,9 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     if member.is_therapist:
         places = dict.fromkeys((NOTE, CORRECTION, *BLOCKS, *AROUND), member.therapy)
     if member.is_medical:
-        places |= dict.fromkeys((LOG, LOG_CORRECTION), MEDICAL)
+        places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), MEDICAL)
     elif staffing is Staffing.THERAPIST_ALONE:
-        places |= dict.fromkeys((LOG, LOG_CORRECTION), SHARED)
+        places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
     return places
 
 

@@ -2,9 +2,14 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from kapnotes.domain.checklist import Checklist
+from kapnotes.app.half_typed import CHECK
+from kapnotes.domain.checklist import ITEMS, Checklist
 from kapnotes.ui.check_page import CheckPage
+from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.session_window import SessionWindow
+
+KEY_OF = {Checklist.PRE_DOSE: "check_dose", Checklist.DISCHARGE: "check_leaving"}
+"""The key of each list."""
 
 
 class CheckDoor(QObject):
@@ -14,8 +19,35 @@ class CheckDoor(QObject):
         super().__init__(window)
         self._window = window
         self.pages: dict[Checklist, CheckPage] = {}
-        window.bind("check_dose", self._open_dose)
-        window.bind("check_leaving", self._open_leaving)
+        self._shown: CheckPage | None = None
+        window.bind(KEY_OF[Checklist.PRE_DOSE], self._open_dose)
+        window.bind(KEY_OF[Checklist.DISCHARGE], self._open_leaving)
+        window.page_left.connect(self._end)
+
+    def begin(self) -> None:
+        """Tell of what was half-typed on a page."""
+        typing = self._window.live.typing
+        back = [item for field, item in CHECK.items() if typing.bring_back(field) is not None]
+        lists = [one for one in Checklist if any(item in ITEMS[one] for item in back)]
+        if lists and not self._window.news():
+            words = self.tr("In a checklist something half-typed is back: {}.")
+            self._window.say(words.format(", ".join(sequence_of(KEY_OF[one]) for one in lists)))
+
+    def half_typed(self) -> str:
+        """Return the key of a list in which something is half-typed, empty where there is none."""
+        typing = self._window.live.typing
+        items = {item for field, item in CHECK.items() if typing.half_typed(field) is not None}
+        return next((sequence_of(KEY_OF[one]) for one in Checklist if items & set(ITEMS[one])), "")
+
+    @Slot()
+    def _end(self) -> None:
+        if self._shown is not None:
+            self._shown.end()
+        self._shown = None
+
+    def detach(self) -> None:
+        """Leave what is half-typed to the drafts."""
+        self._end()
 
     @Slot()
     def _open_dose(self) -> None:
@@ -34,6 +66,7 @@ class CheckDoor(QObject):
         self._window.say("")
         self._window.show_page(page)
         self.look()
+        self._shown = page
         page.begin()
 
     def look(self) -> None:

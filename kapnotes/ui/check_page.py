@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from kapnotes.app.half_typed import CHECK
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.checklist import ITEMS, Checklist, answers, item_word, list_word, open_items, state_word
@@ -14,7 +15,7 @@ from kapnotes.domain.checklist_facts import known_of
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import one_line, storable
 from kapnotes.ui.frame import ElidedLabel
-from kapnotes.ui.page_line import PageLine
+from kapnotes.ui.page_line import LONGEST, Drafted, PageLine
 from kapnotes.ui.wording import error_line
 
 _ANSWERS = {
@@ -24,6 +25,7 @@ _ANSWERS = {
     Qt.Key.Key_Delete: CheckState.OPEN,
 }
 _COLUMNS = 4
+_FIELD_OF = {item: field for field, item in CHECK.items()}
 
 
 class CheckTable(QTableWidget):
@@ -131,15 +133,27 @@ class CheckPage(QWidget):
         column.addWidget(self.table, 1)
         self.text = PageLine(self.tr("Text"), self.tr("a short text to the chosen item; Enter keeps it"))
         self.text.entered.connect(self._keep_text)
+        self.text.too_long.connect(self._say_too_long)
+        self._drafts = {item: Drafted(self.text, _FIELD_OF[item], live.typing, self._kept_text) for item in self._items}
+        self._drafted: Drafted | None = None
         column.addWidget(self.text)
 
     def begin(self) -> None:
-        """Take the keys, at the first item that is open; after the last answer at the one where they were."""
+        """Take the keys: where a text is half-typed, else at the first open item, else where they were."""
         self.look()
-        still_open = open_items(self._live.record, self._checklist)
-        if still_open:
-            self.table.setCurrentCell(self._items.index(still_open[0]), 0)
+        typing = self._live.typing
+        half_typed = [item for item in self._items if typing.half_typed(_FIELD_OF[item]) is not None]
+        first = [*half_typed, *open_items(self._live.record, self._checklist)]
+        if first:
+            self.table.setCurrentCell(self._items.index(first[0]), 0)
+        self._show_text()
         self.table.setFocus()
+
+    def end(self) -> None:
+        """Leave what is half-typed to its draft."""
+        if self._drafted is not None:
+            self._drafted.end()
+        self._drafted = None
 
     def look(self) -> None:
         """Show every item with its answer, and beside it what the record knows now."""
@@ -182,20 +196,33 @@ class CheckPage(QWidget):
 
     @Slot()
     def _show_text(self) -> None:
+        """Show what is half-typed for the current item, else its text; what is typed is a draft of that item."""
+        self.end()
+        self._drafted = self._drafts[self.item]
+        self._drafted.begin()
+
+    def _kept_text(self) -> str:
         kept = self._kept()
-        self.text.setText(kept.text if kept is not None else "")
+        return kept.text if kept is not None else ""
+
+    @Slot(int)
+    def _say_too_long(self, length: int) -> None:
+        words = self.tr("A line here holds {most:,} characters; the clipboard has {length:,}.")
+        self.said.emit(words.format(most=LONGEST, length=length), True)
 
     @Slot(str)
     def _keep_text(self, typed: str) -> None:
         kept = self._kept()
         state = kept.state if kept is not None else CheckState.OPEN
         text = storable(typed.strip())
-        if text == (kept.text if kept is not None else "") or self._keep(ChecklistAnswer(self.item, state, text)):
+        if text == self._kept_text() or self._keep(
+            ChecklistAnswer(self.item, state, text), (_FIELD_OF[self.item], text)
+        ):
             self.table.setFocus()
 
-    def _keep(self, answer: ChecklistAnswer) -> bool:
+    def _keep(self, answer: ChecklistAnswer, typed_as: tuple[str, str] | None = None) -> bool:
         try:
-            self._live.keep(answer)
+            self._live.keep(answer, typed_as=typed_as)
         except KapnotesError as error:
             self.said.emit(error_line(error), True)
             return False
@@ -204,11 +231,10 @@ class CheckPage(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Esc: from the text to the list, from the list to the line."""
+        """Take Esc: from the text, which stays half-typed, to the list; from the list to the line."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.text.hasFocus():
-            self._show_text()
             self.table.setFocus()
         else:
             self.left.emit()

@@ -118,6 +118,7 @@ class LogWindow(SessionWindow):
         self.keep_line(LOG, self.line, self._half_typed)
         if not self.correcting.resume():
             self.take_up_line()
+        self.checks.begin()
         self.line.setFocus()
 
     # ------------------------------------------------------------------------------------------ building
@@ -246,6 +247,9 @@ class LogWindow(SessionWindow):
     def _ask_sign(self) -> None:
         if self.correcting.is_on:
             self.say(self.tr("The line corrects an entry: Enter or Esc first."), is_mark=True)
+        elif half_typed := self.checks.half_typed():
+            words = self.tr("Something is half-typed in the checklist of {}: enter or clear it first.")
+            self.say(words.format(half_typed), is_mark=True)
         else:
             self.ask_sign()
 
@@ -290,6 +294,7 @@ class LogWindow(SessionWindow):
     def detach(self) -> None:
         """Keep nothing of a monitor's file, and hear no more news."""
         self.monitor.detach()
+        self.checks.detach()
         self.countersign.detach()
         super().detach()
 

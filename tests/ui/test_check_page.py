@@ -1,10 +1,12 @@
 """The checklists in the vitals log, by keyboard alone; the half-typed line stays as it is."""
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.checklist import ITEMS, Checklist
 from kapnotes.ui.care import LISTS
+from kapnotes.ui.log import LogWindow
 from kapnotes.ui.log_table import COLUMNS
 from tests.ui.test_looks import MEAN, PEAK, measure
 
@@ -64,3 +66,38 @@ def test_every_item_is_answered_by_one_key_and_a_text_stands_with_it(room, log):
         room.press(log, "Y")
     assert leaving.head.text() == "Before leaving: all answered"
     room.saved(log)
+
+
+@pytest.mark.parametrize("way", ["lock", "leave", "other item"])
+def test_a_half_typed_text_of_an_item_comes_back_to_it_and_belongs_to_what_is_signed(room, log, way):
+    room.press(log, "Ctrl+P")
+    room.press(log, "Down")
+    room.press(log, "Return")
+    room.type(log, "escort calls at fi")
+    if way == "lock":
+        room.press(log, "Ctrl+L")
+    else:
+        room.press(log, "Escape")
+        room.press(log, "Escape" if way == "leave" else "Y")
+
+    again = log
+    if way == "lock":
+        room.join(room.sign_in("Carl, CRNA"))
+        again = room.window(LogWindow)
+        assert "half-typed is back: Ctrl+P" in again.news()
+    if way == "other item":
+        room.press(again, "Up")
+    else:
+        room.press(again, "Ctrl+P")
+    page = again.checks.pages[Checklist.PRE_DOSE]
+    assert (page.item, page.text.text()) == ("consent", "escort calls at fi")
+
+    room.press(again, "Escape")
+    room.press(again, "Ctrl+Shift+S")
+    assert "half-typed in the checklist of Ctrl+P" in again.news()
+    room.press(again, "Ctrl+P")
+    room.press(again, "Return")
+    room.type(again, "ve")
+    room.press(again, "Return")
+    assert given(again)[-1].text == "escort calls at five"
+    assert again.checks.half_typed() == ""
