@@ -1,7 +1,8 @@
 """Home of a seat: its patients and sessions, and the ways into a session."""
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.codebook_shelf import CodebookShelf
-from kapnotes.app.keys import Emergency
+from kapnotes.app.keys import Emergency, KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
@@ -37,6 +38,8 @@ from kapnotes.ui.patient_line import PatientLine
 from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.wording import error_line, unsaved_words
+
+_Page = TypeVar("_Page", KeyPage, CodebookPage, ProtocolPage)
 
 
 class HomeWindow(Frame):
@@ -70,22 +73,10 @@ class HomeWindow(Frame):
         self.new_member.left.connect(self._back)
         for page in (self.new_patient, self.start, self.new_member):
             self._pages.addWidget(page)
-        self.key_page = KeyPage(program, seat, self.if_open, paper_folder)
-        self.key_page.left.connect(self._back)
-        self.key_page.said.connect(self._say)
-        self.key_page.changed.connect(self._look_at_keys)
-        self.key_page.patient_deleted.connect(self.refresh)
-        self._pages.addWidget(self.key_page)
-        self._shelf = shelf
-        self.codebook_page = CodebookPage(shelf, self._running_states)
-        self.codebook_page.left.connect(self._back)
-        self.codebook_page.said.connect(self._say)
-        self._pages.addWidget(self.codebook_page)
+        self.key_desk = KeyDesk(program, seat)
         self.clinic = ClinicDesk(seat)
-        self.protocol_page = ProtocolPage(self.clinic, seat.member)
-        self.protocol_page.left.connect(self._back)
-        self.protocol_page.said.connect(self._say)
-        self._pages.addWidget(self.protocol_page)
+        self._shelf = shelf
+        self._paper_folder = paper_folder
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
         self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
@@ -105,6 +96,32 @@ class HomeWindow(Frame):
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
+
+    # ------------------------------------------------------- pages that are made when they are first asked for
+
+    @cached_property
+    def key_page(self) -> KeyPage:
+        """Return the page of keys."""
+        page = KeyPage(self._program, self.seat, self.key_desk, self.if_open, self._paper_folder)
+        page.changed.connect(self._look_at_keys)
+        page.patient_deleted.connect(self.refresh)
+        return self._added(page)
+
+    @cached_property
+    def codebook_page(self) -> CodebookPage:
+        """Return the page of the codebook."""
+        return self._added(CodebookPage(self._shelf, self._running_states))
+
+    @cached_property
+    def protocol_page(self) -> ProtocolPage:
+        """Return the page of protocols and rescue drugs."""
+        return self._added(ProtocolPage(self.clinic, self.seat.member))
+
+    def _added(self, page: _Page) -> _Page:
+        page.left.connect(self._back)
+        page.said.connect(self._say)
+        self._pages.addWidget(page)
+        return page
 
     def _lists_page(self) -> QWidget:
         page = QWidget()
@@ -188,7 +205,7 @@ class HomeWindow(Frame):
     @Slot()
     def _look_at_keys(self) -> None:
         """Show what everybody has to see about keys, and which recovery sheets are missing."""
-        desk = self.key_page.desk
+        desk = self.key_desk
         desk.notices(self.if_open(self._take_emergencies), self.if_open(self._failed))
         words = self.tr("A recovery sheet is missing or not confirmed: {} makes one.").format(sequence_of("key_page"))
         self.reminder.setText(words if desk.lacks_sheets() else "")
@@ -350,7 +367,8 @@ class HomeWindow(Frame):
     @Slot()
     def _back(self) -> None:
         self.new_member.forget()
-        self.key_page.forget()
+        if "key_page" in self.__dict__:  # one that nobody asked for holds no passphrase
+            self.key_page.forget()
         self._pages.setCurrentWidget(self._lists)
         self.say("")
         (self.sessions if self._sessions else self.patients).setFocus()

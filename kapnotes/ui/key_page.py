@@ -30,9 +30,9 @@ class KeyPage(QWidget):
     changed = Signal()
     patient_deleted = Signal()
 
-    def __init__(self, program: Program, seat: Seat, guard: Guard, folder: Path) -> None:
+    def __init__(self, program: Program, seat: Seat, desk: KeyDesk, guard: Guard, folder: Path) -> None:
         super().__init__()
-        self.desk = KeyDesk(program, seat)
+        self.desk = desk
         self._seat = seat
         self._guard = guard
         self._folder = folder

@@ -136,6 +136,8 @@ def test_every_word_on_the_screen_goes_through_translation(room, qapp):
         home = room.make()
         room.patient(home)
         room.start(home, "sublingual")
+        for key in ("Ctrl+K", "Ctrl+Shift+K", "Ctrl+Shift+P"):  # pages that are made when they are asked for
+            room.press(home, key)
         for window in list(room.desk.windows):
             if window.where in {Where.PAD, Where.LOG}:
                 room.press(window, "Ctrl+S")
