@@ -84,9 +84,19 @@ class NightLine(QLineEdit):
             )
 
 
+class SecretLine(NightLine):
+    """A line for a passphrase."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setMaxLength(256)
+
+    def clear(self) -> None:
+        """Empty the line, and what Qt's own clear keeps of it so that undo could bring it back."""
+        self.setText("")
+
+
 def secret_line(name: str) -> NightLine:
     """Return a line for a passphrase."""
-    line = NightLine(name)
-    line.setEchoMode(QLineEdit.EchoMode.Password)
-    line.setMaxLength(256)
-    return line
+    return SecretLine(name)

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
+from kapnotes.ui.fields import secret_line
 from tests.ui.lock_and_look import play
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,18 @@ def test_after_both_are_locked_no_key_no_note_and_no_passphrase_is_left(tmp_path
     before, _, _, none = look_and_lock(tmp_path, "log", "pad")
 
     assert none == before == {"keys": [], "note": 1, "passphrase": before["passphrase"]}
+
+
+def test_a_passphrase_that_was_cleared_stands_in_nothing_that_undo_could_bring_back(qtbot):
+    line = secret_line("Passphrase")
+    qtbot.addWidget(line)
+    qtbot.keyClicks(line, "otter lagoon")
+    line.clear()
+
+    line.setEchoMode(QLineEdit.EchoMode.Normal)
+    line.undo()
+
+    assert line.text() == ""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
