@@ -30,6 +30,7 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
+from kapnotes.domain.figure import plain
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record
@@ -232,7 +233,7 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
         case Infusion(drug, rate, _) if rate == 0:
             return translate("Log", "infusion stopped: {drug}").format(drug=drug)
         case Infusion(drug, rate, planned):
-            words = translate("Log", "infusion: {drug} {rate} mg/min").format(drug=drug, rate=rate.normalize())
+            words = translate("Log", "infusion: {drug} {rate} mg/min").format(drug=drug, rate=plain(rate))
             return words if planned is None else f"{words}, {translate('Log', '{} mg planned').format(planned)}"
         case Waste(drug, mg, witness):
             return translate("Log", "waste: {drug} {mg} mg, witness {witness}").format(

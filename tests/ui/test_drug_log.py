@@ -1,13 +1,20 @@
 """The drug's own book in the log by keys: what is open, what is planned, and the second member's signature."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from PySide6.QtWidgets import QLineEdit
 
+from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.countersigning import is_vouched
 from kapnotes.domain.drug_entries import Countersignature
-from kapnotes.domain.entries import Dose, Waste
+from kapnotes.domain.entries import Dose, Entry, Infusion, Waste
+from kapnotes.domain.record import Record
+from kapnotes.ui.log_table import words_of
+
+AT = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC)).now()
 
 
 def shown(log):
@@ -141,3 +148,12 @@ def test_a_signature_that_does_not_match_any_more_is_marked(room, log):
 
     assert last_row(log).startswith("! waste: ketamine 16 mg")
     assert "does not match: changed since" in last_row(log)
+
+
+@pytest.mark.parametrize("rate", ["10", "10.0000", "20", "100", "0.8750"])
+def test_a_rate_is_shown_in_figures_and_never_with_an_exponent(rate):
+    words = words_of(Entry("", "", "", AT, AT, Infusion("ketamine", Decimal(rate))), Record())
+
+    shown = words.removeprefix("infusion: ketamine ").removesuffix(" mg/min")
+    assert "E" not in shown
+    assert Decimal(shown) == Decimal(rate)
