@@ -261,11 +261,13 @@ class Correcting(QObject):
 
     def noted(self, entry: Entry) -> None:
         """Remember what was noted last, for undo."""
-        is_new = not isinstance(entry.body, Correction) and self._corrections.is_correctable(
-            content_of(entry.body) or entry.body
-        )
+        is_new = not isinstance(entry.body, Correction) and self._is_correctable(entry)
         if is_new and self._window.rows.is_own(entry):
             self._newest = (entry,)
+
+    def _is_correctable(self, entry: Entry) -> bool:
+        """Tell whether *entry* comes into the line; what stands beside another, as the site of a dose, does not."""
+        return self._corrections.is_correctable(content_of(entry.body) or entry.body)
 
     def goes_at_once(self, entry: Entry) -> bool:
         """Tell whether undo takes *entry* back at once, and puts no words into the line."""
@@ -282,7 +284,7 @@ class Correcting(QObject):
         if not newest or self.is_on:
             return
         try:
-            if isinstance(newest[0].body, Correction):
+            if isinstance(newest[0].body, Correction) or not self._is_correctable(newest[0]):
                 self._newest = self._corrections.undo(newest)
                 self._window.say(self.tr("Undone; Ctrl+Z once more does it again."))
             elif self.goes_at_once(newest[0]):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kapnotes.domain.drug_entries import DoseDetail
 from kapnotes.domain.entries import Action, Correction, NotTaken, Vitals
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.log_table import STRUCK
@@ -180,3 +181,18 @@ def test_a_half_typed_correction_and_the_line_that_waits_both_come_back(room, lo
     assert (again.line.text(), again.stamp.text()) == ("131/7", "13:00:00")
     room.saved(again)
     kept(room, again)
+
+
+def test_undo_takes_the_site_back_that_a_correction_added_to_a_dose(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "dose 35 im")
+    room.press(log, "Ctrl+E")
+    room.type(log, " left deltoid")
+    room.press(log, "Return")
+    assert [detail.site for _, detail in log.live.record.of(DoseDetail)] == ["left deltoid"]
+
+    room.press(log, "Ctrl+Z")
+
+    assert log.live.record.of(DoseDetail) == []
+    assert log.line.text() == ""
+    assert "Undone" in log.news()
