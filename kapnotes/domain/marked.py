@@ -1,7 +1,7 @@
 """The readings that a new one is seen beside, and those outside the protocol that wait for a word of what was done."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
@@ -20,10 +20,11 @@ def values_before(record: Record, at: Stamp, but: str = "") -> Mapping[str, Deci
     """Return the last value of each field measured up to *at*, by field, without those of the entry *but*."""
     found: dict[str, Decimal] = {}
     looked_at = 0
-    for entry, vitals in reversed(record.of(Vitals)):
-        if entry.entry_id == but or record.between_s(entry.happened, at) < 0:
+    for entry in reversed(record.entries_of(Vitals)):
+        is_later = record.between_s(entry.happened, at) < 0
+        if entry.entry_id == but or is_later or not isinstance(entry.body, Vitals):
             continue
-        for field, value in values_of(vitals).items():
+        for field, value in values_of(entry.body).items():
             found.setdefault(field, value)
         looked_at += 1
         if looked_at == _LOOKED_BACK:
@@ -37,20 +38,8 @@ def unanswered(record: Record) -> list[Entry]:
     One action answers for the whole run of such readings that it names one of: nobody writes it down at each.
     """
     named = {action.about_id for _, action in record.of(Action)}
-    found: list[Entry] = []
-    run: list[Entry] = []
-    for entry, vitals in record.of(Vitals):
-        if record.out_of_protocol(vitals):
-            run.append(entry)
-            continue
-        found += _unanswered(run, named)
-        run = []
-    return found + _unanswered(run, named)
-
-
-def _unanswered(run: Iterable[Entry], named: set[str]) -> list[Entry]:
-    readings = list(run)
-    return [] if any(entry.entry_id in named for entry in readings) else readings
+    waiting = (run for run in record.marked_runs if not any(entry.entry_id in named for entry in run))
+    return [entry for run in waiting for entry in run]
 
 
 def meant_by(record: Record, text: str) -> tuple[Entry | None, str]:
@@ -63,7 +52,7 @@ def meant_by(record: Record, text: str) -> tuple[Entry | None, str]:
     Raises:
         Misread: no marked reading was at the time that it names, or nothing stands behind it; the column is of *text*.
     """
-    marked = [entry for entry, vitals in record.of(Vitals) if record.out_of_protocol(vitals)]
+    marked = [entry for run in record.marked_runs for entry in run]
     match = _AT.match(text)
     if match is None:
         waiting = unanswered(record) or marked

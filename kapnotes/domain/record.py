@@ -25,7 +25,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import BadFile
 from kapnotes.domain.infusion import HUNDREDTH_MG, Course, Flow, Segment, after, courses, segments
 from kapnotes.domain.ledger import Ledger
-from kapnotes.domain.limits import OutOfProtocol, out_of_protocol, values_of
+from kapnotes.domain.limits import OutOfProtocol, is_within, out_of_protocol, values_of
 from kapnotes.domain.members import Compartment, Persons
 from kapnotes.domain.protocol import Protocol, read_protocol
 
@@ -53,6 +53,7 @@ class Record(Ledger):
         "first_dose": Dose | Infusion,
         "baseline_entry": Dose | Infusion | Vitals,
         "_pauses": InfusionPause,
+        "marked_runs": Vitals,
     }
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
@@ -288,6 +289,18 @@ class Record(Ledger):
     def out_of_protocol(self, vitals: Vitals) -> tuple[OutOfProtocol, ...]:
         """Return which values of *vitals* the session's protocol marks."""
         return out_of_protocol(vitals, self.protocol.limits) if self.protocol is not None else ()
+
+    @cached_property
+    def marked_runs(self) -> tuple[tuple[Entry, ...], ...]:
+        """Return the readings that the protocol marks, in order; those with none within it in between are one run."""
+        runs: list[list[Entry]] = [[]]
+        limits = self.protocol.limits if self.protocol is not None else {}
+        for entry, vitals in self.of(Vitals) if limits else ():
+            if is_within(vitals, limits):
+                runs.append([])
+            else:
+                runs[-1].append(entry)
+        return tuple(tuple(run) for run in runs if run)
 
     # ------------------------------------------------------------------------------------------- states
 

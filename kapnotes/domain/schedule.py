@@ -170,8 +170,7 @@ def _answers_s(record: Record) -> list[float]:
         *(entry for entry, vitals in record.of(Vitals) if not wants_pressure or vitals.systolic_mmhg is not None),
         *(entry for entry, _ in record.of(NotTaken)),
     ]
-    times_s = (record.elapsed_s(entry.happened) for entry in answers)
-    return sorted(at_s for at_s in times_s if at_s is not None and at_s >= 0)
+    return sorted(at_s for at_s in record.seconds_after(record.first_dose, answers) if at_s >= 0)
 
 
 def _openings_s(slots: list[float]) -> list[float]:

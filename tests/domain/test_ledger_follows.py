@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kapnotes.domain.around import TouchAgreement, TouchConsent
 from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.drug_entries import InfusionPause
 from kapnotes.domain.entries import (
     Addendum,
     ClockJump,
@@ -37,15 +38,18 @@ BODIES = (
     Phase(Stage.DOSING),
     TouchAgreement("hand", TouchConsent.YES),
     ClockJump(-3600.0),
+    Vitals(systolic_mmhg=Decimal(170), diastolic_mmhg=Decimal(90)),
+    InfusionPause(f"{3:032x}"),
 )
+AMENDED = (*BODIES[:6], *BODIES[-2:])
 _MINUTES = st.integers(0, 90)
 _STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("note"), st.sampled_from(BODIES), _MINUTES),
-        st.tuples(st.just("late"), st.sampled_from(BODIES[:6]), _MINUTES),
-        st.tuples(st.just("add"), st.sampled_from(BODIES[:6]), _MINUTES),
-        st.tuples(st.just("correct"), st.none() | st.sampled_from(BODIES[:6]), st.integers(0, 20)),
-        st.tuples(st.just("early"), st.none() | st.sampled_from(BODIES[:6]), _MINUTES),
+        st.tuples(st.just("late"), st.sampled_from(AMENDED), _MINUTES),
+        st.tuples(st.just("add"), st.sampled_from(AMENDED), _MINUTES),
+        st.tuples(st.just("correct"), st.none() | st.sampled_from(AMENDED), st.integers(0, 20)),
+        st.tuples(st.just("early"), st.none() | st.sampled_from(AMENDED), _MINUTES),
     ),
     max_size=16,
 )
@@ -57,6 +61,7 @@ def answers(record):
         [record.of(kind) for kind in (Note, Mark, Vitals, Dose, Infusion, Phase, Note | Dose)],
         record.entered(TouchAgreement | Note),
         (record.first_dose, record.baseline, record.stage, record.infusion_ended, record.dosing_ended),
+        (record.infusions(), record.infusion_is_paused, record.marked_runs),
         record.active_states(),
         record.author_ids,
     )
@@ -80,7 +85,7 @@ def test_every_answer_after_every_entry_is_that_of_a_record_made_anew(steps):
         assert answers(record) == answers(Record(made))
 
     for kind, body, number in steps:
-        author = CRNA if isinstance(body, Vitals | Dose | Infusion) else THERAPIST
+        author = CRNA if isinstance(body, Vitals | Dose | Infusion | InfusionPause) else THERAPIST
         if kind == "correct":
             take(correction(script, made[number % len(made)], body))
         elif kind == "early":  # a correction that is read before what it corrects

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kapnotes.domain.entries import Action
+from kapnotes.domain.entries import Action, Vitals
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.marked import meant_by, unanswered
 
@@ -62,3 +62,28 @@ def test_without_a_marked_reading_it_is_about_none(script):
     script.log("128/76", minute=5)
 
     assert meant_by(script.record, "rested") == (None, "rested")
+
+
+def test_what_is_marked_is_worked_out_anew_only_with_a_new_reading(marked):
+    script, first, _ = marked
+    runs = script.record.marked_runs
+    script.add(Action("cuff moved", first.entry_id), minute=16)
+    unanswered(script.record)
+    meant_by(script.record, "rested")
+    assert script.record.marked_runs is runs
+
+    third = script.log("175/95", minute=17)
+    assert [one.entry_id for one in script.record.marked_runs[-1]] == [runs[-1][0].entry_id, third.entry_id]
+    script.correct(third, None, minute=18)
+    assert script.record.marked_runs == runs
+
+
+def test_a_reading_is_in_a_run_exactly_where_the_protocol_marks_it(script):
+    lines = ("90/50 50 92 10", "89/50", "160/100 120 100 25", "161/90", "hr49", "hr121", "sp91", "rr9", "rr26", "t40")
+    for minute, line in enumerate(lines, 2):
+        script.log(line, minute=minute)
+
+    record = script.record
+    in_runs = {entry.entry_id for run in record.marked_runs for entry in run}
+    assert in_runs == {entry.entry_id for entry, vitals in record.of(Vitals) if record.out_of_protocol(vitals)}
+    assert len(in_runs) == 7
