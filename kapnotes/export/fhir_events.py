@@ -115,9 +115,7 @@ def adverse_event(session: FhirSession, version: Version, body: AdverseEvent) ->
         "date": moment(version.happened),
         "recordedDate": moment(version.entered),
         "severity": _severity(body.severity),
-        "outcome": {}
-        if ended is None
-        else {"coding": [{"system": OUTCOME, "code": "resolved", "display": "Resolved"}]},
+        "outcome": {} if ended is None else _RESOLVED,
         "recorder": session.clinician(version.author_id),
     }
     yield Told(without_nothing(resource), version)
