@@ -4,6 +4,7 @@ A report of the same name while the event is open belongs to it: worse, better, 
 its end the same name begins a new event.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kapnotes.domain.assessed import EventEnded
@@ -74,12 +75,19 @@ def episodes(record: Record) -> tuple[Episode, ...]:
                 open_at[name] = len(found)
                 found.append(Episode(((entry, body),)))
         elif isinstance(body, EventEnded):
-            for name, place in open_at.items():
-                if found[place].holds(body.event_id):
-                    found[place] = Episode(found[place].reports, (entry, body))
-                    del open_at[name]
-                    break
+            open_now = {one: found[place] for one, place in open_at.items()}
+            ended = _ended(record, body, open_now)
+            if ended is not None:
+                place = open_at.pop(ended)
+                found[place] = Episode(found[place].reports, (entry, body))
     return tuple(found)
+
+
+def _ended(record: Record, end: EventEnded, open_now: Mapping[str, Episode]) -> str | None:
+    """Return which of the open events *end* is about; where its report was taken back, the one of its name."""
+    held = next((name for name, one in open_now.items() if one.holds(end.event_id)), None)
+    name = name_key(end.what)
+    return name if held is None and name in open_now and not record.stands(end.event_id) else held
 
 
 def open_episodes(record: Record) -> tuple[Episode, ...]:

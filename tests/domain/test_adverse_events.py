@@ -90,3 +90,24 @@ def test_the_end_of_a_worse_report_ends_the_whole_event(script):
     script.add(EventEnded(worse.entry_id, "nausea"), 40)
 
     assert open_episodes(script.record) == ()
+
+
+def test_an_event_whose_first_report_is_taken_back_stays_ended(script):
+    first = script.log("ae nausea mild: water", minute=6)
+    script.log("ae nausea severe: ondansetron", minute=8)
+    end = script.add(EventEnded(first.entry_id, "nausea", "better"), minute=20)
+    script.correct(first, None, minute=21)
+
+    (episode,) = episodes(script.record)
+
+    assert episode.severity == "severe"
+    assert episode.end == (end, end.body)
+
+
+def test_an_end_without_its_report_ends_no_later_event_while_the_report_stands(script):
+    first = script.log("ae nausea mild: water", minute=6)
+    script.add(EventEnded(first.entry_id, "nausea"), minute=8)
+    script.log("ae nausea mild: again", minute=10)
+    script.add(EventEnded(first.entry_id, "nausea"), minute=12)
+
+    assert [one.is_open for one in episodes(script.record)] == [False, True]
