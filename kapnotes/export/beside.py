@@ -14,10 +14,10 @@ GUTTER = 14.0
 
 
 class Blocks(Flowable):
-    """A table in blocks beside each other, read from the first to the last; each has the head, on every page."""
+    """A table in blocks beside each other, read from the first to the last; each has the head on every page."""
 
     def __init__(
-        self, columns: Sequence[Column], rows: Sequence[Row], head: Style, count: int, room: float, gap: float
+        self, columns: Sequence[Column], rows: Sequence[Row], head: Style | None, count: int, room: float, gap: float
     ) -> None:
         super().__init__()
         self._columns, self._rows, self._head, self._count = tuple(columns), list(rows), head, count
@@ -53,11 +53,12 @@ class Blocks(Flowable):
         """Return width and height, the blocks as even as they can be."""
         head, heights = self._heights(availWidth)
         most = max(sum(heights) / self._count, max(heights, default=0.0))
-        step = min(heights, default=1.0)
-        while sum(self._filled(heights, most)) < len(heights):
-            most += step
+        counts = self._filled(heights, most)
+        while sum(counts) < len(heights):
+            most = _next_height(heights, counts)
+            counts = self._filled(heights, most)
         self._grids, start = [], 0
-        for count in self._filled(heights, most):
+        for count in counts:
             grid = self._grid(self._rows[start : start + count])
             grid.wrap(self._block_width(availWidth), head + most)
             self._grids.append(grid)
@@ -66,13 +67,15 @@ class Blocks(Flowable):
         return self.width, self.height
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
-        """Return what fits in blocks and the rest; nothing where too little fits to be worth it."""
+        """Return what fits and the rest, a row for each block; nothing where too little fits to be worth it."""
         head, heights = self._heights(availWidth)
-        counts = self._filled(heights, availHeight - head)
-        fits = sum(counts)
+        if not heights or heights[0] > availHeight - head:
+            return []
+        fits = sum(self._filled(heights, availHeight - head))
         if fits == len(self._rows):
             return [self]
-        if not heights or heights[0] > availHeight - head or fits < FEWEST * self._count:
+        fits = min(fits, len(self._rows) - self._count)
+        if fits < FEWEST * self._count:
             return []
         return [self._like(self._rows[:fits]), self._like(self._rows[fits:])]
 
@@ -90,7 +93,16 @@ class Blocks(Flowable):
                 self.canv.line(index * step - GUTTER / 2, 0, index * step - GUTTER / 2, self.height)
 
 
-FEWEST = 4
+def _next_height(heights: Sequence[float], counts: Sequence[int]) -> float:
+    """Return the least height at which one of the blocks takes a row more: never above what holds all the rows."""
+    found, start = [], 0
+    for count in counts:
+        found.append(sum(heights[start : start + count + 1]))
+        start += count
+    return min(found)
+
+
+FEWEST = 3
 """Fewer rows than these at the foot of a page go on to the next one."""
 
 
@@ -108,6 +120,8 @@ class Form(Flowable):
     """The cells of a form in ruled rows, each label above what it says."""
 
     INSET = 3.0
+    BELOW = 1.0
+    """Points below what a cell says, beside the leading."""
 
     def __init__(self, rows: Sequence[Sequence[FormCell]], label: Style, said: Style, strong: Style) -> None:
         super().__init__()
@@ -132,7 +146,7 @@ class Form(Flowable):
                 x += wide
             self._set.append(cells)
             highest = max(len(lines) * self._style(cell).leading for cell, _, _, lines in cells)
-            self._heights.append(self._label.leading + highest + self.INSET)
+            self._heights.append(self._label.leading + highest + self.BELOW)
         self.width, self.height = availWidth, sum(self._heights)
         return self.width, self.height
 

@@ -2,7 +2,7 @@
 
 from kapnotes.domain.entries import Body, ClockJump, Entry, Newer, content_of
 from kapnotes.export.course import Course
-from kapnotes.export.flow import Column, Row, struck
+from kapnotes.export.flow import Column, Row, Style, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
 from kapnotes.export.session_part import made, what_is_doubtful, what_is_missing
 from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
@@ -42,10 +42,10 @@ def amendments(sheet: Sheet, course: Course) -> None:
         sheet.grid(
             [
                 Column(translate("Page", "of"), 52),
-                Column(translate("Page", "original"), 100, grows=True),
-                Column(translate("Page", "now"), 100, grows=True),
-                Column(translate("Page", "reason"), 80, grows=True),
-                Column(translate("Page", "corrected"), 80, grows=True),
+                Column(translate("Page", "original"), 130, grows=True),
+                Column(translate("Page", "now"), 130, grows=True),
+                Column(translate("Page", "reason"), 70, grows=True),
+                Column(translate("Page", "corrected"), 90, grows=True),
             ],
             rows,
         )
@@ -53,9 +53,9 @@ def amendments(sheet: Sheet, course: Course) -> None:
     if late:
         sheet.keep(40)
         words = translate("Page", "Late entries, made more than five minutes after what they tell, and addenda:")
-        sheet.text(words)
+        sheet.text(words, CELL, after=1)
         sheet.lines(
-            [Column("", 52), Column("", 160, grows=True), Column("", 100, grows=True), Column("", 100, grows=True)],
+            [Column("", 52), Column("", 130, grows=True), Column("", 110, grows=True), Column("", 120, grows=True)],
             [
                 sheet.row(
                     (f"{clock_time(entry.happened)} {course.elapsed_at(entry.happened)}", CELL),
@@ -76,19 +76,11 @@ def _entered(course: Course, entry: Entry) -> str:
     return words.format(date=date, time=clock_time(entry.entered), who=course.person(entry.author_id))
 
 
-def about_this_page(sheet: Sheet, course: Course) -> None:
+def about_this_page(sheet: Sheet, course: Course, style: Style = BODY) -> None:
     """Say where the times come from, what this paper is not, by whom and when it was made, and on which heads."""
-    with sheet.beside_code(course.issue.seal if course.issue.heads else ""):
-        _about(sheet, course)
-    sheet.room(3)
-    sheet.note_missing()
-
-
-def _about(sheet: Sheet, course: Course) -> None:
     translate, record = course.translate, course.record
     start = record.origin or course.issue.made_at
     clocks = translate("Page", "All times are those of the clinic's laptop ({zone}). No stamp was moved afterwards.")
-    sheet.text(clocks.format(zone=zone(start)), BODY)
     jumps = [
         translate("Page", "At {time} ({elapsed}) its clock was set by {seconds} s.").format(
             time=clock_time(entry.happened),
@@ -97,21 +89,21 @@ def _about(sheet: Sheet, course: Course) -> None:
         )
         for entry, jump in record.of(ClockJump)
     ]
-    sheet.text(" ".join(jumps) or translate("Page", "Its clock was not seen to jump while the session ran."), BODY)
-    for words in what_is_missing(course) + what_is_doubtful(course):
-        sheet.text(words, BODY)
+    said = [clocks.format(zone=zone(start))]
+    said += jumps or [translate("Page", "Its clock was not seen to jump while the session ran.")]
+    said += what_is_missing(course) + what_is_doubtful(course)
     newer = sum(1 for entry in record.entries if isinstance(entry.body, Newer))
     if newer:
         words = translate("Page", "Entries written by a newer KAPnotes, which this page cannot show: {count}.")
-        sheet.text(words.format(count=newer), BODY)
-    what = translate("Page", "This is a record of what people noted, not a monitor and not a medical device.")
-    sheet.text(what, BODY)
-    sheet.text(translate("Page", "Made {how}.").format(how=made(course)), BODY)
+        said.append(words.format(count=newer))
+    said.append(translate("Page", "This is a record of what people noted, not a monitor and not a medical device."))
+    said.append(translate("Page", "Made {how}.").format(how=made(course)))
+    sheet.text(" ".join(said), style)
     if course.issue.heads:
-        sheet.text(translate("Page", "Heads of the logs that this page was made from:"), BODY)
-        for head in course.issue.heads:
-            sheet.text(head, DIM, after=0)
+        heads = translate("Page", "Heads of the logs that this page was made from: {heads}")
         how = translate(
             "Page", "kapnotes verify VAULT --head, with a line of these, tells whether the vault still holds it."
         )
-        sheet.text(how, DIM)
+        sheet.text(f"{heads.format(heads='  ·  '.join(course.issue.heads))}   {how}", DIM)
+    sheet.room(3)
+    sheet.note_missing()

@@ -34,6 +34,11 @@ class Issue:
     made_by_id: str = ""
     unread: int = 0
 
+    @property
+    def code(self) -> str:
+        """Return what the QR code of the page says: nothing where the page names no heads."""
+        return self.seal if self.heads else ""
+
 
 class Course:
     """One session and one page's occasion, with the questions that all parts of the page ask.

@@ -198,8 +198,14 @@ def _rows(sheet: Sheet, course: Course, kind: type[_Kind], said: Callable[[_Kind
 
 
 def _table(sheet: Sheet, course: Course, titles: tuple[str, ...], rows: list[Row]) -> None:
-    """Add *rows* below *titles*; "items" and "total" of a scale are narrow, so that its readings have room."""
-    narrow = {course.translate("Page", "items"): 45, course.translate("Page", "total"): 24}
+    """Add *rows* below *titles*; short words are in narrow columns, so that longer ones have room."""
+    translate = course.translate
+    items_width = 45 if sheet.layout.tables_bear_headings else 62  # six items of CADSS in one line where there is room
+    narrow = {
+        translate("Page", "items"): items_width,
+        translate("Page", "total"): 24,
+        translate("Page", "severity"): 46,
+    }
     columns = [
         Column(course.translate("Page", "time"), TIME_WIDTH),
         Column(elapsed_title(course), ELAPSED_WIDTH, Align.RIGHT),

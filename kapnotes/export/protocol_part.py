@@ -10,7 +10,7 @@ from kapnotes.export.sheet import CELL, Sheet
 
 
 def protocol(sheet: Sheet, course: Course) -> None:
-    """Add name, version, source, limits and schedule of the protocol that the session ran by."""
+    """Add name, version, source, limits and schedule of the session's protocol, as one paragraph."""
     translate, ruling = course.translate, course.record.protocol
     if ruling is None:
         sheet.text(course.record.protocol_fault or translate("Page", "The session ran by no protocol."))
@@ -26,18 +26,17 @@ def protocol(sheet: Sheet, course: Course) -> None:
         for field, value in ruling.hold_start.items()
     )
     name = translate("Page", "{title} ({name}), version {version}")
-    sheet.facts(
-        [
-            (translate("Page", "Name"), name.format(title=ruling.title, name=ruling.name, version=ruling.version)),
-            (translate("Page", "Signed"), _signed(course)),
-            (translate("Page", "Source"), ruling.source),
-            (translate("Page", "Hold the start at"), hold),
-            (translate("Page", "Limits"), limits),
-            (translate("Page", "Vital signs"), ", ".join(_rule(rule, translate) for rule in ruling.vitals)),
-            (translate("Page", "Discharge"), _discharge(ruling, translate)),
-        ],
-        CELL,
-    )
+    facts = [
+        (translate("Page", "Signed"), _signed(course)),
+        (translate("Page", "Source"), ruling.source),
+        (translate("Page", "Hold the start at"), hold),
+        (translate("Page", "Limits"), limits),
+        (translate("Page", "Vital signs"), ", ".join(_rule(rule, translate) for rule in ruling.vitals)),
+        (translate("Page", "Discharge"), _discharge(ruling, translate)),
+    ]
+    said = [name.format(title=ruling.title, name=ruling.name, version=ruling.version)]
+    said += [translate("Page", "{label}: {said}").format(label=label, said=fact) for label, fact in facts if fact]
+    sheet.text(" · ".join(said), CELL)
 
 
 def _signed(course: Course) -> str:

@@ -11,12 +11,12 @@ from kapnotes.export.protocol_part import protocol
 from kapnotes.export.record_head import record_head
 from kapnotes.export.rems_part import rems
 from kapnotes.export.session_part import session_line
-from kapnotes.export.sheet import DENSE, Furniture, Sheet
+from kapnotes.export.sheet import CELL, DENSE, Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
 from kapnotes.export.stock_part import stock
 from kapnotes.export.vitals_table import every_set
 
-CHART_HEIGHT = 232.0
+CHART_HEIGHT = 222.0
 
 
 def record_page(course: Course, page_size: str) -> bytes:
@@ -27,7 +27,7 @@ def record_page(course: Course, page_size: str) -> bytes:
     sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size, DENSE)
 
     record_head(sheet, course, name)
-    sheet.room(8)
+    sheet.room(4)
     sheet.figure(vitals_chart(course.record, sheet.width, CHART_HEIGHT, course.until, translate))
     sheet.section(translate("Page", "Drugs"))
     drugs(sheet, course)
@@ -39,7 +39,7 @@ def record_page(course: Course, page_size: str) -> bytes:
         events(sheet, course)
         emergency_timelines(sheet, course)
         signals(sheet, course)
-    sheet.section(translate("Page", "Checklists"), keep=60)
+    sheet.section(translate("Page", "Checklists"), keep=66)
     checklists(sheet, course)
     sheet.section(translate("Page", "Vital signs"), keep=110)
     every_set(sheet, course)
@@ -48,8 +48,9 @@ def record_page(course: Course, page_size: str) -> bytes:
     protocol(sheet, course)
     sheet.section(translate("Page", "Amendments"))
     amendments(sheet, course)
-    sheet.section(translate("Page", "Signatures"), keep=60)
-    signatures(sheet, course)
-    sheet.section(translate("Page", "About this page"), keep=130)
-    about_this_page(sheet, course)
+    with sheet.beside_code(course.issue.code):
+        sheet.section(translate("Page", "Signatures"), keep=60)
+        signatures(sheet, course)
+        sheet.section(translate("Page", "About this page"), keep=80)
+        about_this_page(sheet, course, CELL)
     return sheet.pdf()

@@ -38,7 +38,7 @@ CELL = Style(Face.REGULAR, 8.5, 11)
 CELL_STRONG = Style(Face.BOLD, 8.5, 11)
 FIGURES = Style(Face.TABULAR, 8.5, 11)
 FIGURES_STRONG = Style(Face.BOLD, 8.5, 11)
-HEAD = Style(Face.REGULAR, 7.5, 9.5, grey=0.35)
+HEAD = Style(Face.REGULAR, 7.6, 9.5, grey=0.35)
 FURNITURE = Style(Face.REGULAR, 7.5, 10, grey=0.35)
 HEADS = Style(Face.TABULAR, 6.5, 8.5, grey=0.35)
 
@@ -67,7 +67,7 @@ class Layout:
 ROOMY = Layout()
 """For pages that are read."""
 
-DENSE = Layout(0.86, 36.0, 42.0, 52.0, section_room=9.0, row_room=0.7, tables_bear_headings=True)
+DENSE = Layout(0.86, 36.0, 36.0, 50.0, section_room=6.0, row_room=0.45, tables_bear_headings=True)
 """For a record that is looked up: cells of 7.3 points, about the size of a printed form."""
 
 
@@ -150,8 +150,10 @@ class Sheet:
         self._put_caption()
         scale = self.layout.scale
         if self._groups is None:
+            is_first = bool(self._story) and isinstance(self._story[-1], Heading)
             self._add(CondPageBreak((SUBSECTION.leading + 8 + keep) * scale))
-            self._add(Room(8 * scale))
+            if not is_first:
+                self._add(Room(8 * scale))
         else:
             self._groups.append([])
         if self.layout.tables_bear_headings:
@@ -237,9 +239,12 @@ class Sheet:
         return Caption(text, replace(style, size=self.set_in(CELL).size), self._bookmark())
 
     def blocks(self, columns: Sequence[Column], rows: Sequence[Row], count: int, room: float, gap: float) -> None:
-        """Add a table in *count* blocks beside each other, each under the same head, as even as they can be."""
-        blocks = Blocks(self.scaled(columns), rows, self.set_in(HEAD), count, room * self.layout.scale, gap)
-        self._add(blocks)
+        """Add a table in *count* blocks beside each other, as even as they can be; each has the head, if there is one.
+
+        There is none where no column has a title.
+        """
+        head = self.set_in(HEAD) if any(column.title for column in columns) else None
+        self._add(Blocks(self.scaled(columns), rows, head, count, room * self.layout.scale, gap))
 
     def lines(self, columns: Sequence[Column], rows: Sequence[Row], room: float = 2.5) -> None:
         """Add a table without a head and without rules."""
@@ -274,8 +279,8 @@ class Sheet:
     def beside_code(self, payload: str) -> Iterator[None]:
         """Let what is added meanwhile stand beside *payload* as a QR code, which a phone reads from the paper.
 
-        Where there is no payload, or what is added is higher than a third of a page, it is added as ever, and the code
-        below it.
+        What stands beside it stays on one page. Where there is no payload, or what is added is higher than a third of
+        a page, it is added as ever, and the code below it.
         """
         self._put_caption()
         before, self._story = self._story, []
@@ -286,7 +291,7 @@ class Sheet:
             self._story += added
             return
         code = Code(payload, CODE_SIZE * self.layout.scale)
-        beside = Beside(added, code)
+        beside = Beside([block for block in added if not isinstance(block, CondPageBreak)], code)
         _, height = beside.wrap(self.width, self._size[1])
         self._story += [beside] if height <= self._size[1] / 3 else [*added, code]
 
@@ -372,7 +377,7 @@ class Sheet:
         canvas.line(left, y + 12, right, y + 12)
         text = canvas.beginText()
         if page > 1:
-            top = height - self.layout.margin_top + 20
+            top = height - self.layout.margin_top + 20 * self.layout.scale
             self._draw_line(canvas, text, self._furniture.running, FURNITURE, left, top)
         self._draw_line(canvas, text, self._furniture.title, FURNITURE, left, y)
         wide = width_of(foot, FURNITURE.face) * FURNITURE.size

@@ -34,15 +34,15 @@ def stock(sheet: Sheet, course: Course) -> None:
             for entry, body in moved
         ],
     )
-    sheet.subsection(translate("Page", "Balance: drawn = given + wasted + returned"))
+    sheet.subsection(translate("Page", "Balance: drawn = given + wasted + returned, in mg"))
     sheet.grid(
         [
             Column(translate("Page", "drug"), 60, grows=True),
-            Column(translate("Page", "drawn, mg"), 60, Align.RIGHT),
-            Column(translate("Page", "given, mg"), 60, Align.RIGHT),
-            Column(translate("Page", "wasted, mg"), 60, Align.RIGHT),
-            Column(translate("Page", "returned, mg"), 60, Align.RIGHT),
-            Column(translate("Page", "open, mg"), 60, Align.RIGHT),
+            Column(translate("Page", "drawn"), 38, Align.RIGHT),
+            Column(translate("Page", "given"), 38, Align.RIGHT),
+            Column(translate("Page", "wasted"), 38, Align.RIGHT),
+            Column(translate("Page", "returned"), 38, Align.RIGHT),
+            Column(translate("Page", "open"), 38, Align.RIGHT),
         ],
         [
             sheet.row(

@@ -50,5 +50,6 @@ def summary_page(course: Course, released: tuple[Released, ...], page_size: str)
     sheet.section(translate("Page", "Signatures"), keep=60)
     signatures(sheet, course)
     sheet.section(translate("Page", "About this page"), keep=80)
-    about_this_page(sheet, course)
+    with sheet.beside_code(course.issue.code):
+        about_this_page(sheet, course)
     return sheet.pdf()

@@ -20,7 +20,7 @@ MOST_BLOCKS = 3
 GAP = 3.0
 """Points between two columns of figures."""
 
-ROOM = 0.4
+ROOM = 0.25
 """Points above and below a row."""
 
 SELDOM = 0.25
@@ -81,9 +81,9 @@ def every_set(sheet: Sheet, course: Course) -> None:
     else:
         sheet.blocks(columns, rows, table.plan.blocks, ROOM, GAP)
     sheet.room(4)
-    if table.notes.numbers:
-        sheet.text(table.notes.words(), DIM)
-    sheet.text(" ".join(about_sets(course, sets, with_change=bool(table.plan.with_change))), DIM)
+    said = [table.notes.words()] if table.notes.numbers else []
+    said.append(" ".join(about_sets(course, sets, with_change=bool(table.plan.with_change))))
+    sheet.text("   ".join(said), DIM)
 
 
 def _plan(sheet: Sheet, course: Course, sets: Sequence[Vitals], count: int) -> Plan:

@@ -38,11 +38,11 @@ def test_the_record_shows_answers_events_with_their_end_and_readings_of_a_score(
     letters = record_of(told(session)).letters()
 
     for said in (
-        "identity checked" + "yes",
-        "no, tea at nine",
+        "Before the dose, answered by Max Muster, CRNA",
+        "yes" + "identity checked",
+        "no" + "fasting kept: tea at nine",
         "Not answered: consent confirmed again, escort and ride home arranged",
         "Before leaving" + "nothing answered",
-        "Answered by Max Muster, CRNA.",
         "mild, 14:00 severe",
         "14:15, after 25 min, slept",
         "open when the session ended",

@@ -1,14 +1,20 @@
 """The medical record: every set, every drug, the protocol, and nothing of therapy at all."""
 
 import re
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
 
 from kapnotes.domain.around import SignalSeen
+from kapnotes.domain.assessed import ChecklistAnswer, CheckState
+from kapnotes.domain.checklist import ITEMS, Checklist, item_word
 from kapnotes.domain.clinic import ProtocolInUse
+from kapnotes.domain.countersigning import digest
 from kapnotes.domain.custody import SignOff
+from kapnotes.domain.drug_entries import Countersignature, Countersigned, Drawn
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import (
     Action,
@@ -31,7 +37,8 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.members import MEDICAL, SHARED
 from kapnotes.domain.start_hold import HeldValue, StartHold
-from tests.export.conftest import CRNA, THERAPIST
+from kapnotes.domain.words import in_english
+from tests.export.conftest import CRNA, PASSPHRASE, THERAPIST
 
 CANARY = "Zitronenfalter"
 
@@ -150,13 +157,13 @@ def test_the_protocol_is_on_it_with_version_source_and_limits(record_of, course)
 
 
 def test_the_protocol_is_as_shipped_or_says_who_signed_it_and_when(record_of, course):
-    assert "Signed as shipped, signed by nobody in the clinic" in record_of(course).words()
+    assert "Signed: as shipped, signed by nobody in the clinic" in record_of(course).words()
 
     course.add(ProtocolInUse(2, "C. Nurse", "CRNA", course.stamp(-1440)), -20)
     words = record_of(course).words()
 
     assert "version 2 of the clinic's own, signed by C. Nurse, CRNA, " in words
-    assert "Source" in words
+    assert "Source:" in words
 
 
 def test_a_start_that_was_held_stands_with_its_reason_and_with_what_held_it(record_of, course):
@@ -241,20 +248,69 @@ def three_hours(new_session, sets=40):
 SEAL = "\n".join(f"KAP-HEAD {name} 1482 {'7F3A-91C0-' * 6}" for name in ("shared", "medical"))
 
 
+ANSWERS = {
+    "fasting": (CheckState.NO, "tea at nine"),
+    "pregnancy": (CheckState.NOT_APPLICABLE, ""),
+    "stimulants": (CheckState.YES, "methylphenidate, not today"),
+    "adult": (CheckState.YES, "partner, K. Sample"),
+} | dict.fromkeys(("benzodiazepines", "sedatives", "opioids", "maois"), (CheckState.NO, ""))
+
+
+def with_checklists(session):
+    """Answer all items of both lists, draw the vial, and let a second person sign the waste."""
+    for checklist, begin in ((Checklist.PRE_DOSE, 8), (Checklist.DISCHARGE, 170)):
+        for number, item in enumerate(ITEMS[checklist]):
+            answer = ChecklistAnswer(item, *ANSWERS.get(item, (CheckState.YES,)))
+            session.add(answer, begin + number / 2, CRNA)
+    session.add(Drawn("ketamine", Decimal("45.8"), Decimal("4.58"), Decimal(10), "A12-774", "2028-10"), 10, CRNA)
+    waste, _ = session.record.of(Waste)[-1]
+    said = digest(session.record, waste)
+    meaning = Countersigned.WITNESSED_WASTE
+    session.add(Countersignature(waste.entry_id, CRNA, said, meaning, "Ruth Baker", "RN"), 91, "e" * 32)
+    return session
+
+
+def sizes_of_type(document):
+    """Return every size of type on the pages of *document*, in points."""
+    operands = [one.operands for page in document.pages for one in pikepdf.parse_content_stream(page, "Tf")]
+    return {float(size) for _, size in operands}
+
+
 @pytest.mark.parametrize("page_size", ["A4", "Letter"])
 def test_a_usual_session_of_three_hours_takes_two_pages(record_of, new_session, issue_of, page_size):
-    session = three_hours(new_session)
+    session = with_checklists(three_hours(new_session))
 
     page = record_of(session, issue=issue_of(session, 190, seal=SEAL), page_size=page_size)
 
     with page.opened() as document:
         assert len(document.pages) == 2
+        assert min(sizes_of_type(document)) >= 6.5
+        width = float(document.pages[0].mediabox[2])
+    assert round(width) == {"A4": 595, "Letter": 612}[page_size]
     words = page.words()
     assert "Page 1 of 2" in words
     assert "ketamine 36.2 mg (0.45 mg/kg)" in words
     assert "total given 36.2 0.45" in words
     assert "1 baseline · 2 corrected" in words
     assert words.count("SBP") in {2, 4}  # two blocks, on one page or broken over both
+    letters = page.letters()
+    assert "witnessedbyRuthBaker,RN,14:51" in letters
+    for item in (one for items in ITEMS.values() for one in items):
+        assert "".join(item_word(item, in_english).split()) in letters
+    assert "no" + "fastingkept:teaatnine" in letters
+
+
+def test_an_answer_that_differs_from_the_usual_one_is_bold_and_the_others_are_not(record_of, new_session):
+    page = record_of(with_checklists(three_hours(new_session)))
+
+    if shutil.which("pdftohtml") is None:
+        pytest.skip("pdftohtml is missing: install poppler-utils")
+    lines = page.run("pdftohtml", "-upw", PASSPHRASE, "-xml", "-i", "-stdout", str(page.path))
+    bold = " ".join(re.findall("<b>(.*?)</b>", lines))
+    for said in ("fasting kept: tea at nine", "pregnancy ruled out", "takes stimulants: methylphenidate, not"):
+        assert said in bold
+    for said in ("identity checked", "takes opioids", "instructions given"):
+        assert said not in bold
 
 
 def test_two_hundred_sets_flow_over_pages_each_under_its_heads(record_of, new_session):
