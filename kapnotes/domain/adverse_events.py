@@ -90,6 +90,12 @@ def _ended(record: Record, end: EventEnded, open_now: Mapping[str, Episode]) -> 
     return name if held is None and name in open_now and not record.stands(end.event_id) else held
 
 
+def further_ends(record: Record) -> list[tuple[Entry, EventEnded]]:
+    """Return the ends that end no event, because its report was taken back or it was ended before."""
+    ending = [one.end for one in episodes(record) if one.end is not None]
+    return [end for end in record.of(EventEnded) if end not in ending]
+
+
 def open_episodes(record: Record) -> tuple[Episode, ...]:
     """Return the events that nobody ended, the newest last."""
     return tuple(one for one in episodes(record) if one.is_open)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
-from kapnotes.domain.adverse_events import Episode, episodes
+from kapnotes.domain.adverse_events import Episode, episodes, further_ends
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
-from kapnotes.domain.assessed import EarlyDischarge
+from kapnotes.domain.assessed import EarlyDischarge, EventEnded
 from kapnotes.domain.assessed_words import early_words, level_words, scale_title, sources
 from kapnotes.domain.checklist import is_handed_over
 from kapnotes.domain.entries import Action, Discharge, Entry, Scale, Setting, Signal, content_of
@@ -35,7 +35,10 @@ def events(sheet: Sheet, course: Course) -> None:
                 translate("Page", "what was done"),
                 translate("Page", "over"),
             ),
-            [_episode_row(sheet, course, episode) for episode in episodes(course.record)],
+            [
+                *(_episode_row(sheet, course, episode) for episode in episodes(course.record)),
+                *(_end_row(sheet, course, entry, end) for entry, end in further_ends(course.record)),
+            ],
         ),
         (
             translate("Page", "Actions"),
@@ -143,6 +146,19 @@ def _episode_row(sheet: Sheet, course: Course, episode: Episode) -> Row:
         (", ".join(severities), CELL),
         ("; ".join(done), CELL),
         (_over(course, episode), CELL),
+    )
+
+
+def _end_row(sheet: Sheet, course: Course, entry: Entry, end: EventEnded) -> Row:
+    """Return an end that ends nothing: it was noted and stands, so it is told."""
+    said = [course.translate("Page", "over, and no report of it stands open"), end.text]
+    return sheet.row(
+        (clock_time(entry.happened), FIGURES),
+        (course.elapsed(entry.happened), FIGURES),
+        (", ".join([end.what, *course.remarks(entry)]), CELL),
+        ("", CELL),
+        ("", CELL),
+        (", ".join(part for part in said if part), CELL),
     )
 
 

@@ -12,7 +12,7 @@ from kapnotes.domain.assessed import (
     ItemSource,
     Unmet,
 )
-from kapnotes.domain.entries import AdverseEvent, Dose, Route
+from kapnotes.domain.entries import AdverseEvent, Correction, Dose, Route
 from kapnotes.export.medical import MedicalRecord
 from kapnotes.export.session_csv import deidentified_csv, record_csv
 from tests.export.conftest import CRNA, Session
@@ -51,6 +51,18 @@ def test_the_record_shows_answers_events_with_their_end_and_readings_of_a_score(
     ):
         assert "".join(said.split()) in letters, said
     assert "REMS" not in letters
+
+
+def test_the_end_of_an_event_whose_report_was_taken_back_is_on_the_record_all_the_same(record_of, session):
+    session.dose()
+    report = session.add(AdverseEvent("nausea", "mild", "waited"), 30, CRNA)
+    session.add(EventEnded(report.entry_id, "nausea", "slept"), 55, CRNA)
+    session.add(Correction(report.entry_id, "another patient", None), 60, CRNA)
+
+    assert (
+        "".join(["over,", "and", "no", "report", "of", "it", "stands", "open,", "slept"])
+        in record_of(session).letters()
+    )
 
 
 def test_an_event_that_was_handed_over_says_so(record_of, session):
