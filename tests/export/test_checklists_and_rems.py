@@ -59,10 +59,7 @@ def test_the_end_of_an_event_whose_report_was_taken_back_is_on_the_record_all_th
     session.add(EventEnded(report.entry_id, "nausea", "slept"), 55, CRNA)
     session.add(Correction(report.entry_id, "another patient", None), 60, CRNA)
 
-    assert (
-        "".join(["over,", "and", "no", "report", "of", "it", "stands", "open,", "slept"])
-        in record_of(session).letters()
-    )
+    assert "over,andnoreportofitstandsopen,slept" in record_of(session).letters()
 
 
 def test_an_event_that_was_handed_over_says_so(record_of, session):
