@@ -3,7 +3,7 @@
 from kapnotes.domain.countersigning import vouched_in_words
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_trail import detail_of
-from kapnotes.domain.entries import Dose
+from kapnotes.domain.entries import Dose, Infusion
 from kapnotes.domain.record import Record
 from kapnotes.domain.words import in_english
 from kapnotes.export.csv_text import Cell
@@ -24,7 +24,7 @@ def is_beside(version: Version) -> bool:
 def beside(record: Record, version: Version) -> dict[str, Cell]:
     """Return what stands beside a dose, a setting of the infusion or waste, and who vouched for it."""
     signed: dict[str, Cell] = {"countersigned": "; ".join(vouched_in_words(record, version.entry, in_english)) or None}
-    if record.is_pause(version.entry):
+    if isinstance(version.body, Infusion) and record.is_pause(version.entry):
         return {**signed, "what": "infusion_pause"}
     detail = detail_of(record, version.entry) if isinstance(version.body, Dose) else None
     if detail is None:

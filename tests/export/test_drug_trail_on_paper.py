@@ -117,6 +117,13 @@ def test_the_table_has_the_book_and_the_deidentified_one_neither_lots_nor_sites_
     assert not any(word in plain for word in (LOT, "2026-10", SITE, WITNESS, "pharmacy"))
 
 
+def test_a_pause_that_names_a_dose_hides_no_dose(session):
+    dose = session.dose()
+    session.add(InfusionPause(dose.entry_id), 21, CRNA)
+
+    assert [row["what"] for row in rows_of(record_csv(MedicalRecord(session.record), session.stamp(30)))] == ["dose"]
+
+
 def test_fhir_has_the_site_of_a_dose_and_nothing_that_was_not_given(course):
     bundle = json.loads(fhir_bundle(MedicalRecord(course.record), course.stamp(100)))
 
