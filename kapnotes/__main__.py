@@ -16,6 +16,7 @@ from kapnotes.app.program import Program
 from kapnotes.app.secrecy import keep_out_of_dumps
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.text import one_line
 from kapnotes.wiring import build_quiet_program, play_demo, profile_folder, run_windows
 
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
+    export.add_argument(
+        "--paper", choices=["a4", "letter"], help="the size of the pages; else that of the system's locale"
+    )
     export.add_argument("--for", dest="recipient", default="", metavar="RECIPIENT", help="who receives the pages")
     _add_member(export)
     _add_here_anyway(export)
@@ -215,8 +219,12 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+_PAPERS = {"a4": PaperSize.A4, "letter": PaperSize.LETTER}
+
+
 def _program(options: argparse.Namespace) -> Program:
-    return build_quiet_program(here_anyway=options.vault if options.here_anyway else None)
+    paper = _PAPERS.get(getattr(options, "paper", None) or "")
+    return build_quiet_program(here_anyway=options.vault if options.here_anyway else None, paper=paper)
 
 
 def _create(options: argparse.Namespace) -> int:

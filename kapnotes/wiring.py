@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from kapnotes.domain.clock import Clock, ManualClock
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.domain.paper_size import PaperSize, paper_size_of
 from kapnotes.domain.words import Translate, in_english
 from kapnotes.vault.kdf import STANDARD_COST, KdfCost
 
@@ -45,14 +46,28 @@ def profile_folder() -> Path:
     return Path(platformdirs.user_data_dir("kapnotes", appauthor=False))
 
 
+def system_paper(environment: Mapping[str, str]) -> PaperSize:
+    """Return the paper of the system's locale: LC_ALL, LC_PAPER or LANG where one is set, else what Qt is told."""
+    named = next((environment[name] for name in ("LC_ALL", "LC_PAPER", "LANG") if environment.get(name)), "")
+    if not named and sys.platform in {"win32", "darwin"}:  # there the system knows it, and no variable does
+        from PySide6.QtCore import QLocale
+
+        named = QLocale.system().name()
+    return paper_size_of(named)
+
+
 def build_quiet_program(
     *,
     clock: Clock | None = None,
     profile: Path | None = None,
     cost: KdfCost = STANDARD_COST,
     here_anyway: Path | None = None,
+    paper: PaperSize | None = None,
 ) -> Program:
-    """Return a program without a screen: every job runs where it is called."""
+    """Return a program without a screen: every job runs where it is called.
+
+    Pages are on *paper*; where none is named, on that of the system.
+    """
     program = Program(
         clock=clock or SystemClock(),
         entropy=secrets.token_bytes,
@@ -61,6 +76,7 @@ def build_quiet_program(
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=in_english,
+        paper=paper or system_paper(os.environ),
     )
     program.here_anyway = here_anyway
     return program
@@ -89,6 +105,7 @@ def build_program(
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=translate,
         keeping=Keeping(ThreadWorker("drafts", deliver), later),
+        paper=system_paper(os.environ),
     )
 
 

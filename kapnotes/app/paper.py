@@ -17,6 +17,7 @@ from kapnotes.domain.entries import PatientDetails, SummaryIssued
 from kapnotes.domain.errors import SavedElsewhere
 from kapnotes.domain.members import CompartmentKind, Member
 from kapnotes.domain.paper_head import PaperHead
+from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
@@ -112,6 +113,7 @@ class PaperDesk:
                     translate=self._translate,
                     unread=unread,
                     heads=heads,
+                    paper=self._seat.program.paper,
                 )
 
             self._slow.submit(job, log_and_put, failed)
@@ -154,6 +156,7 @@ def make_page(
     translate: Translate,
     unread: int = 0,
     heads: Sequence[PaperHead] = (),
+    paper: PaperSize = PaperSize.A4,
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
@@ -180,10 +183,14 @@ def make_page(
     )
     passphrase = new_page_passphrase(entropy)
     if document is Document.SUMMARY:
-        content = summary_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)
+        content = summary_pdf(
+            record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper
+        )
         count = sum(len(part.entries) for part in released)
         return Page(document, content, passphrase, count)
-    content = record_pdf(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate)
+    content = record_pdf(
+        record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper
+    )
     return Page(document, content, passphrase, 0)
 
 

@@ -17,6 +17,7 @@ from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
 from kapnotes.domain.entries import Entry, Stage
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Member, Role, may_read
+from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Program:
         translate: Translate,
         backup_worker: Worker | None = None,
         keeping: "Keeping | None" = None,
+        paper: PaperSize = PaperSize.A4,
     ) -> None:
         self.clock = clock
         self.entropy = entropy
@@ -62,6 +64,8 @@ class Program:
         self.slow_worker = slow_worker
         self.profile = profile
         self.translate = translate
+        self.paper = paper
+        """The size of every page that is made."""
         self.keeping = keeping
         """What keeps half-typed lines on the disk; None where nobody types."""
         self.seats: list[Seat] = []

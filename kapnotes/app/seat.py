@@ -32,6 +32,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import Implausible, KapnotesError, PatientDeleted, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
+from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line, storable
@@ -112,6 +113,11 @@ class House(Protocol):
     @property
     def slow_worker(self) -> Worker:
         """Return the worker for what saves nothing."""
+        ...
+
+    @property
+    def paper(self) -> PaperSize:
+        """Return the size of every page that is made."""
         ...
 
     @property

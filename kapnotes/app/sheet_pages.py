@@ -49,4 +49,4 @@ def sheet_page(program: Program, sheet: Sheet, made_by: str, made_at: Stamp) -> 
 
     opens = Opens(sheet.compartment.kind.name.lower())
     facts = SheetFacts(opens, sheet.number, sheet.vault_id, made_by, made_at, sheet.lines)
-    return recovery_sheet_pdf(facts, program.translate)
+    return recovery_sheet_pdf(facts, program.translate, program.paper)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 
+import pikepdf
 import pytest
 
 from kapnotes.app.system_clock import SystemClock
@@ -388,11 +389,12 @@ def test_pages_are_written_and_the_export_stands_in_the_vault(kapnotes, played):
 
     said = kapnotes(
         "export", played.vault, first_session(kapnotes, played), "--as", "record", "--out", played.folder / "page.pdf",
-        "--member", played.crna, passphrase=played.passphrase(played.crna),
+        "--paper", "letter", "--member", played.crna, passphrase=played.passphrase(played.crna),
     )  # fmt: skip
 
     assert (said.code, said.err) == (0, "")
-    assert (played.folder / "page.pdf").read_bytes().startswith(b"%PDF")
+    with pikepdf.open(played.folder / "page.pdf", password=said.out.split()[-1]) as document:
+        assert [round(float(edge)) for edge in document.pages[0].mediabox[2:]] == [612, 792]
     assert played.count() > before
     assert played.check()[1] == 0
 
