@@ -100,10 +100,10 @@ def about_this_page(sheet: Sheet, course: Course, style: Style = BODY) -> None:
     said.append(translate("Page", "Made {how}.").format(how=made(course)))
     sheet.text(" ".join(said), style)
     if course.issue.heads:
-        heads = translate("Page", "Heads of the logs that this page was made from: {heads}")
+        heads = translate("Page", "Heads of the logs that this page was made from:")
         how = translate(
             "Page", "kapnotes verify VAULT --head, with a line of these, tells whether the vault still holds it."
         )
-        sheet.text(f"{heads.format(heads='  ·  '.join(course.issue.heads))}   {how}", DIM)
+        sheet.text("\n".join((heads, *course.issue.heads, how)), DIM)  # a head is typed from its line
     sheet.room(3)
     sheet.note_missing()
