@@ -134,12 +134,16 @@ class NewMemberForm(Form):
         self.passphrase.forget()
 
     def begin(self) -> None:
+        """Empty the form, offer words, and go to its first field."""
+        self.empty()
+        self.label.setFocus()
+
+    def empty(self) -> None:
         """Empty the form and offer words."""
         self.label.clear()
         self.passphrase.begin()
         self.roles.therapist.setChecked(False)
         self.roles.medical.setChecked(False)
-        self.label.setFocus()
 
     def facts(self, known: Iterable[str]) -> tuple[str, frozenset[Role], str]:
         """Return name, roles and passphrase, in which no word counts that is *known*.

@@ -29,7 +29,7 @@ from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.forms import NewMemberForm, NewPatientForm, StartForm
+from kapnotes.ui.forms import Form, NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
@@ -302,6 +302,11 @@ class HomeWindow(Frame):
         self._patients = cards
         self.notices.look()
         self._show()
+        words = self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient"))
+        if not cards and self._pages.currentWidget() is self._lists:
+            self.say(words)
+        elif cards and self.news() == words:
+            self.say("")  # the other seat made one meanwhile
 
     def _take_sessions(self, cards: list[SessionCard]) -> None:
         known = {card.scope_id for card in self._sessions}
@@ -327,8 +332,6 @@ class HomeWindow(Frame):
             keep=begun,
         )
         self._look_at_patient()
-        if not self._patients and self._pages.currentWidget() is self._lists:
-            self.say(self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient")))
 
     @Slot()
     def _look_at_patient(self) -> None:
@@ -363,6 +366,11 @@ class HomeWindow(Frame):
         self._back()
         self.search.setFocus()
         self.search.selectAll()
+
+    def _leave(self, form: Form) -> None:
+        """Go back to the lists from *form*; a form that was opened meanwhile stays as it is."""
+        if self._pages.currentWidget() is form:
+            self._back()
 
     @Slot()
     def _back(self) -> None:
@@ -442,9 +450,10 @@ class HomeWindow(Frame):
         self.new_patient.set_busy(is_busy=False)
         self._reading += 1
         self._patients.append(card)
-        self._back()
+        self._leave(self.new_patient)
         self.patients.show_cards([(self._patient_line(one), one) for one in self._patients], keep=card)
-        self.patients.setFocus()
+        if self._pages.currentWidget() is self._lists:
+            self.patients.setFocus()
         self.say(self.tr("{} is in the list. {} starts a session.").format(card.details.code, sequence_of("start")))
 
     @Slot(object)
@@ -467,7 +476,8 @@ class HomeWindow(Frame):
 
     def _entered(self, live: LiveSession) -> None:
         self.start.set_busy(is_busy=False)
-        self._back()
+        self._leave(self.start)
+        self.say("")
         self.refresh()
         self.session_entered.emit(self.seat, live)
 
@@ -487,8 +497,8 @@ class HomeWindow(Frame):
     def _member_added(self, member: object) -> None:
         del member
         self.new_member.set_busy(is_busy=False)
-        self.new_member.begin()
-        self._back()
+        self.new_member.empty()
+        self._leave(self.new_member)
         self.say(self.tr("The member is added and signs in with the own passphrase."))
 
     def _failed(self, error: Exception) -> None:

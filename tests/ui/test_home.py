@@ -14,6 +14,17 @@ def test_an_empty_home_says_what_to_do_first(room):
     assert "Ctrl+P" in home.news()
 
 
+def test_no_home_says_that_there_is_no_patient_once_the_other_seat_has_made_one(room):
+    home = room.make()
+    room.add(home, "Carl, CRNA", Role.MEDICAL)
+    room.wait(lambda: bool(home.news()), "the lists")
+    room.patient(room.sign_in("Carl, CRNA"))
+    home.refresh()
+    room.wait(lambda: home.patients.count() == 1, "the patient")
+
+    assert home.news() == ""
+
+
 def test_a_session_is_started_in_two_keys(room, home):
     room.press(home, "Ctrl+N")
     room.press(home, "Return")
@@ -81,6 +92,24 @@ def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
     room.wait(lambda: not home.new_member.isVisible(), "the member")
 
     assert room.sign_in("Carl, CRNA").seat.member.roles == {Role.MEDICAL}
+
+
+def test_a_member_who_is_added_late_closes_no_form_that_was_opened_meanwhile(room, home):
+    room.press(home, "Ctrl+M")
+    room.type(home, "Carl, CRNA")
+    room.go_to(home, home.new_member.roles.medical)
+    room.press(home, "Space")
+    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
+    room.fill(home, home.new_member.passphrase.again, "otter lagoon violin cedar")
+    room.press(home, "Return")
+    room.press(home, "Ctrl+P")
+    room.type(home, "K-0999")
+    room.wait(lambda: "is added" in home.news(), "the member")
+
+    assert home.new_patient.isVisible()
+    assert home.new_patient.code.hasFocus()
+    assert home.new_patient.code.text() == "K-0999"
+    assert home.new_member.label.text() == ""
 
 
 def test_a_new_member_is_offered_six_words_and_takes_no_patients_code(room, home):
