@@ -29,7 +29,7 @@ class KnownOf:
         if found is not None:
             return EventEnded(found.reports[0][0].entry_id, found.what)
         if open_episodes(self._record):
-            raise CannotTell("No open adverse event is called so.")
+            raise CannotTell("No open adverse event is called so; those that are open stand below the line.")
         raise CannotTell("No adverse event is open.")
 
     def unmet(self) -> tuple[Unmet, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kapnotes.ui.log import LogWindow
     from kapnotes.ui.neighbour import Doorbell
     from kapnotes.ui.pad import PadWindow
+    from kapnotes.ui.protocol_form import HalfTyped
     from kapnotes.ui.search import SearchWindow
 
 
@@ -60,6 +61,7 @@ class Desk(QObject):
         self._settings = settings
         self.windows: list[Frame] = []
         self._is_locking = False
+        self._half_typed_protocols: dict[str, HalfTyped] = {}
         self.doorbell: Doorbell | None = None
         program.locked.add(self._close_seat)
         ticker.ticked.connect(self._look_running)
@@ -109,6 +111,9 @@ class Desk(QObject):
         home.audit_asked.connect(self._open_audit)
         home.search_asked.connect(self._open_search)
         self._open(home)
+        half = self._half_typed_protocols.pop(seat.member.member_id, None)
+        if half is not None:
+            home.bring_back(half)
         QTimer.singleShot(0, self._import_the_rest)
 
     @Slot(object)
@@ -296,8 +301,13 @@ class Desk(QObject):
             self.lock_seat(seat)
 
     def _close_seat(self, seat: "Seat") -> None:
+        from kapnotes.ui.home import HomeWindow
+
         for window in tuple(self.windows):
             if seat_of(window) is seat:
+                half = window.protocol_page.half_typed() if isinstance(window, HomeWindow) else None
+                if half is not None:
+                    self._half_typed_protocols[seat.member.member_id] = half
                 window.close()
 
     @Slot()

@@ -35,6 +35,7 @@ from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.notices import Notices
 from kapnotes.ui.patient_line import PatientLine
+from kapnotes.ui.protocol_form import HalfTyped
 from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.wording import error_line, unsaved_words
@@ -238,6 +239,11 @@ class HomeWindow(Frame):
         self._pages.setCurrentWidget(self.protocol_page)
         self.protocol_page.begin()
 
+    def bring_back(self, half: HalfTyped) -> None:
+        """Put a half-typed version of a protocol back into its form, and say where it is."""
+        self.protocol_page.bring_back(half)
+        self.say(self.tr("A protocol that was half-typed is kept: {} goes on with it.").format(sequence_of("protocols")))
+
     def _clinic_read(self, book: ClinicBook) -> None:
         """Keep nothing: the desk has it, and a start form that opens from now on offers it."""
 
@@ -256,6 +262,10 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
+        if self.protocol_page.half_typed() is not None:
+            return self.tr("A half-typed protocol is kept nowhere yet ({}). Close once more to drop it.").format(
+                sequence_of("protocols")
+            )
         unsaved = sum(live.at_risk_count for live in self.seat.live.values())
         keeper = self._program.backups
         if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:

@@ -28,6 +28,7 @@ class Line(QPlainTextEdit):
     first_key = Signal()
     emptied = Signal()
     clear_asked_once = Signal()
+    cleared = Signal()
     too_long = Signal(int)
     undo_asked_when_empty = Signal()
 
@@ -126,6 +127,7 @@ class Line(QPlainTextEdit):
         if self._esc_pressed:
             self._esc_pressed = False
             self.replace_all("")
+            self.cleared.emit()
         else:
             self._esc_pressed = True
             self.clear_asked_once.emit()

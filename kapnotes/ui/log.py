@@ -151,6 +151,7 @@ class LogWindow(SessionWindow):
         self.line.emptied.connect(self._emptied)
         self.line.textChanged.connect(self._leave_cursor)
         self.line.clear_asked_once.connect(self.say_esc)
+        self.line.cleared.connect(self.say_cleared)
         self.stamp = LogStamp()
         beside = QHBoxLayout()
         beside.addWidget(self.stamp)

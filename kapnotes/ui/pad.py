@@ -103,6 +103,7 @@ class PadWindow(SessionWindow):
         self.line.first_key.connect(self._begin)
         self.line.emptied.connect(self._emptied)
         self.line.clear_asked_once.connect(self.say_esc)
+        self.line.cleared.connect(self.say_cleared)
         self.line.too_long.connect(self._say_too_long)
         self.stamp = NoteStamp(self.live, self.line, self._codebook)
         self.correcting = PadCorrecting(self, self, self._codebook)

@@ -1,5 +1,8 @@
 """The form of a protocol: each field checked as it is typed, at its place, and beside it what all of it means."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -17,6 +20,14 @@ MOST = 2000
 """Characters of one field."""
 
 
+@dataclass(frozen=True, slots=True)
+class HalfTyped:
+    """A version that nobody signed yet: what it began as, and what stands in the fields."""
+
+    begun: Protocol
+    typed: Mapping[str, str]
+
+
 class ProtocolForm(QWidget):
     """Every field of a protocol as one line. Nothing is handed over until all of them are whole and go together."""
 
@@ -29,6 +40,7 @@ class ProtocolForm(QWidget):
         self.lines: dict[str, NightLine] = {}
         self.faults: dict[str, ElidedLabel] = {}
         self._begun: dict[str, str] = {}
+        self._protocol: Protocol | None = None
         self._is_asked = False
         self.name = ScaledLabel(1.3, is_bold=True)
         self.preview = ScaledLabel(0.95)
@@ -74,14 +86,22 @@ class ProtocolForm(QWidget):
 
     def begin(self, protocol: Protocol) -> None:
         """Show *protocol* as the beginning of a new version."""
-        self._begun = lines_of(protocol)
+        self.bring_back(HalfTyped(protocol, lines_of(protocol)))
+        self.lines["title"].setFocus()
+
+    def bring_back(self, half: HalfTyped) -> None:
+        """Show what was half-typed, without taking the focus."""
+        self._protocol, self._begun = half.begun, lines_of(half.begun)
         for field, line in self.lines.items():
-            line.setText(self._begun[field])
+            line.setText(half.typed[field])
             line.setCursorPosition(0)
         self._is_asked = False
-        self.name.setText(self.tr("A new version of {}").format(protocol.title))
+        self.name.setText(self.tr("A new version of {}").format(half.begun.title))
         self._look()
-        self.lines["title"].setFocus()
+
+    def half_typed(self) -> HalfTyped | None:
+        """Return what is typed and kept nowhere yet; None where nothing is."""
+        return HalfTyped(self._protocol, self.typed()) if self._protocol is not None and self.is_changed else None
 
     def again(self) -> None:
         """Go on with what is typed."""

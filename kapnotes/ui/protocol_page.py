@@ -18,7 +18,7 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.protocol_form import ProtocolForm
+from kapnotes.ui.protocol_form import HalfTyped, ProtocolForm
 from kapnotes.ui.wording import error_line
 
 DRUGS = "drugs"
@@ -130,6 +130,16 @@ class ProtocolPage(QWidget):
             return
         self._show_list()
         self.desk.read(self._take, self._failed)
+
+    def half_typed(self) -> HalfTyped | None:
+        """Return the version that is typed and not signed yet; None where there is none."""
+        is_open = self._pages.currentWidget() in {self.form, self.sign_form}
+        return self.form.half_typed() if is_open else None
+
+    def bring_back(self, half: HalfTyped) -> None:
+        """Put *half* into the form, where the page then begins."""
+        self.form.bring_back(half)
+        self._pages.setCurrentWidget(self.form)
 
     def _take(self, book: ClinicBook) -> None:
         if self._pages.currentWidget() is not self._lists:

@@ -363,3 +363,8 @@ class SessionWindow(Frame):
     def say_esc(self) -> None:
         """Say what a second Esc does."""
         self.say(self.tr("Esc once more clears the line."))
+
+    @Slot()
+    def say_cleared(self) -> None:
+        """Say that the line is cleared and how it comes back."""
+        self.say(self.tr("The line is cleared; Ctrl+Z brings it back."))

@@ -76,7 +76,7 @@ class SignForm(Form):
             if not reason:
                 raise KapnotesError("Something is missing: say why it is signed so, or go back with Esc and add it.")
             wording = QCoreApplication.translate(
-                "SignForm", "{meaning} Signed although {count} things are missing: {reason}"
+                "SignForm", "{meaning} Signed although something is missing ({count}): {reason}"
             )
             meaning = wording.format(meaning=meaning, count=len(self._missing), reason=reason)
         return Signature(self.printed_name.text(), self.credential.text(), meaning)

@@ -127,7 +127,7 @@ class SummaryWindow(Frame):
         self.copy.hide()
         fields.addRow("", self.secret)
         fields.addRow("", self.copy)
-        scroll = QScrollArea()
+        self.area = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -381,7 +381,13 @@ class SummaryWindow(Frame):
         self.say(words)
         self.secret.setText(page.passphrase)
         self.copy.show()
+        QTimer.singleShot(0, self._show_secret)  # once the layout has made room for it
         self.page_saved.emit(page)
+
+    @Slot()
+    def _show_secret(self) -> None:
+        """Bring the passphrase into sight: it is shown only now."""
+        self.area.ensureWidgetVisible(self.copy)
 
     def _failed(self, error: Exception) -> None:
         self.say(error_line(error), is_mark=True)

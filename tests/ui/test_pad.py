@@ -120,6 +120,7 @@ def test_esc_once_keeps_the_line_twice_clears_it_and_undo_brings_it_back(room, p
     assert pad.line.text() == "not lost"
     room.press(pad, "Escape")
     assert pad.line.text() == ""
+    assert pad.news() == "The line is cleared; Ctrl+Z brings it back."
     room.press(pad, "Ctrl+Z")
     assert pad.line.text() == "not lost"
 

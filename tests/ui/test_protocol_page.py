@@ -156,3 +156,27 @@ def test_the_pages_are_as_dark_as_all_others(room, home, page):
 
     assert mean <= MEAN
     assert peak <= PEAK
+
+
+def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
+    choose(room, home, page.list, "iv-40")
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["title"], "IV, slowl")
+    room.press(home, "Ctrl+L")
+    again = room.sign_in()
+    assert "half-typed is kept" in again.news()
+    room.press(again, "Ctrl+Shift+P")
+
+    assert again.protocol_page.form.isVisible()
+    assert again.protocol_page.form.lines["title"].text() == "IV, slowl"
+    assert again.protocol_page.form.lines["title"].hasFocus()
+
+
+def test_home_closes_over_a_half_typed_protocol_only_when_told_twice(room, home, page):
+    choose(room, home, page.list, "iv-40")
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["title"], "IV, slowl")
+    room.press(home, "Ctrl+W")
+
+    assert "half-typed protocol is kept nowhere yet" in home.news()
+    assert page.form.isVisible()

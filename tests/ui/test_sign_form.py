@@ -65,7 +65,7 @@ def test_what_is_missing_stands_first_and_a_reason_becomes_part_of_the_meaning(r
     room.type(log, "the cuff failed")
     room.press(log, "Return")
     room.wait(lambda: log.live.signing.signed() is not None, "the signature")
-    assert log.live.record.sign_offs[0][1].meaning.endswith("things are missing: the cuff failed")
+    assert log.live.record.sign_offs[0][1].meaning.endswith("): the cuff failed")
     assert pad.isVisible()
 
 
