@@ -305,7 +305,7 @@ class Desk(QObject):
 
         for window in tuple(self.windows):
             if seat_of(window) is seat:
-                half = window.protocol_page.half_typed() if isinstance(window, HomeWindow) else None
+                half = window.half_typed() if isinstance(window, HomeWindow) else None
                 if half is not None:
                     self._half_typed_protocols[seat.member.member_id] = half
                 window.close()

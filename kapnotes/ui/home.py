@@ -239,10 +239,16 @@ class HomeWindow(Frame):
         self._pages.setCurrentWidget(self.protocol_page)
         self.protocol_page.begin()
 
+    def half_typed(self) -> HalfTyped | None:
+        """Return the version of a protocol that is typed and not signed yet; None where there is none."""
+        return self.protocol_page.half_typed() if "protocol_page" in self.__dict__ else None
+
     def bring_back(self, half: HalfTyped) -> None:
         """Put a half-typed version of a protocol back into its form, and say where it is."""
         self.protocol_page.bring_back(half)
-        self.say(self.tr("A protocol that was half-typed is kept: {} goes on with it.").format(sequence_of("protocols")))
+        self.say(
+            self.tr("A protocol that was half-typed is kept: {} goes on with it.").format(sequence_of("protocols"))
+        )
 
     def _clinic_read(self, book: ClinicBook) -> None:
         """Keep nothing: the desk has it, and a start form that opens from now on offers it."""
@@ -262,7 +268,7 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        if self.protocol_page.half_typed() is not None:
+        if self.half_typed() is not None:
             return self.tr("A half-typed protocol is kept nowhere yet ({}). Close once more to drop it.").format(
                 sequence_of("protocols")
             )

@@ -192,6 +192,7 @@ def test_a_copied_passphrase_leaves_the_clipboard_with_the_window(room, summary,
     room.press(summary, "Ctrl+S")
     room.wait(lambda: bool(summary.secret.text()), "the page")
     first = summary.secret.text()
+    room.wait(lambda: not summary.secret.visibleRegion().isEmpty(), "the passphrase to be in sight")
     room.go_to(summary, summary.copy)
     room.press(summary, "Space")
     assert qapp.clipboard().text() == first
