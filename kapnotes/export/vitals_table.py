@@ -26,10 +26,13 @@ ROOM = 0.25
 SELDOM = 0.25
 """What fewer sets than this share hold may stand in the remarks, where else there would be one block more."""
 
+_ALWAYS = {*MEASURES[:6]}
+"""What is never told in a remark, however seldom it was taken: who reads the record looks down its column."""
+
 _WITH_CHANGE = ("systolic_mmhg", "heart_rate_bpm")
 _WIDTHS = {
     "systolic_mmhg": 28.0, "diastolic_mmhg": 25.0, "map_mmhg": 22.5, "heart_rate_bpm": 25.0, "spo2_percent": 25.0,
-    "respiratory_rate_bpm": 20.0, "etco2_mmhg": 23.0, "temperature_c": 20.0, "o2_l_per_min": 20.0, "moaas": 29.0,
+    "respiratory_rate_bpm": 25.0, "etco2_mmhg": 23.0, "temperature_c": 20.0, "o2_l_per_min": 20.0, "moaas": 29.0,
     "pain": 24.0, "nausea": 24.0,
 }  # fmt: skip
 _TIME, _CHANGE, _NUMBER, _REMARK = 24.0, 22.0, 11.0, 90.0
@@ -92,13 +95,16 @@ def _plan(sheet: Sheet, course: Course, sets: Sequence[Vitals], count: int) -> P
     if count <= IN_ONE_BLOCK:
         return Plan(1, fields)
     seldom = tuple(
-        one for one in fields if sum(value_of(vitals, one) is not None for vitals in sets) < SELDOM * len(sets)
+        one
+        for one in fields
+        if one not in _ALWAYS and sum(value_of(vitals, one) is not None for vitals in sets) < SELDOM * len(sets)
     )
     often = tuple(one for one in fields if one not in seldom)
     ways = [
         Plan(0, fields),
         Plan(0, often, in_words=seldom),
         Plan(0, fields, with_change=_WITH_CHANGE[:1]),
+        Plan(0, fields, with_change=()),
         Plan(0, often, with_change=_WITH_CHANGE[:1], in_words=seldom),
         Plan(0, often, with_change=(), in_words=seldom),
     ]
