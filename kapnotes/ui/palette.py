@@ -9,6 +9,9 @@ the screen alone, near which nothing darker than #EB0000 reaches the contrast, a
 that red, so it is chosen and never a default.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
@@ -62,9 +65,26 @@ def night_named(name: object) -> Night:
 
 def dress(application: QApplication, night: Night) -> None:
     """Give the whole program its palette, before its first window, so that no frame of it is ever bright, or later."""
-    application.setPalette(_palette(night))
-    application.setStyleSheet(_style_sheet(night))
+    with _nothing_collected():
+        application.setPalette(_palette(night))
+        application.setStyleSheet(_style_sheet(night))
     _point(application, _pointer(night))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep widgets that nobody holds any more until the block has ended.
+
+    Qt goes through a list of all widgets there, and asks our style for each of them: were garbage collected in such a
+    call, it would go on to a widget that is gone, and the program would end.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _point(application: QApplication, pointer: QCursor) -> None:

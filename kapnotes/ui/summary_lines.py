@@ -28,6 +28,7 @@ class SummaryLines(QListWidget):
         self._codebook = codebook
         self.setAccessibleName(self.tr("Process notes that can be chosen"))
         self.setWordWrap(True)
+        self.setSpacing(1)  # room between the lines, and a full window within what the night allows
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -121,6 +121,8 @@ class Painted(QObject):
 
 def test_with_600_rows_moving_the_choice_paints_two_rows_and_no_others(room, pad):
     notes(pad, *(f"note {number}" for number in range(600)))
+    while pad.around.make_ahead():  # a page that comes in lays the window out once more
+        QApplication.processEvents()
     room.press(pad, "Ctrl+Up")
     QApplication.processEvents()
     painted = Painted(pad.timeline.viewport())

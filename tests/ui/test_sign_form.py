@@ -7,6 +7,7 @@ from kapnotes.domain.checklist import ITEMS
 from kapnotes.domain.entries import Addendum, CheckIn, LateEntry, Note, Vitals
 from kapnotes.domain.members import MEDICAL, therapy_of
 from kapnotes.ui.log import LogWindow
+from kapnotes.ui.log_table import WHAT
 from kapnotes.ui.pad import PadWindow
 from tests.ui.test_looks import MEAN, PEAK, measure
 
@@ -132,7 +133,7 @@ def test_a_late_entry_stands_in_the_table_at_its_time_with_its_reason(room, log)
     rows = [[log.model.index(row, column).data() for column in range(10)] for row in range(log.model.rowCount())]
     late = next(row for row in rows if row[2] == "130/80")
     assert late[0] == "13:10"
-    assert late[9] == "late entry of 14:00: the cuff was off"
+    assert late[WHAT] == "late entry of 14:00: the cuff was off"
     assert rows.index(late) < rows.index(next(row for row in rows if row[2] == "120/70"))
 
 
