@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-KILLS = 16
+KILLS = 8
 CHUNK = 4
 ENTRIES = 64
 """About what the shipped session saves; after so many come the pages and the close."""

@@ -5,7 +5,7 @@ import pytest
 from tests.fault.sections import kills
 from tests.fault.sections.kills import Kills
 
-COUNT = 64
+COUNT = 32
 
 pytestmark = pytest.mark.timeout(180)
 

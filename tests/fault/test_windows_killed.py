@@ -5,7 +5,7 @@ import pytest
 from tests.fault.sections import windows
 from tests.fault.sections.windows import Kills
 
-COUNT = 4
+COUNT = 2
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -490,7 +490,7 @@ def test_a_vault_holds_what_was_saved_and_gives_it_to_whom_it_belongs(template):
     calm = settings(
         derandomize=True,
         deadline=None,
-        max_examples=25,
+        max_examples=12,
         stateful_step_count=25,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
