@@ -196,7 +196,7 @@ class LogWindow(SessionWindow):
     def _share_room(self) -> None:
         has_room, lines = self.height() >= CHART_FROM_PX, self.height() / QFontMetrics(QApplication.font()).height()
         self.chart.setVisible(has_room and lines >= LINES_FOR_CHART)
-        self.agreed.setVisible(has_room)
+        self.agreed.setVisible(has_room and lines >= LINES_FOR_CHART)  # the pad shows it too
         self.care.setVisible(has_room)
         self.chips.keep_low(is_low=lines < LINES_FOR_CHANGES)
         self.cursor_on_chart.look()

@@ -24,8 +24,8 @@ def test_a_note_is_typed_and_entered_and_gets_its_tick_when_it_is_on_the_disk(ro
     room.line(pad, "tears, hand on chest")
     room.saved(pad)
 
-    row = pad.timeline.rows()[-1]
-    assert (row.text, row.is_saved) == ("tears, hand on chest", True)
+    room.wait(lambda: pad.timeline.rows()[-1].is_saved, "the tick")
+    assert pad.timeline.rows()[-1].text == "tears, hand on chest"
     assert pad.line.text() == ""
 
 
