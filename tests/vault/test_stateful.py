@@ -23,6 +23,7 @@ from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Correction, Entry, Note, Signal, Vitals
 from kapnotes.domain.errors import Implausible, NotEntitled, PatientDeleted, SignedOff, WrongPassphrase
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Role, therapy_of
+from kapnotes.vault.attempts import LONGEST_DELAY_S
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.library import KEYS_SCOPE, Library, create
 from kapnotes.vault.restore import restore
@@ -184,6 +185,7 @@ class LivingVault(RuleBasedStateMachine):
 
     @rule(label=st.sampled_from(EVERYBODY))
     def sign_in_wrongly(self, label):
+        self.wait_until_a_try_is_answered()
         with pytest.raises(WrongPassphrase):
             self.library.unlock(label, passphrase_of("nobody"))
 
@@ -191,8 +193,10 @@ class LivingVault(RuleBasedStateMachine):
     def change_passphrase(self, data, new):
         label, chosen = data.draw(st.sampled_from(sorted(self.model.roles))), f"the new passphrase {new}"
         seat, old = self.seat(label), self.model.passphrases[label]
+        self.wait_until_a_try_is_answered()
         with pytest.raises(WrongPassphrase):
             self.library.change_passphrase(seat, passphrase_of("nobody"), chosen, cost=LIGHT)
+        self.wait_until_a_try_is_answered()
         self.library.change_passphrase(seat, old, chosen, cost=LIGHT)
         self.model.passphrases[label] = chosen
         if old != chosen:
@@ -236,6 +240,7 @@ class LivingVault(RuleBasedStateMachine):
         self.seats.pop(label, None)
         self.held.pop(label, None)
         self.has_new_keys(is_medical=has_had_the_medical_key)
+        self.wait_until_a_try_is_answered()
         with pytest.raises(WrongPassphrase):
             self.library.unlock(label, self.model.passphrases[label])
 
@@ -412,7 +417,12 @@ class LivingVault(RuleBasedStateMachine):
             self.sign_in(label)
         return self.seats[label]
 
+    def wait_until_a_try_is_answered(self):
+        """Let the longest delay pass that wrong passphrases in a row can have brought about."""
+        self.clock.advance(LONGEST_DELAY_S)
+
     def sign_in(self, label):
+        self.wait_until_a_try_is_answered()
         self.seats[label] = self.library.unlock(label, self.model.passphrases[label])
         self.held[label] = self.model.holds_at_sign_in(label)
         assert set(self.seats[label].compartments) == self.held[label]
