@@ -259,7 +259,7 @@ def _sessions(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from kapnotes.app import quiet
-    from kapnotes.app.paper import Document
+    from kapnotes.app.documents import Document
 
     exported = quiet.export_page(
         _program(options),

@@ -264,7 +264,7 @@ def play_demo(
         KapnotesError: something could not be made; the text says what.
     """
     _choose_platform(is_watched=speed is not None)
-    from kapnotes.app.paper import new_page_passphrase
+    from kapnotes.app.documents import new_page_passphrase
     from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
     from kapnotes.ui.faults import report_qt_messages
     from kapnotes.ui.interrupts import calling

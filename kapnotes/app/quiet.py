@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kapnotes.app.anchors import Anchors
 from kapnotes.app.audit_desk import AuditDesk
+from kapnotes.app.documents import Document, Page
 from kapnotes.app.live_session import LiveSession
-from kapnotes.app.paper import Document, Page, PaperDesk
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between

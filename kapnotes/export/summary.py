@@ -43,6 +43,18 @@ def summary_pdf(
     from kapnotes.export.encrypt import encrypted
     from kapnotes.export.summary_page import summary_page
 
+    course, released = what_may_be_shown(record, patient, issue, translate)
+    return encrypted(summary_page(course, released, page_size), passphrase, entropy)
+
+
+def what_may_be_shown(
+    record: Record, patient: PatientDetails | None, issue: Issue, translate: Translate
+) -> tuple[Course, tuple[Released, ...]]:
+    """Return the only course that a summary is made from, in whatever form, and the lines that were released for it.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+    """
     on = issue.made_at.local().date()
     released = released_from(record, on, issue.recipient)
     course = Course(
@@ -53,7 +65,7 @@ def summary_pdf(
         doubtful=doubtful_without_therapy(record),
         released_elsewhere=released_elsewhere(record, on, issue.recipient),
     )
-    return encrypted(summary_page(course, released, page_size), passphrase, entropy)
+    return course, released
 
 
 def without_therapy(record: Record) -> Record:

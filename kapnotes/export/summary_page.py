@@ -18,13 +18,23 @@ TIMELINE_HEIGHT = 180.0
 
 def summary_page(course: Course, released: tuple[Released, ...], page_size: str) -> bytes:
     """Return the summary as a PDF that is not locked yet."""
-    translate, issue = course.translate, course.issue
-    name = translate("Page", "Integration-session summary")
-    running = f"{name} · {session_line(course)}"
-    sheet = Sheet(Furniture(name, running, issue.heads, issue.made_at), translate, page_size)
+    sheet = Sheet(furniture_of(course), course.translate, page_size)
+    write_summary(sheet, course, released)
+    return sheet.pdf()
+
+
+def furniture_of(course: Course) -> Furniture:
+    """Return what stands on each page of the summary beside its content."""
+    name = course.translate("Page", "Integration-session summary")
+    return Furniture(name, f"{name} · {session_line(course)}", course.issue.heads, course.issue.made_at)
+
+
+def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
+    """Add all that the summary says to *sheet*, whatever is made of it: pages, or plain text."""
+    translate = course.translate
     shown = frozenset(entry.entry_id for one in released for entry in one.entries)
 
-    title(sheet, course, name)
+    title(sheet, course, translate("Page", "Integration-session summary"))
     warnings(sheet, course)
     window(sheet, course)
     sheet.room(8)
@@ -52,4 +62,3 @@ def summary_page(course: Course, released: tuple[Released, ...], page_size: str)
     sheet.section(translate("Page", "About this page"), keep=80)
     with sheet.beside_code(course.issue.code):
         about_this_page(sheet, course)
-    return sheet.pdf()

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QPushButton
 
-from kapnotes.app.paper import Document, Page, PaperDesk
+from kapnotes.app.documents import Document, Page
+from kapnotes.app.paper import PaperDesk
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QDeadlineTimer, QIODevice, QSize
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from kapnotes.app.demo_plan import At, DemoPlan, Step
-from kapnotes.app.paper import Document, Page
+from kapnotes.app.documents import Document, Page
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import Codebook, CodeKind
 from kapnotes.domain.entries import Block, Entry, Stage

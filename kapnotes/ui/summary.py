@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapnotes.app.documents import Document, Page
 from kapnotes.app.half_typed import BLOCKS
 from kapnotes.app.live_session import LiveSession
-from kapnotes.app.paper import Document, Page, PaperDesk
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.seat import Seat
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Release

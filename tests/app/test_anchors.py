@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kapnotes.app import quiet
 from kapnotes.app.anchors import LOGS, NAME, Anchors
-from kapnotes.app.paper import Document, PaperDesk
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.custody import LogHead, RollbackAck
 from kapnotes.domain.entries import Stage

@@ -6,7 +6,8 @@ import pytest
 
 from kapnotes.app import quiet
 from kapnotes.app.audit_desk import PAGE, AuditDesk
-from kapnotes.app.paper import Document, PaperDesk
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.signing import Signature
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Authorization, Block

@@ -9,7 +9,8 @@ import pytest
 
 from kapnotes.app import quiet
 from kapnotes.app.audit_desk import AuditDesk
-from kapnotes.app.paper import Document, PaperDesk
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.signing import Signature
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import AdverseEvent, Block, CheckIn, LateEntry, Mark, Note, Theme

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from kapnotes.app.documents import ALPHABET, Document, new_page_passphrase
 from kapnotes.app.files import write_atomically
-from kapnotes.app.paper import ALPHABET, Document, PaperDesk, new_page_passphrase
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Authorization, SummaryIssued

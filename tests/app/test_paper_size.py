@@ -6,7 +6,8 @@ import pikepdf
 import pytest
 
 from kapnotes.app.creating import create_vault
-from kapnotes.app.paper import Document, PaperDesk
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.domain.members import Role
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.wiring import build_quiet_program, system_paper

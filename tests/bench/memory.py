@@ -26,7 +26,8 @@ def rows(bench):
 
 
 def in_a_session(folder):
-    from kapnotes.app.paper import Document, PaperDesk
+    from kapnotes.app.documents import Document
+    from kapnotes.app.paper import PaperDesk
     from kapnotes.ui.typist import wait_until
     from tests.bench.probes import answer, resident_mib, rest
     from tests.bench.room import opened

@@ -27,7 +27,7 @@ def measure():
     import os
     import time
 
-    from kapnotes.app.paper import Document, make_page
+    from kapnotes.app.documents import Document, make_page
     from kapnotes.domain.words import in_english
     from tests.bench.play import played
     from tests.bench.probes import answer

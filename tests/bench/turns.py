@@ -78,7 +78,8 @@ def _typed(target, text, end="Enter"):
 
 
 def in_a_session(folder):
-    from kapnotes.app.paper import Document, PaperDesk
+    from kapnotes.app.documents import Document
+    from kapnotes.app.paper import PaperDesk
     from kapnotes.ui.typist import press, wait_until
     from tests.bench.probes import Probe, answer, rest
     from tests.bench.room import Room

@@ -20,7 +20,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kapnotes.app.paper import Document, PaperDesk
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import (

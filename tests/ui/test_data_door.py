@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from kapnotes.app.audit_desk import AuditDesk
-from kapnotes.app.paper import Document
+from kapnotes.app.documents import Document
 from kapnotes.domain.words import in_english
 from kapnotes.ui.data_door import ENDS_WITH
 from kapnotes.ui.summary import SummaryWindow
