@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from kapnotes.app.presets import Preset, shipped_protocols
 from kapnotes.app.seat import Seat
 from kapnotes.app.signing import Signature
-from kapnotes.domain.audit import DRUGS_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
+from kapnotes.domain.audit import CLINIC_PAGES_KEPT, DRUGS_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
 from kapnotes.domain.clinic import (
     CLINIC_SCOPE,
     ProtocolInUse,
@@ -15,6 +15,7 @@ from kapnotes.domain.clinic import (
     RescueDrugs,
 )
 from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import Body
 from kapnotes.domain.errors import KapnotesError, NotEntitled, ReadOnly
 from kapnotes.domain.members import SHARED
@@ -94,6 +95,15 @@ class ClinicDesk:
         self._require_clinician()
         self._keep(RescueDrugs(tuple(drugs)), DRUGS_KEPT, "", done, failed)
 
+    def keep_pages(self, pages: ClinicPages, done: Done, failed: Failed) -> None:
+        """Keep what every summary says for the clinic from now on.
+
+        Raises:
+            KapnotesError: the member may not.
+        """
+        self._require_clinician()
+        self._keep(pages, CLINIC_PAGES_KEPT, "", done, failed)
+
     def _keep(self, body: Body, action: str, subject: str, done: Done, failed: Failed) -> None:
         def job() -> ClinicBook:
             self._seat.write_now(body, CLINIC_SCOPE, CLINIC_SCOPE)
@@ -106,7 +116,7 @@ class ClinicDesk:
         if self._seat.is_read_only:
             raise ReadOnly("Read only: nothing can be noted here.")
         if not self._seat.member.is_medical and not self._seat.member.is_therapist:
-            raise NotEntitled("Protocols and drugs are kept by clinicians.")
+            raise NotEntitled("What the clinic agrees on is kept by clinicians.")
 
 
 def offered(book: ClinicBook) -> tuple[Preset, ...]:

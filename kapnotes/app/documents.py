@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kapnotes.app.profile import Entropy
+from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.members import CompartmentKind, Member
@@ -69,6 +70,7 @@ def make_page(
     unread: int = 0,
     heads: Sequence[PaperHead] = (),
     paper: PaperSize = PaperSize.A4,
+    clinic: ClinicPages = USUAL_PAGES,
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
@@ -89,6 +91,7 @@ def make_page(
         made_by=maker.label,
         made_by_id=maker.member_id,
         recipient=recipient,
+        clinic=clinic,
         unread=unread,
         heads=tuple(head.line for head in shown),
         seal="\n".join(head.full for head in shown),

@@ -5,12 +5,14 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.documents import Document, Page, make_page
 from kapnotes.app.files import write_atomically
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import PatientDetails, SummaryIssued
 from kapnotes.domain.errors import SavedElsewhere
 from kapnotes.domain.paper_head import PaperHead
@@ -48,12 +50,12 @@ class PaperDesk:
         entries, unread = tuple(live.record.entries), len(live.unread)
         made_at = live.now()
 
-        def read() -> tuple[PatientDetails | None, list[PaperHead]]:
+        def read() -> tuple[PatientDetails | None, list[PaperHead], ClinicPages]:
             heads = self._seat.program.library.paper_heads(self._seat.keyring, live.scope_id)
-            return self._seat.patient_details(live.patient_id), heads
+            return self._seat.patient_details(live.patient_id), heads, ClinicDesk(self._seat).read_now().pages
 
-        def make(read: tuple[PatientDetails | None, list[PaperHead]]) -> None:
-            patient, heads = read
+        def make(read: tuple[PatientDetails | None, list[PaperHead], ClinicPages]) -> None:
+            patient, heads, clinic = read
 
             def job() -> Page:
                 return make_page(
@@ -68,6 +70,7 @@ class PaperDesk:
                     unread=unread,
                     heads=heads,
                     paper=self._seat.program.paper,
+                    clinic=clinic,
                 )
 
             self._slow.submit(job, log_and_put, failed)

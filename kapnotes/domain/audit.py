@@ -35,6 +35,7 @@ SEARCHED = "searched"
 PROTOCOL_SIGNED = "protocol signed"
 PROTOCOL_WITHDRAWN = "protocol withdrawn"
 DRUGS_KEPT = "drug list changed"
+CLINIC_PAGES_KEPT = "words of the summaries changed"
 _NAMES_ITS_SUBJECT = {PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN}
 
 
@@ -131,6 +132,7 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         PROTOCOL_SIGNED: translate("Trail", "protocol signed"),
         PROTOCOL_WITHDRAWN: translate("Trail", "protocol withdrawn"),
         DRUGS_KEPT: translate("Trail", "list of rescue drugs changed"),
+        CLINIC_PAGES_KEPT: translate("Trail", "what summaries say for the clinic changed"),
         SEARCHED: translate("Trail", "searched the own process notes"),
     }
     said = known.get(action, action)

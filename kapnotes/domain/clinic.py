@@ -1,10 +1,11 @@
-"""What the clinic agreed on for itself: its protocols, version by version and signed, and its list of rescue drugs.
+"""What the clinic agreed on for itself: its protocols, signed version by version, its drugs, words of its summaries.
 
 These entries stand in `shared`, under the clinic's own scope, and hold nothing about any patient.
 """
 
 from dataclasses import dataclass
 
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import Stamp
 
 CLINIC_SCOPE = "c1" * 16
@@ -60,7 +61,7 @@ class RescueDrugs:
     drugs: tuple[RescueDrug, ...]
 
 
-ClinicBody = ProtocolSigned | ProtocolWithdrawn | ProtocolInUse | RescueDrugs
+ClinicBody = ProtocolSigned | ProtocolWithdrawn | ProtocolInUse | RescueDrugs | ClinicPages
 
 USUAL_DRUGS = (
     RescueDrug("ondansetron", ("iv", "im", "oral")),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kapnotes.domain.clinic import USUAL_DRUGS, ProtocolSigned, ProtocolWithdrawn, RescueDrug, RescueDrugs
+from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import BadFile
@@ -42,6 +43,8 @@ class ClinicBook:
         self.versions: tuple[ProtocolVersion, ...] = ()
         """Every version that was ever signed, the newest first."""
         self.drugs: tuple[RescueDrug, ...] = USUAL_DRUGS
+        self.pages = USUAL_PAGES
+        """What every summary says for the clinic."""
         found = list(entries)
         withdrawn = {
             (one.body.author_id, one.body.target_id): one.body.reason
@@ -54,6 +57,8 @@ class ClinicBook:
             body = entry.body
             if isinstance(body, RescueDrugs):
                 self.drugs = body.drugs
+            elif isinstance(body, ClinicPages):
+                self.pages = body
             elif isinstance(body, ProtocolSigned):
                 count[body.name] = count.get(body.name, 0) + 1
                 reason = withdrawn.get((entry.author_id, entry.entry_id), "")

@@ -24,6 +24,7 @@ from kapnotes.domain.assessed import ChecklistAnswer, ComputedScale, EarlyDischa
 from kapnotes.domain.assessed import Discharge as Discharge
 from kapnotes.domain.assessed import Scale as Scale
 from kapnotes.domain.clinic import ClinicBody, ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrugs
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -441,6 +442,7 @@ type_names: dict[type, str] = {
     ProtocolWithdrawn: "protocol_withdrawn",
     ProtocolInUse: "protocol_in_use",
     RescueDrugs: "rescue_drugs",
+    ClinicPages: "clinic_pages",
     Correction: "correction",
     LateEntry: "late_entry",
     Addendum: "addendum",

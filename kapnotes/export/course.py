@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Correction, Entry, LateEntry, PatientDetails
 from kapnotes.domain.figure import MINUS
@@ -22,13 +23,14 @@ class Issue:
 
     `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…", `seal` is the same with all 256 bits, for a QR code;
     `made_by_id` is the maker's member id, by which the page knows whose process notes it cannot see and calls them not
-    "nothing"; `unread` counts the entries of the session that could not be read, damaged or refused.
+    "nothing"; `clinic` is what the clinic says on every summary;
+    `unread` counts the entries of the session that could not be read, damaged or refused.
     """
 
     made_at: Stamp
     made_by: str
     recipient: str
-    window_h: tuple[int, int] = (24, 72)
+    clinic: ClinicPages = USUAL_PAGES
     heads: tuple[str, ...] = ()
     seal: str = ""
     made_by_id: str = ""

@@ -31,7 +31,7 @@ def window(sheet: Sheet, course: Course) -> None:
         words = translate("Page", "No end of dosing is recorded, so no window can be counted.")
         sheet.box([(heading, STRONG), (words, BODY)])
         return
-    first_h, last_h = course.issue.window_h
+    first_h, last_h = course.issue.clinic.window_h
     start, stop = ended.shifted(first_h * 3600.0).local(), ended.shifted(last_h * 3600.0).local()
     words = translate("Page", "{start}  to  {stop}")
     counted = translate("Page", "{first} to {last} hours after the end of dosing, {when} ({zone}).")

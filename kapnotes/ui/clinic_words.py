@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from kapnotes.app.presets import Preset
 from kapnotes.domain.clinic import ProtocolInUse, RescueDrug
 from kapnotes.domain.clinic_book import ProtocolVersion
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Route
 from kapnotes.ui.wording import route_word
@@ -60,6 +61,15 @@ def drug_line(drug: RescueDrug) -> str:
     if unit != "mg":
         unit = QCoreApplication.translate("Clinic", "usually in {}; the log takes mg").format(unit)
     return "   ".join(part for part in (drug.name, routes, unit) if part)
+
+
+def pages_line(pages: ClinicPages) -> str:
+    """Return the row of what every summary says for the clinic."""
+    translate = QCoreApplication.translate
+    call = " · ".join(pages.whom_to_call.splitlines()) or translate("Clinic", "nobody is named")
+    words = translate("Clinic", "on every summary: window {first} to {last} h, whom to call: {call}")
+    said = words.format(first=pages.window_first_h, last=pages.window_last_h, call=call)
+    return f"{said} · 42 CFR Part 2" if pages.is_part_2_program else said
 
 
 def day_and_time(stamp: Stamp) -> str:

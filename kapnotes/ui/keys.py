@@ -126,7 +126,7 @@ KEYS: tuple[Key, ...] = (
     _key("audit", "Ctrl+T", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the audit trail: who did what with which record")),
     _key("key_page", "Ctrl+K", Where.HOME, QT_TRANSLATE_NOOP("Keys", "your passphrase, recovery sheets, members")),
     _key("codebook", "Ctrl+Shift+K", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the codebook: the marks of your note pad")),
-    _key("protocols", "Ctrl+Shift+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the clinic's protocols and rescue drugs")),
+    _key("protocols", "Ctrl+Shift+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "protocols, drugs and words of summaries")),
     _own("protocol_withdraw", "Del", Where.HOME, QT_TRANSLATE_NOOP("Keys", "there: withdraw a version; drop a drug")),
     _own("codebook_remove", "Del", Where.HOME, QT_TRANSLATE_NOOP("Keys", "in the codebook: remove the code (twice)")),
     _own("open", "Enter", Where.HOME, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),

@@ -1,4 +1,4 @@
-"""The page of the clinic's protocols and drugs: every version, a new one made and signed, an old one withdrawn."""
+"""The page of what the clinic agrees on: protocols version by version, its drugs, and what its summaries say."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -12,7 +12,8 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.domain.protocol_draft import Written
 from kapnotes.ui.cards import CardList
-from kapnotes.ui.clinic_words import shipped_line, version_line
+from kapnotes.ui.clinic_pages_form import ClinicPagesForm
+from kapnotes.ui.clinic_words import pages_line, shipped_line, version_line
 from kapnotes.ui.drug_page import DrugPage
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
@@ -23,6 +24,8 @@ from kapnotes.ui.wording import error_line
 
 DRUGS = "drugs"
 """The card of the row that opens the list of drugs."""
+SUMMARIES = "summaries"
+"""The card of the row that opens what every summary says for the clinic."""
 
 
 class VersionSignForm(Form):
@@ -116,7 +119,10 @@ class ProtocolPage(QWidget):
         self.drugs.left.connect(self._leave_page)
         self.drugs.said.connect(self.said)
         self.drugs.kept.connect(self._keep_drugs)
-        for page in (self._lists, self.form, self.sign_form, self.withdraw_form, self.drugs):
+        self.pages_form = ClinicPagesForm()
+        self.pages_form.left.connect(self._leave_page)
+        self.pages_form.accepted.connect(self._keep_pages)
+        for page in (self._lists, self.form, self.sign_form, self.withdraw_form, self.drugs, self.pages_form):
             self._pages.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -168,6 +174,7 @@ class ProtocolPage(QWidget):
         rows += [(shipped_line(preset), preset) for preset in shipped_protocols()]
         names = ", ".join(drug.name for drug in book.drugs)
         rows.append((self.tr("rescue and adjunct drugs: {}").format(names or self.tr("none")), DRUGS))
+        rows.append((pages_line(book.pages), SUMMARIES))
         self.list.show_cards(rows, keep=current)
 
     @Slot(object)
@@ -176,6 +183,10 @@ class ProtocolPage(QWidget):
         if card == DRUGS:
             self._pages.setCurrentWidget(self.drugs)
             self.drugs.begin(self.desk.book.drugs)
+            return
+        if card == SUMMARIES:
+            self._pages.setCurrentWidget(self.pages_form)
+            self.pages_form.begin(self.desk.book.pages)
             return
         protocol = card.protocol if isinstance(card, ProtocolVersion | Preset) else None
         if protocol is None:
@@ -269,7 +280,24 @@ class ProtocolPage(QWidget):
         self.drugs.begin(book.drugs)
         self.said.emit(self.tr("Kept. The vitals log completes names from this list."), False)
 
+    # -------------------------------------------------------------------------------------------- summaries
+
+    @Slot(object)
+    def _keep_pages(self, form: ClinicPagesForm) -> None:
+        try:
+            self.desk.keep_pages(form.pages(), self._pages_kept, self._failed)
+        except KapnotesError as error:
+            self._failed(error)
+        else:
+            form.set_busy(is_busy=True)
+
+    def _pages_kept(self, book: ClinicBook) -> None:
+        del book
+        self.pages_form.set_busy(is_busy=False)
+        self._show_list()
+        self.said.emit(self.tr("Kept. Every summary that is made from now on says so."), False)
+
     def _failed(self, error: Exception) -> None:
-        for form in (self.sign_form, self.withdraw_form):
+        for form in (self.sign_form, self.withdraw_form, self.pages_form):
             form.set_busy(is_busy=False)
         self.said.emit(error_line(error), True)

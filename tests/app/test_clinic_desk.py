@@ -9,8 +9,9 @@ from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.signing import Signature
 from kapnotes.app.staffing import staffing_of
-from kapnotes.domain.audit import PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
+from kapnotes.domain.audit import CLINIC_PAGES_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
 from kapnotes.domain.clinic import CLINIC_SCOPE, ProtocolInUse, RescueDrug
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import Audit, Dose
 from kapnotes.domain.errors import KapnotesError, NeedsConfirmation, NotEntitled
 from kapnotes.domain.members import Role
@@ -107,6 +108,8 @@ def test_who_is_no_clinician_signs_no_protocol(house, crna, caught):
     seat = house.sign_in(admin.label)
     with pytest.raises(NotEntitled):
         ClinicDesk(seat).sign(version(), SIGNATURE, caught().append, caught().failed)
+    with pytest.raises(NotEntitled):
+        ClinicDesk(seat).keep_pages(ClinicPages(), caught().append, caught().failed)
 
 
 def test_a_session_keeps_the_text_and_who_signed_the_version_it_began_with(house, crna, desk, caught):
@@ -166,3 +169,14 @@ def test_a_damaged_version_costs_itself_alone_and_is_counted(house, make_house, 
 
     assert done.last.unread == 1
     assert [one.protocol.check_in_min for one in done.last.versions] == [15]
+
+
+def test_what_summaries_say_for_the_clinic_is_kept_read_again_and_in_the_trail(house, crna, desk, caught):
+    assert desk.read_now().pages == ClinicPages()
+    done, said = caught(), ClinicPages(48, 96, "clinic 555-0100", is_part_2_program=True)
+
+    desk.keep_pages(said, done.append, done.failed)
+
+    assert done.last.pages == said
+    assert ClinicDesk(crna).read_now().pages == said
+    assert audited(house, crna)[-1] == (CLINIC_PAGES_KEPT, "")

@@ -21,6 +21,7 @@ from kapnotes.domain.around import (
 )
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState, ComputedScale, EarlyDischarge, EventEnded
 from kapnotes.domain.clinic import ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrug, RescueDrugs
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -138,6 +139,7 @@ BODIES = {
         ProtocolWithdrawn("1", "2", "too long"),
         ProtocolInUse(1, "C. Nurse", "CRNA", ManualClock(datetime(2025, 3, 8, tzinfo=UTC)).now()),
         RescueDrugs((RescueDrug("ondansetron"),)),
+        ClinicPages(whom_to_call="clinic 555-0100"),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),

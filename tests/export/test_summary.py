@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.around import PadUse, Theme
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
@@ -102,7 +103,7 @@ def test_the_window_counts_from_the_end_of_dosing_with_dates_weekdays_and_the_we
 
 
 def test_the_window_is_the_one_that_was_asked_for(summary_of, full, issue_of):
-    words = summary_of(full, issue=replace(issue_of(full), window_h=(48, 96))).words()
+    words = summary_of(full, issue=replace(issue_of(full), clinic=ClinicPages(48, 96))).words()
 
     assert "Sunday 15 November 2026, 14:20 to Tuesday 17 November 2026, 14:20" in words
 

@@ -40,7 +40,8 @@ def signed(room, home, page):
 
 def test_the_page_lists_the_presets_as_shipped_and_the_drugs(home, page):
     assert rows(home)[0] == "IV, 40 minutes   iv-40 · as shipped, signed by nobody"
-    assert rows(home)[-1] == "rescue and adjunct drugs: ondansetron, midazolam, labetalol, clonidine"
+    assert rows(home)[-2] == "rescue and adjunct drugs: ondansetron, midazolam, labetalol, clonidine"
+    assert rows(home)[-1] == "on every summary: window 24 to 72 h, whom to call: nobody is named"
     assert page.list.hasFocus()
 
 
@@ -133,6 +134,30 @@ def test_a_drug_is_added_and_completed_in_the_log(room, home, page):
     assert any(
         page.drugs.list.item(row).text() == "naloxone   IV, nasal   mg" for row in range(page.drugs.list.count())
     )
+
+
+def test_what_summaries_say_for_the_clinic_is_typed_once_and_a_fault_stays_in_its_form(room, home, page):
+    choose(room, home, page.list, "on every summary")
+    room.press(home, "Return")
+    assert page.pages_form.window_h.hasFocus()
+    room.fill(home, page.pages_form.window_h, "72 24")
+    room.press(home, "Return")
+    assert home.news() == "! The window ends after it begins, and within 504 hours."
+    room.fill(home, page.pages_form.window_h, "48 96")
+    room.fill(home, page.pages_form.to_call[0], "weekdays 8 to 17: 555-0100")
+    room.fill(home, page.pages_form.to_call[1], "nights: 988")
+    room.go_to(home, page.pages_form.part_2)
+    room.press(home, "Space")
+    room.press(home, "Return")
+    room.wait(lambda: home.news().startswith("Kept."), "the words of the summaries")
+
+    assert rows(home)[-1] == (
+        "on every summary: window 48 to 96 h, whom to call: weekdays 8 to 17: 555-0100 · nights: 988 · 42 CFR Part 2"
+    )
+    choose(room, home, page.list, "on every summary")
+    room.press(home, "Return")
+    assert page.pages_form.to_call[1].text() == "nights: 988"
+    assert page.pages_form.part_2.isChecked()
 
 
 def test_a_name_is_completed_in_the_log_and_an_unknown_one_is_asked_about_once(room, log):

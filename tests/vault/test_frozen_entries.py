@@ -34,6 +34,7 @@ from kapnotes.domain.assessed import (
     Unmet,
 )
 from kapnotes.domain.clinic import ProtocolInUse, ProtocolSigned, ProtocolWithdrawn, RescueDrug, RescueDrugs
+from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -186,6 +187,7 @@ EXAMPLES = {
     "protocol_in_use": ProtocolInUse(2, "C. Nurse", "CRNA", ENTERED),
     "rescue_drugs": RescueDrugs((RescueDrug("ondansetron", ("iv", "oral"), "mg"), RescueDrug("naloxone"))),
     "rescue_drugs, none": RescueDrugs(()),
+    "clinic_pages": ClinicPages(24, 72, "clinic 555-0100\n988, day and night", is_part_2_program=True),
     "note": Note("tears, hand on chest"),
     "note, a quote": Note("it's all water", "quote"),
     "note, any letter": Note('Zaunkönig "Λευκάδιον"\n\t語 👩‍🔬 \\ \x7f\u2028', "quote"),
