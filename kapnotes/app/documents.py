@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kapnotes.app.came_before import CameBefore
 from kapnotes.app.profile import Entropy
 from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
@@ -71,10 +72,12 @@ def make_page(
     heads: Sequence[PaperHead] = (),
     paper: PaperSize = PaperSize.A4,
     clinic: ClinicPages = USUAL_PAGES,
+    came: CameBefore | None = None,
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
-    In data there are none, released or not.
+    In data there are none, released or not. *came* is what came of the earlier sessions, for the
+    summary.
 
     Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
     business where none is on the page.
@@ -95,6 +98,8 @@ def make_page(
         unread=unread,
         heads=tuple(head.line for head in shown),
         seal="\n".join(head.full for head in shown),
+        came_of=came.came if came is not None else (),
+        came_unread=came.unread if came is not None else 0,
     )
     passphrase = new_page_passphrase(entropy)
     if document is Document.SUMMARY:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from kapnotes.app.came_before import CameBefore, read_came_before
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.documents import Document, Page, make_page
 from kapnotes.app.files import write_atomically
@@ -54,7 +56,7 @@ class PaperDesk:
             heads = self._seat.program.library.paper_heads(self._seat.keyring, live.scope_id)
             return self._seat.patient_details(live.patient_id), heads, ClinicDesk(self._seat).read_now().pages
 
-        def make(read: tuple[PatientDetails | None, list[PaperHead], ClinicPages]) -> None:
+        def make(came: CameBefore, read: tuple[PatientDetails | None, list[PaperHead], ClinicPages]) -> None:
             patient, heads, clinic = read
 
             def job() -> Page:
@@ -71,6 +73,7 @@ class PaperDesk:
                     heads=heads,
                     paper=self._seat.program.paper,
                     clinic=clinic,
+                    came=came,
                 )
 
             self._slow.submit(job, log_and_put, failed)
@@ -98,4 +101,10 @@ class PaperDesk:
 
             self._seat.program.worker.submit(put, told, not_put)
 
-        self._seat.program.worker.submit(read, make, failed)
+        def read_the_rest(came: CameBefore) -> None:
+            self._seat.program.worker.submit(read, partial(make, came), failed)
+
+        if document is Document.SUMMARY:
+            read_came_before(self._seat, live.scope_id, live.patient_id, read_the_rest, failed)
+        else:
+            read_the_rest(CameBefore())

@@ -36,6 +36,8 @@ PROTOCOL_SIGNED = "protocol signed"
 PROTOCOL_WITHDRAWN = "protocol withdrawn"
 DRUGS_KEPT = "drug list changed"
 CLINIC_PAGES_KEPT = "words of the summaries changed"
+FOLLOWED_UP = "followed up"
+FOLLOW_UP_WITHDRAWN = "follow-up withdrawn"
 _NAMES_ITS_SUBJECT = {PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN}
 
 
@@ -133,6 +135,8 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         PROTOCOL_WITHDRAWN: translate("Trail", "protocol withdrawn"),
         DRUGS_KEPT: translate("Trail", "list of rescue drugs changed"),
         CLINIC_PAGES_KEPT: translate("Trail", "what summaries say for the clinic changed"),
+        FOLLOWED_UP: translate("Trail", "an integration session was recorded"),
+        FOLLOW_UP_WITHDRAWN: translate("Trail", "a recorded integration session was taken back"),
         SEARCHED: translate("Trail", "searched the own process notes"),
     }
     said = known.get(action, action)

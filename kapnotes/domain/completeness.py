@@ -15,6 +15,8 @@ from kapnotes.domain.holding import held_words, lacks_baseline, open_hold
 from kapnotes.domain.marked import unanswered
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
+from kapnotes.domain.response_scale import ResponseScale
+from kapnotes.domain.response_words import response_title
 from kapnotes.domain.schedule import missed_slots_s, next_due
 from kapnotes.domain.touch import touches
 from kapnotes.domain.words import Translate
@@ -34,6 +36,7 @@ def missing(record: Record, member: Member, now: Stamp, translate: Translate) ->
     found: list[str] = []
     if record.stage is not Stage.CLOSED:
         found.append(translate("Completeness", "The session is not closed."))
+    found += _unanswered(record, translate)
     if member.is_medical or is_alone:
         found += _medical(record, now, translate)
     if member.is_therapist:
@@ -42,6 +45,17 @@ def missing(record: Record, member: Member, now: Stamp, translate: Translate) ->
         ]
         found += [translate("Completeness", "A touch still runs: {}.").format(area) for area in touches(record)]
     return tuple(found)
+
+
+def _unanswered(record: Record, translate: Translate) -> list[str]:
+    """Return a line for each scale whose newest answers leave items open."""
+    newest = {scale.name: scale for _, scale in record.of(ResponseScale)}
+    words = translate("Completeness", "{scale}: item {items} without an answer, so there is no total.")
+    return [
+        words.format(scale=response_title(scale.name, translate), items=", ".join(map(str, scale.unanswered)))
+        for scale in newest.values()
+        if not scale.is_complete
+    ]
 
 
 def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:

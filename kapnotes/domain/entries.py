@@ -39,7 +39,9 @@ from kapnotes.domain.custody import (
 )
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, Drawn, DrugBody, InfusionPause, Returned
 from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.follow_up import FollowUp
 from kapnotes.domain.members import Role
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.start_hold import StartHold
 
 LATE_AFTER_S = 300.0
@@ -443,6 +445,8 @@ type_names: dict[type, str] = {
     ProtocolInUse: "protocol_in_use",
     RescueDrugs: "rescue_drugs",
     ClinicPages: "clinic_pages",
+    ResponseScale: "response_scale",
+    FollowUp: "follow_up",
     Correction: "correction",
     LateEntry: "late_entry",
     Addendum: "addendum",
@@ -463,6 +467,7 @@ SharedBody = (
     | ClinicBody
     | CustodyBody
     | Countersignature
+    | ResponseScale
 )
 AssessedBody = Scale | ComputedScale | Discharge | EarlyDischarge | EventEnded | ChecklistAnswer
 MedicalBody = (
@@ -478,7 +483,9 @@ MedicalBody = (
     | StartHold
     | DrugBody
 )
-TherapyBody = Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse
+TherapyBody = (
+    Note | Mark | CheckIn | Intention | Narrative | Release | Theme | ThemeState | ForSummary | PadUse | FollowUp
+)
 PlainBody = SharedBody | MedicalBody | TherapyBody
 Amendment = Correction | LateEntry | Addendum
 Body = PlainBody | Amendment | Newer
@@ -497,11 +504,22 @@ def stands_after_sign_off(body: Body) -> bool:
     """Tell whether an entry may follow the sign-off of its session: amendments, and what is done with the record.
 
     What is done with a record (an audit entry, a line meant for a page, a page that was issued, a release with its
-    authorization, what using the pad took, a signature, a witness's, a change of keys) is no part of what was signed.
-    The vault marks these entries so that anyone can check a signed log without reading it.
+    authorization, what using the pad took, a signature, a witness's, a change of keys) is no part of what was signed;
+    nor is what came after the session: its follow-up, and the scales that the patient answers days later. The vault
+    marks these entries so that anyone can check a signed log without reading it.
     """
     return isinstance(
-        body, Amendment | Audit | SummaryIssued | Release | ForSummary | PadUse | CustodyBody | Countersignature
+        body,
+        Amendment
+        | Audit
+        | SummaryIssued
+        | Release
+        | ForSummary
+        | PadUse
+        | CustodyBody
+        | Countersignature
+        | FollowUp
+        | ResponseScale,
     )
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Body, CheckIn, Intention, Narrative, Newer, Note, content_of
+from kapnotes.domain.follow_up import FollowUp
 
 _PARTS = re.compile(
     '["\u201c\u201d\u201e\u00ab\u00bb]([^"\u201c\u201d\u201e\u00ab\u00bb]*)["\u201c\u201d\u00ab\u00bb]?|(\\S+?)(?=\\s|["\u201c\u201d\u201e\u00ab\u00bb]|$)'
@@ -100,4 +101,7 @@ def text_of(body: Body) -> str:
     content = content_of(body)
     if content is None or isinstance(content, Newer):
         return ""
+    if isinstance(content, FollowUp):
+        told = (content.words.text, content.shifts.text, content.attention.text, content.carry)
+        return "\n".join(text for text in told if text)
     return content.text if isinstance(content, Note | CheckIn | Intention | Narrative | Theme) else ""

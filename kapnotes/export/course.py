@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kapnotes.domain.came_of_it import CameOfIt
 from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Correction, Entry, LateEntry, PatientDetails
@@ -22,6 +23,7 @@ class Issue:
     """What the maker of a page hands in beside the record.
 
     `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…", `seal` is the same with all 256 bits, for a QR code;
+    `came_of` is what came of the earlier sessions of the course, and `came_unread` how many of them could not be read;
     `made_by_id` is the maker's member id, by which the page knows whose process notes it cannot see and calls them not
     "nothing"; `clinic` is what the clinic says on every summary;
     `unread` counts the entries of the session that could not be read, damaged or refused.
@@ -35,6 +37,8 @@ class Issue:
     seal: str = ""
     made_by_id: str = ""
     unread: int = 0
+    came_of: tuple[CameOfIt, ...] = ()
+    came_unread: int = 0
 
     @property
     def code(self) -> str:

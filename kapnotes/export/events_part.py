@@ -16,6 +16,7 @@ from kapnotes.domain.touch import is_agreed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row
 from kapnotes.export.page_words import clock_time, duration, held_text, in_words, seen_text, signal_text
+from kapnotes.export.responses_part import responses
 from kapnotes.export.sheet import CELL, FIGURES, Sheet
 from kapnotes.export.vitals_part import ELAPSED_WIDTH, TIME_WIDTH, elapsed_title
 
@@ -74,6 +75,7 @@ def events(sheet: Sheet, course: Course) -> None:
         if rows:
             sheet.subsection(heading)
             _table(sheet, course, titles, rows)
+    responses(sheet, course)
 
 
 def setting(sheet: Sheet, course: Course) -> None:

@@ -21,8 +21,9 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.infusion import Segment
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.start_hold import StartHold
-from kapnotes.export import fhir_drugs, fhir_events, fhir_readings, fhir_signatures
+from kapnotes.export import fhir_drugs, fhir_events, fhir_readings, fhir_responses, fhir_signatures
 from kapnotes.export.fhir_codes import Json
 from kapnotes.export.fhir_session import FhirSession, Told, moment
 from kapnotes.export.medical import MedicalRecord, Version
@@ -79,6 +80,8 @@ def _course(session: FhirSession, versions: Sequence[Version]) -> Iterator[Told]
                 yield from fhir_readings.not_taken(session, version, body)
             case Scale() as body:
                 yield from fhir_readings.scale(session, version, body)
+            case ResponseScale() as body:
+                yield from fhir_responses.response(session, version, body)
             case Discharge() as body:
                 yield from fhir_readings.discharge(session, version, body)
             case Dose() as body:

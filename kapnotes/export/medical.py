@@ -16,7 +16,11 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.record import Record
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.export.summary import without_therapy
+
+CourseBody = MedicalBody | ResponseScale
+"""What is told of a session as data: the medical course, and what the patient answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Version:
 
     entry: Entry
     said_in: Entry
-    body: MedicalBody
+    body: CourseBody
     stands: bool
     is_late: bool = False
     replaces: "Version | None" = None
@@ -56,8 +60,8 @@ class Version:
 
     @property
     def is_by_patient(self) -> bool:
-        """Tell whether the patient measured or took it."""
-        return getattr(self.body, "taken_by", TakenBy.STAFF) is TakenBy.PATIENT
+        """Tell whether the patient measured, took or answered it."""
+        return isinstance(self.body, ResponseScale) or getattr(self.body, "taken_by", TakenBy.STAFF) is TakenBy.PATIENT
 
     @property
     def amendment(self) -> LateEntry | Addendum | None:
@@ -114,11 +118,11 @@ class MedicalRecord:
 
     def _versions_of(self, root: Entry) -> Iterator[Version]:
         now = self.record.as_it_stands(root)
-        said: list[tuple[Entry, MedicalBody, int | None]] = []
+        said: list[tuple[Entry, CourseBody, int | None]] = []
         waiting: list[tuple[Entry, int | None]] = [(root, None)]
         for entry, replaces in waiting:
             content = content_of(entry.body)
-            if isinstance(content, MedicalBody):
+            if isinstance(content, CourseBody):
                 said.append((entry, content, replaces))
                 replaces = len(said) - 1
             corrections = self.record.corrections_of(entry.entry_id, entry.author_id)

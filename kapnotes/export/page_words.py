@@ -35,6 +35,8 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.figure import MINUS, plain
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import Role
+from kapnotes.domain.response_scale import ResponseScale
+from kapnotes.domain.response_words import response_in_words
 from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent
 from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.domain.vitals_chart import reason_text
@@ -266,6 +268,8 @@ def in_words(body: Body | None, translate: Translate) -> str:
         case Scale(name, items):
             items_said = ", ".join(str(item) for item in items)
             return f"{scale_title(name, translate)}: {items_said} = {body.total}"
+        case ResponseScale():
+            return response_in_words(body, translate)
         case StartHold(reason) as hold:
             words = translate("Page", "started although held ({what}): {reason}")
             return words.format(what=held_text(hold, translate), reason=reason)

@@ -14,7 +14,6 @@ from kapnotes.domain.entries import (
     Discharge,
     Dose,
     Infusion,
-    MedicalBody,
     NotTaken,
     Route,
     Scale,
@@ -25,11 +24,15 @@ from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.limits import BOUNDS
+from kapnotes.domain.response_scale import ITEMS as RESPONSE_ITEMS
+from kapnotes.domain.response_scale import ResponseScale
+from kapnotes.domain.response_words import items_words, self_harm_words
 from kapnotes.domain.scales import SCALE_ITEMS
 from kapnotes.domain.start_hold import StartHold
+from kapnotes.domain.words import in_english
 from kapnotes.export.csv_drugs import VIALS, VOLUMES, beside, is_beside, stock
 from kapnotes.export.csv_text import Cell, csv_bytes
-from kapnotes.export.medical import MedicalRecord
+from kapnotes.export.medical import CourseBody, MedicalRecord
 
 HUNDREDTH_MIN = Decimal("0.01")
 
@@ -51,6 +54,8 @@ _KNOWN_DRUGS = frozenset(
 
 CHECKED = frozenset(item for items in ITEMS.values() for item in items)
 
+SCALES = frozenset({*SCALE_ITEMS, *RESPONSE_ITEMS})
+
 _WHAT: dict[type, str] = {
     Vitals: "vitals",
     NotTaken: "not_taken",
@@ -69,6 +74,7 @@ _WHAT: dict[type, str] = {
     EarlyDischarge: "discharge",
     EventEnded: "event_ended",
     ChecklistAnswer: "checklist",
+    ResponseScale: "response_scale",
 }
 
 
@@ -102,7 +108,7 @@ def _deidentified(row: dict[str, Cell]) -> dict[str, Cell]:
     kept["drug"] = (drug if drug in _KNOWN_DRUGS else "other") if drug else None
     kept["severity"] = row.get("severity") if row.get("severity") in SEVERITIES else None
     kept["item"] = row.get("item") if row.get("item") in CHECKED else None
-    kept["scale"] = row.get("scale") if row.get("scale") in SCALE_ITEMS else None
+    kept["scale"] = row.get("scale") if row.get("scale") in SCALES else None
     return kept
 
 
@@ -131,11 +137,11 @@ def _key(segment: Segment) -> tuple[str, str]:
     return segment.entry.author_id, segment.entry.entry_id
 
 
-def _what(body: MedicalBody) -> str:
+def _what(body: CourseBody) -> str:
     return "rescue" if isinstance(body, Dose) and body.is_rescue else _WHAT[type(body)]
 
 
-def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
+def _said(body: CourseBody, segment: Segment | None) -> dict[str, Cell]:
     match body:
         case Vitals():
             return {"source": body.taken_by.value, **{name: getattr(body, name) for name in READINGS}}
@@ -163,6 +169,9 @@ def _said(body: MedicalBody, segment: Segment | None) -> dict[str, Cell]:
         case Scale(name, items):
             several = " ".join(map(str, items)) if len(items) > 1 else None
             return {"scale": name, "items": several, "total": body.total}
+        case ResponseScale(name):
+            said = self_harm_words(body, in_english)
+            return {"scale": name, "items": items_words(body), "total": body.total, "text": said}
         case StartHold(reason):
             return {"text": f"{held_words(body)}: {reason}"}
         case EarlyDischarge(escort, text, reason):

@@ -34,6 +34,8 @@ from kapnotes.domain.figure import plain
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record
+from kapnotes.domain.response_scale import ResponseScale
+from kapnotes.domain.response_words import response_in_words
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
@@ -83,6 +85,7 @@ InLog = (
     | StartHold
     | Drawn
     | Returned
+    | ResponseScale
 )
 """What has a row. The answers of the checklists have none: they stand on their own pages and would hide the course."""
 
@@ -265,6 +268,8 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
         case StartHold(reason) as hold:
             words = translate("Log", "although held: {reason} ({what})")
             return words.format(what=held_words(hold), reason=reason)
+        case ResponseScale() as answered:
+            return response_in_words(answered, translate)
         case Phase(stage):
             return translate("Log", "stage: {}").format(stage_word(stage))
         case Signal(meaning):

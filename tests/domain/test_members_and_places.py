@@ -87,6 +87,7 @@ from kapnotes.domain.entries import (
     type_names,
 )
 from kapnotes.domain.errors import NotEntitled
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp
 from kapnotes.domain.members import (
     MEDICAL,
     SHARED,
@@ -99,6 +100,7 @@ from kapnotes.domain.members import (
     therapy_of,
 )
 from kapnotes.domain.places import may_stand, place_of
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.start_hold import HeldValue, StartHold
 
 PEOPLE = {
@@ -140,6 +142,7 @@ BODIES = {
         ProtocolInUse(1, "C. Nurse", "CRNA", ManualClock(datetime(2025, 3, 8, tzinfo=UTC)).now()),
         RescueDrugs((RescueDrug("ondansetron"),)),
         ClinicPages(whom_to_call="clinic 555-0100"),
+        ResponseScale("gad7", (0, 0, 0, 0, 0, 0, 0)),
     ],
     "medical": [
         Vitals(heart_rate_bpm=MG),
@@ -178,6 +181,7 @@ BODIES = {
         ThemeState("1", is_open=False),
         ForSummary("1", is_wanted=True),
         PadUse(3, 2, 1),
+        FollowUp("D. Therapist", Contact.PHONE, BlockOutcome(), BlockOutcome(), BlockOutcome()),
     ],
 }
 EVERY_BODY = [(group, body) for group, bodies in BODIES.items() for body in bodies]

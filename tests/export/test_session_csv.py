@@ -32,6 +32,8 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.event_lines import SEVERITIES
 from kapnotes.domain.limits import BOUNDS, values_of
+from kapnotes.domain.response_scale import ITEMS as RESPONSE_ITEMS
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.scales import SCALE_ITEMS
 from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.export.csv_text import csv_bytes
@@ -175,7 +177,7 @@ LISTED = {
     "drug": {*_KNOWN_DRUGS, "other"},
     "route": {*Route},
     "severity": {*SEVERITIES},
-    "scale": {*SCALE_ITEMS},
+    "scale": {*SCALE_ITEMS, *RESPONSE_ITEMS},
     "item": {*CHECKED},
     "answer": {*CheckState},
     "reason": {*NotTakenReason},
@@ -185,7 +187,7 @@ LISTED = {
 
 
 def test_every_medical_kind_has_its_line_or_stands_in_the_line_of_another():
-    assert set(get_args(MedicalBody)) == {*_WHAT, DoseDetail, InfusionPause}
+    assert set(get_args(MedicalBody)) == {*_WHAT, DoseDetail, InfusionPause} - {ResponseScale}
 
 
 @given(sessions(most=20))

@@ -96,7 +96,9 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp
 from kapnotes.domain.members import MEDICAL, SHARED, Role, therapy_of
+from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.start_hold import HeldValue, StartHold
 from kapnotes.vault import codec
 
@@ -234,6 +236,19 @@ EXAMPLES = {
     **{
         f"countersignature, {meaning}": Countersignature("e2" * 16, "a0" * 16, "0f" * 32, meaning, "Ruth Baker", "RN")
         for meaning in Countersigned
+    },
+    "response_scale": ResponseScale("gad7", (3, 2, 1, 0, 1, 2, 3)),
+    "response_scale, not complete": ResponseScale("phq9", (0, 1, 2, 3, None, 1, 0, 0, 1), 2),
+    **{
+        f"follow_up, {taken_up}, {contact}": FollowUp(
+            "D. Therapist, LCSW",
+            contact,
+            BlockOutcome(taken_up, "“all water” became a drawing"),
+            BlockOutcome(),
+            BlockOutcome(taken_up),
+            "the letter to the sister",
+        )
+        for taken_up, contact in zip(TakenUp, (*Contact, Contact.PHONE), strict=True)
     },
     "late_entry": LateEntry("forgot", CheckIn("calm")),
     "late_entry, of a reading": LateEntry("the monitor's print was found", Vitals(heart_rate_bpm=Decimal(72))),
