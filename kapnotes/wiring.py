@@ -26,7 +26,7 @@ from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.paper_size import PaperSize, paper_size_of
-from kapnotes.domain.words import Translate, in_english
+from kapnotes.domain.words import Translate, counted, in_english
 from kapnotes.vault.kdf import STANDARD_COST, KdfCost
 
 if TYPE_CHECKING:
@@ -240,8 +240,14 @@ def run_windows(vault: Path | None = None, backups: Path | None = None, *, here_
         unsaved = screen.close()
     sys.excepthook = sys.__excepthook__
     if screen.program.care.left_elsewhere:
-        line = "{} entries wait in a second place for the disk of the vault; the next start takes them in."
-        sys.stderr.write(f"kapnotes: {line.format(screen.program.care.left_elsewhere)}\n")
+        line = counted(
+            screen.program.care.left_elsewhere,
+            "{count} entry waits in a second place for the disk of the vault; the next start takes it in.",
+            "{count} entries wait in a second place for the disk of the vault; the next start takes them in.",
+        )
+        sys.stderr.write(f"kapnotes: {line}\n")
+    if unsaved == 1:
+        raise InputOutput("One entry could not be saved before the program ended.")
     if unsaved:
         raise InputOutput("{count} entries could not be saved before the program ended.", count=unsaved)
     return code

@@ -17,6 +17,7 @@ from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between
 from kapnotes.domain.errors import KapnotesError, VaultError
 from kapnotes.domain.paper_head import read_head
+from kapnotes.domain.words import counted
 from kapnotes.vault import restore
 from kapnotes.vault.backup import Progress, Step
 from kapnotes.vault.bundle import is_backup
@@ -168,7 +169,9 @@ def back_up(program: Program, vault: Path, path: Path, tell: Progress) -> list[s
         program.close()
     lines = [f"{made.path} is made and was opened again: {made.manifest.entries} entries."]
     if waiting:
-        lines += [f"{waiting} entries wait in a second place for the disk of the vault, and are not in the backup."]
+        one = "{count} entry waits in a second place for the disk of the vault, and is not in the backup."
+        many = "{count} entries wait in a second place for the disk of the vault, and are not in the backup."
+        lines += [counted(waiting, one, many)]
     if made.findings:
         lines += ["The vault itself is not whole, and so is its backup:", *(found.line for found in made.findings)]
     return lines

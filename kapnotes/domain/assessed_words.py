@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from kapnotes.domain.assessed import ComputedScale, EarlyDischarge, ItemSource, Scale, Unmet
 from kapnotes.domain.clock import NS_PER_S, Stamp
+from kapnotes.domain.figure import signed
 from kapnotes.domain.record import Record
 from kapnotes.domain.words import Translate
 
@@ -57,12 +58,17 @@ def moaas_words(score: int, translate: Translate) -> str:
 
 def scale_words(scale: Scale, record: Record, translate: Translate) -> str:
     """Return a scale in one line: total, items, what the score says, and the readings that items came from."""
-    name, total = scale_title(scale.name, translate), f"{scale.total:+d}" if scale.name == "rass" else str(scale.total)
+    name, total = scale_title(scale.name, translate), total_text(scale)
     items = f"({' '.join(map(str, scale.items))})" if len(scale.items) > 1 else ""
     said = " ".join(part for part in (name, total, items) if part)
     return " · ".join(
         part for part in (said, level_words(scale, translate), *sources(scale, record, translate)) if part
     )
+
+
+def total_text(scale: Scale) -> str:
+    """Return the total as it is written: that of RASS with its sign."""
+    return signed(scale.total) if scale.name == "rass" else str(scale.total)
 
 
 def sources(scale: Scale, record: Record, translate: Translate) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ def change_text(source: ItemSource) -> str:
         rounded = change.quantize(Decimal(places))
         if rounded == change or rounded % 10 != 0:
             break
-    return f"{rounded:+f}" if rounded else "0"
+    return signed(rounded)
 
 
 def _field_word(field: str, translate: Translate) -> str:

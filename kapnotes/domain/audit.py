@@ -19,7 +19,7 @@ from kapnotes.domain.custody import (
 from kapnotes.domain.drug_entries import Countersignature, Countersigned
 from kapnotes.domain.entries import Audit, Body, Correction, Entry, SessionOpened, SummaryIssued
 from kapnotes.domain.members import CompartmentKind, Member
-from kapnotes.domain.words import Translate
+from kapnotes.domain.words import Translate, counted
 
 SIGNED_IN = "signed in"
 SIGN_IN_FAILED = "sign-in failed"
@@ -91,10 +91,10 @@ def _what(body: Body, labels: dict[str, str], translate: Translate) -> str:
             named = subject if action in _NAMES_ITS_SUBJECT else labels.get(subject, "")
             return _audited(action, named, translate)
         case SummaryIssued(document, recipient, count, _):
-            words = translate("Trail", "pages issued: {document} for {recipient}, {count} released lines")
-            return words.format(
-                document=document, recipient=recipient or translate("Trail", "nobody named"), count=count
-            )
+            one = translate("Trail", "pages issued: {document} for {recipient}, {count} released line")
+            many = translate("Trail", "pages issued: {document} for {recipient}, {count} released lines")
+            named = recipient or translate("Trail", "nobody named")
+            return counted(count, one, many, document=document, recipient=named)
         case SignOff(compartment):
             return translate("Trail", "signed: {part}").format(part=_part(compartment.kind, translate))
         case Countersignature(meaning=Countersigned.WITNESSED_WASTE):

@@ -1,4 +1,4 @@
-"""What the record knows about an item of a checklist: shown beside it, and never an answer."""
+"""What the record, or the patient's list, knows about an item of a checklist: shown beside it, and never an answer."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,27 @@ from kapnotes.domain.adverse_events import open_episodes
 from kapnotes.domain.assessed import Scale
 from kapnotes.domain.assessed_words import plain_number, time_text
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Discharge, Entry, Vitals
+from kapnotes.domain.emergency_timeline import running
+from kapnotes.domain.entries import Discharge, Entry, PatientDetails, Vitals
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.preparation import touch_agreed
 from kapnotes.domain.record import Record
 from kapnotes.domain.stay import stay
-from kapnotes.domain.stay_words import score_words, time_words
-from kapnotes.domain.words import Translate
+from kapnotes.domain.stay_words import leaving_words, score_words
+from kapnotes.domain.text import one_line
+from kapnotes.domain.words import Translate, counted
 
 _Facts = Callable[[Record, Stamp, Translate], str]
 _SHOWN = ("systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm")
 
 
-def known_of(item: str, record: Record, now: Stamp, translate: Translate) -> str:
-    """Return what the record knows about *item* at *now*; nothing for most."""
+def known_of(item: str, record: Record, now: Stamp, translate: Translate, patient: PatientDetails | None = None) -> str:
+    """Return what the record knows about *item* at *now*; nothing for most.
+
+    Allergies stand with the *patient*, not in the session; nothing is said of them until that was read.
+    """
+    if item == "allergies" and patient is not None:
+        return one_line(patient.allergies) or translate("Checklist", "none noted at home")
     facts = _FACTS.get(item)
     return "" if facts is None else facts(record, now, translate)
 
@@ -64,12 +71,12 @@ def _baseline(record: Record, now: Stamp, translate: Translate) -> str:
 def _touch(record: Record, now: Stamp, translate: Translate) -> str:
     del now
     count = len(touch_agreed(record))
-    return translate("Checklist", "{} areas spoken of").format(count) if count else ""
+    one, many = translate("Checklist", "{count} area spoken of"), translate("Checklist", "{count} areas spoken of")
+    return counted(count, one, many) if count else ""
 
 
 def _stay(record: Record, now: Stamp, translate: Translate) -> str:
-    found = stay(record, now)
-    return "" if found is None else time_words(found, translate)
+    return leaving_words(record, now, translate)
 
 
 def _score(record: Record, now: Stamp, translate: Translate) -> str:
@@ -101,8 +108,14 @@ def _nausea(record: Record, now: Stamp, translate: Translate) -> str:
 
 def _events(record: Record, now: Stamp, translate: Translate) -> str:
     del now
-    names = ", ".join(one.what for one in open_episodes(record))
-    return translate("Checklist", "open: {}").format(names) if names else translate("Checklist", "none open")
+    open_now = [one.what for one in open_episodes(record)]
+    emergency = running(record)
+    if emergency is not None:
+        since = translate("Checklist", "emergency since {}").format(time_text(emergency.since))
+        open_now.insert(0, since)
+    if not open_now:
+        return translate("Checklist", "none open")
+    return translate("Checklist", "open: {}").format(", ".join(open_now))
 
 
 def _adult(record: Record, now: Stamp, translate: Translate) -> str:

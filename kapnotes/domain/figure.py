@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 MINUS = "\N{MINUS SIGN}"
+"""Stands before every number below zero on screen and paper; data for other systems have the hyphen."""
 
 
 class Role(StrEnum):
@@ -143,6 +144,11 @@ def plain(value: Decimal) -> str:
     """Return a decimal without trailing zeros and without an exponent."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: Decimal | int) -> str:
+    """Return a number with its sign: `+9`, `−4` with a true minus, and `0`."""
+    return "0" if value == 0 else ("+" if value > 0 else MINUS) + plain(abs(Decimal(value)))
 
 
 class Sketch:

@@ -85,7 +85,8 @@ def split_hold(line: str) -> tuple[str, str, int] | None:
     word = next((token for token in tokens if token.text.casefold() == WORD), None)
     if word is None:
         return None
-    reason = line[word.column + len(word.text) :].strip()
+    said = next((token for token in tokens if token.column > word.column and token.text.casefold() != WORD), None)
+    reason = line[said.column :].strip() if said is not None else ""  # the window types the word too: once is enough
     if not reason:
         raise Misread("Say why it starts all the same, as in hold rechecked by hand.", len(line))
     return line[: word.column].rstrip(), reason, word.column

@@ -98,7 +98,7 @@ def moment_ago(record: Record, seconds: float, now: Stamp) -> Stamp:
     for begin_s, begin, end_s in stretches(record, now):
         if begin_s <= wanted_s <= end_s:
             return begin.shifted(wanted_s - begin_s)
-    raise Implausible("{minutes} minutes ago the session had not begun.", minutes=round(seconds / 60))
+    raise Implausible("{minutes} min ago the session had not begun.", minutes=round(seconds / 60))
 
 
 def moment_at(record: Record, hour: int, minute: int, now: Stamp) -> Stamp:

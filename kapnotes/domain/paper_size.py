@@ -12,7 +12,7 @@ class PaperSize(StrEnum):
 
 
 _LETTER_TERRITORIES = frozenset(("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"))
-"""Source: Unicode CLDR, supplementalData.xml, measurementData, paperSize "US-Letter"."""
+"""Source: unicode.org/reports/tr35/tr35-general.html, "Measurement System Data": paperSize type "US-Letter"."""
 
 
 def paper_size_of(locale: str) -> PaperSize:

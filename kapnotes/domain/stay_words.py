@@ -1,7 +1,23 @@
 """The words for the rule of discharge as it stands: when the stay is long enough, what is left, and the score."""
 
-from kapnotes.domain.stay import Stay, whole_minutes
+from kapnotes.domain.assessed_words import time_text
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.entries import Discharge
+from kapnotes.domain.record import Record
+from kapnotes.domain.stay import Stay, stay, whole_minutes
 from kapnotes.domain.words import Translate
+
+
+def leaving_words(record: Record, now: Stamp, translate: Translate) -> str:
+    """Return when the stay is long enough, and once the patient has left, when that was: nothing counts on then.
+
+    Of a session that was closed without a discharge nothing is said.
+    """
+    left = next((entry.happened for entry, _ in record.of(Discharge)), None)
+    if left is not None:
+        return translate("Stay", "left at {}").format(time_text(left))
+    found = stay(record, now) if record.ended is None else None
+    return "" if found is None else time_words(found, translate)
 
 
 def time_words(stay: Stay, translate: Translate) -> str:

@@ -1,9 +1,10 @@
 """The end of a page: amendments with their originals, the clock, and what kind of paper this is."""
 
 from kapnotes.domain.entries import Body, ClockJump, Entry, Newer, content_of
+from kapnotes.domain.figure import signed
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column, Row, Style, struck
-from kapnotes.export.page_words import clock_time, in_words, short_date, signed, zone
+from kapnotes.export.page_words import clock_time, in_words, short_date, zone
 from kapnotes.export.session_part import made, what_is_doubtful, what_is_missing
 from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
 

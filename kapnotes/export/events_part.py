@@ -7,7 +7,7 @@ from typing import TypeVar
 from kapnotes.domain.adverse_events import Episode, episodes, further_ends
 from kapnotes.domain.around import Agreement, SettingItem, Touch, TouchAgreement
 from kapnotes.domain.assessed import EarlyDischarge, EventEnded
-from kapnotes.domain.assessed_words import early_words, level_words, scale_title, sources
+from kapnotes.domain.assessed_words import early_words, level_words, scale_title, sources, total_text
 from kapnotes.domain.checklist import is_handed_over
 from kapnotes.domain.entries import Action, Discharge, Entry, Scale, Setting, Signal, content_of
 from kapnotes.domain.silent_signals import Sent, sent_signals
@@ -182,9 +182,9 @@ def _over(course: Course, episode: Episode) -> str:
 def _scale_cells(course: Course, scale: Scale) -> tuple[str, str, str, str]:
     translate = course.translate
     level = level_words(scale, translate)
-    total = f"{scale.total:+d}" if scale.name == "rass" else str(scale.total)
     by = "; ".join(sources(scale, course.record, translate))
-    return scale_title(scale.name, translate), ", ".join(map(str, scale.items)), total, level or by
+    items = ", ".join(map(str, scale.items)) if len(scale.items) > 1 else ""  # of one item it is the total
+    return scale_title(scale.name, translate), items, total_text(scale), level or by
 
 
 def _state(course: Course, discharge: Discharge) -> str:

@@ -32,7 +32,7 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.figure import MINUS, plain
+from kapnotes.domain.figure import MINUS, plain, signed
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.members import Role
 from kapnotes.domain.response_scale import ResponseScale
@@ -110,13 +110,6 @@ def days_between(first: datetime, last: datetime) -> list[date]:
     """Return every calendar day that the stretch touches."""
     count = (last.date() - first.date()).days
     return [first.date() + timedelta(days=index) for index in range(count + 1)]
-
-
-def signed(value: Decimal | int) -> str:
-    """Return a number with its sign; a true minus, and no sign at zero."""
-    if value == 0:
-        return "0"
-    return ("+" if value > 0 else MINUS) + plain(abs(Decimal(value)))
 
 
 def route_name(route: Route, translate: Translate) -> str:
@@ -221,9 +214,9 @@ def _held_value(one: HeldValue, translate: Translate) -> str:
 
 
 def seen_text(sent: Sent, translate: Translate) -> str:
-    """Return when a silent signal was seen, and what came back with that."""
+    """Return when a silent signal was seen, and what came back with that; an answer nobody has to see."""
     if sent.seen_at is None:
-        return translate("Page", "not seen")
+        return translate("Page", "an answer") if sent.is_last_word else translate("Page", "not seen")
     time = clock_time(sent.seen_at)
     if not sent.answer:
         return time

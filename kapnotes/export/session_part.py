@@ -2,6 +2,7 @@
 
 from kapnotes.domain.entries import Dose, Entry, Phase, SessionOpened, Stage
 from kapnotes.domain.figure import plain
+from kapnotes.domain.words import counted
 from kapnotes.export.course import Course
 from kapnotes.export.page_words import (
     clock_time,
@@ -34,10 +35,13 @@ def what_is_missing(course: Course) -> list[str]:
     """Return a line on entries that could not be read; none where all could."""
     if course.issue.unread <= 0:
         return []
-    words = course.translate(
+    one = course.translate(
+        "Page", "{count} entry of this session could not be read (damaged or refused); totals may be incomplete."
+    )
+    many = course.translate(
         "Page", "{count} entries of this session could not be read (damaged or refused); totals may be incomplete."
     )
-    return [words.format(count=course.issue.unread)]
+    return [counted(course.issue.unread, one, many)]
 
 
 def what_is_doubtful(course: Course) -> list[str]:

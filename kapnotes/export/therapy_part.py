@@ -13,6 +13,7 @@ from kapnotes.domain.entries import (
     Staffing,
 )
 from kapnotes.domain.release import Released
+from kapnotes.domain.words import counted
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style
 from kapnotes.export.page_words import clock_time, date_and_time, days_between, long_date, short_date, zone
@@ -90,8 +91,9 @@ def released_lines(sheet: Sheet, course: Course, released: tuple[Released, ...])
     if not released and not others:
         sheet.text(translate("Page", "None. No process note was released for this page."))
     if course.released_elsewhere:
-        words = translate("Page", "{count} released lines are not here: they were released to another recipient.")
-        sheet.text(words.format(count=course.released_elsewhere))
+        line = translate("Page", "{count} released line is not here: it was released to another recipient.")
+        lines = translate("Page", "{count} released lines are not here: they were released to another recipient.")
+        sheet.text(counted(course.released_elsewhere, line, lines))
     if others:
         words = translate("Page", "Lines released by {names} are not here: who made this page cannot read them.")
         sheet.text(words.format(names=", ".join(others)))

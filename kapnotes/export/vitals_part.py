@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kapnotes.domain.entries import Entry, NotTaken, TakenBy, Vitals
-from kapnotes.domain.figure import plain
+from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.record import percent_from
 from kapnotes.domain.time_axis import elapsed_text
 from kapnotes.domain.vitals_chart import reason_text
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style
-from kapnotes.export.page_words import measure_name, signed, unit_of
+from kapnotes.export.page_words import measure_name, unit_of
 from kapnotes.export.sheet import CELL, DIM, FIGURES, FIGURES_STRONG, Sheet
 
 TIME_WIDTH = 29.0

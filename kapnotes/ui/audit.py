@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFormLayout, QListWidget, QVBox
 from kapnotes.app.audit_desk import AuditDesk, Trail
 from kapnotes.app.seat import Seat
 from kapnotes.domain.audit import TrailRow
+from kapnotes.domain.words import counted
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import MARK_SIGN, Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
-from kapnotes.ui.wording import error_line
+from kapnotes.ui.wording import error_line, unread_words
 
 SHOWN = 5_000
 """So many of the newest rows can be searched here; the file has all of them."""
@@ -83,9 +84,10 @@ class AuditWindow(Frame):
         self._say_count()
 
     def _say_count(self) -> None:
-        words = self.tr("{shown} of {all} lines").format(shown=self.list.count(), all=len(self._rows))
+        one, many = self.tr("{shown} of {count} line"), self.tr("{shown} of {count} lines")
+        words = counted(len(self._rows), one, many, shown=self.list.count())
         older = self.tr("older ones are in the file") if self._before is not None else ""
-        unread = self.tr("! {} entries could not be read").format(self._unread) if self._unread else ""
+        unread = f"{MARK_SIGN} {unread_words(self._unread)}" if self._unread else ""
         self.count.setText(" · ".join(part for part in (words, older, unread) if part))
 
     @Slot()
@@ -102,7 +104,8 @@ class AuditWindow(Frame):
         self._desk.save(path, self.if_open(self._saved), self.if_open(self._failed))
 
     def _saved(self, count: int) -> None:
-        self.say(self.tr("{count} lines are in {name}.").format(count=count, name=Path(self.path.text()).name))
+        one, many = self.tr("{count} line is in {name}."), self.tr("{count} lines are in {name}.")
+        self.say(counted(count, one, many, name=Path(self.path.text()).name))
 
     def _failed(self, error: Exception) -> None:
         self.say(error_line(error), is_mark=True)

@@ -8,7 +8,7 @@ from kapnotes.domain.assessed_words import unmet_words
 from kapnotes.domain.checklist import Checklist, open_items
 from kapnotes.domain.errors import KapnotesError, LeavesEarly, NeedsConfirmation
 from kapnotes.domain.stay import stay
-from kapnotes.domain.stay_words import score_words, time_words
+from kapnotes.domain.stay_words import leaving_words, score_words
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import duration
 from kapnotes.ui.wording import error_line
@@ -34,7 +34,7 @@ class CareStrip(Strip):
         """Show all of them as they are now."""
         record, now = self._live.record, self._live.now()
         found = stay(record, record.ended or now)
-        self.show_cell(STAY, "" if found is None else time_words(found, QCoreApplication.translate))
+        self.show_cell(STAY, leaving_words(record, now, QCoreApplication.translate))
         self.show_cell(SCORE, "" if found is None else score_words(found, QCoreApplication.translate))
         open_now = open_episodes(record)
         self.show_cell(EVENTS, self._events_words(open_now), is_mark=bool(open_now))

@@ -1,5 +1,7 @@
 """The keys that open the two checklists in the log, and the way back to the line."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Slot
 
 from kapnotes.app.half_typed import CHECK
@@ -7,6 +9,7 @@ from kapnotes.domain.checklist import ITEMS, Checklist
 from kapnotes.ui.check_page import CheckPage
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.wording import error_line
 
 KEY_OF = {Checklist.PRE_DOSE: "check_dose", Checklist.DISCHARGE: "check_leaving"}
 """The key of each list."""
@@ -68,6 +71,17 @@ class CheckDoor(QObject):
         self.look()
         self._shown = page
         page.begin()
+        if checklist is Checklist.PRE_DOSE:
+            self._read_patient(page)
+
+    def _read_patient(self, page: CheckPage) -> None:
+        """Read the allergies anew each time: they may have been noted meanwhile."""
+        window = self._window
+        read = partial(window.seat.patient_details, window.live.patient_id)
+        window.seat.program.worker.submit(read, window.if_open(page.show_patient), window.if_open(self._failed))
+
+    def _failed(self, error: Exception) -> None:
+        self._say(error_line(error), is_mark=True)
 
     def look(self) -> None:
         """Show what stands now, and the times, on the page that is in sight."""

@@ -12,6 +12,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.checklist import ITEMS, Checklist, answers, item_word, list_word, open_items, state_word
 from kapnotes.domain.checklist_facts import known_of
+from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import one_line, storable
 from kapnotes.ui.frame import ElidedLabel
@@ -116,6 +117,7 @@ class CheckPage(QWidget):
         self._live = live
         self._checklist = checklist
         self._items = ITEMS[checklist]
+        self._patient: PatientDetails | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.head = ElidedLabel(1.2, is_bold=True)
@@ -165,7 +167,7 @@ class CheckPage(QWidget):
                     state_word(given[item][1].state, translate) if item in given else "",
                     item_word(item, translate),
                     one_line(given[item][1].text) if item in given else "",
-                    known_of(item, record, now, translate),
+                    known_of(item, record, now, translate, self._patient),
                 )
                 for item in self._items
             ]
@@ -173,6 +175,11 @@ class CheckPage(QWidget):
         count = len(open_items(record, self._checklist))
         words = self.tr("{list}: {count} open") if count else self.tr("{list}: all answered")
         self.head.setText(words.format(list=list_word(self._checklist, translate), count=count))
+
+    def show_patient(self, patient: PatientDetails | None) -> None:
+        """Show from now on also what stands with the patient, and not in the session."""
+        self._patient = patient
+        self.look()
 
     @property
     def item(self) -> str:

@@ -24,7 +24,7 @@ from kapnotes.ui.log_table import COLUMNS, LogModel, words_of
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.times import clock_time, duration, since_dose
-from kapnotes.ui.wording import error_line
+from kapnotes.ui.wording import error_line, unread_words
 
 CHART_FROM_PX = 560
 """Height of the window below which its chart would be too small to read beside the table."""
@@ -128,7 +128,7 @@ class EmergencyWindow(Frame):
         self.table.show_rows(self.model)
         self.table.hideColumn(COLUMNS - 1)  # all of it is on the disk
         self._pages.setCurrentWidget(self._course)
-        unread = self.tr("{} entries could not be read.").format(course.unread) if course.unread else ""
+        unread = f"{unread_words(course.unread)}." if course.unread else ""
         self.say(
             unread or self.tr("{} goes back to the sessions.").format(sequence_of("read_list")), is_mark=bool(unread)
         )

@@ -30,7 +30,7 @@ from kapnotes.domain.entries import (
     Vitals,
     Waste,
 )
-from kapnotes.domain.figure import plain
+from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.holding import held_words
 from kapnotes.domain.limits import BOUNDS, OutOfProtocol
 from kapnotes.domain.record import Record
@@ -275,7 +275,7 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
         case Signal(meaning):
             return translate("Log", "signal: {}").format(signal_word(meaning))
         case ClockJump(jump_s):
-            return translate("Log", "the clock of this laptop was set by {} s").format(jump_s)
+            return translate("Log", "the clock of this laptop was set by {} s").format(signed(round(jump_s)))
         case _:
             return ""
 

@@ -25,6 +25,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.monitor_file import DayOrder, Meaning, fields_of
 from kapnotes.domain.text import shortened
+from kapnotes.domain.words import counted
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
 from kapnotes.ui.keys import sequence_of
@@ -282,7 +283,8 @@ class MonitorPage(QWidget):
 
     def _progress(self, done: int) -> None:
         count = len(self._table.rows) if self._table is not None else 0
-        self.state.setText(self.tr("{done} of {all} rows checked · Esc stops").format(done=done, all=count))
+        one, many = self.tr("{done} of {count} row checked"), self.tr("{done} of {count} rows checked")
+        self.state.setText(self.tr("{} · Esc stops").format(counted(count, one, many, done=done)))
 
     def _failed(self, error: Exception) -> None:
         self.state.setText("")
@@ -300,7 +302,8 @@ class MonitorPage(QWidget):
         self.objections.clear()
         self.keep_button.setEnabled(checked is not None and bool(checked.sets))
         count = len(checked.sets) if checked is not None else 0
-        self.keep_button.setText(self.tr("Keep {} sets").format(count) if count else self.tr("Nothing to keep"))
+        keep = counted(count, self.tr("Keep {count} set"), self.tr("Keep {count} sets"))
+        self.keep_button.setText(keep if count else self.tr("Nothing to keep"))
         self.state.setText("")
         if checked is None:
             return
@@ -317,16 +320,22 @@ class MonitorPage(QWidget):
 
     def _state_words(self, checked: Checked) -> str:
         more = self.tr("the first {} of each are listed").format(LISTED)
-        counted = (
-            (1, self.tr("{count} sets to keep").format(count=len(checked.sets))),
+        sets, refused, left_out = len(checked.sets), len(checked.refused), len(checked.left_out)
+        said = (
+            (1, counted(sets, self.tr("{count} set to keep"), self.tr("{count} sets to keep"))),
             (checked.unusual, self.tr("{} unusual, kept and marked").format(checked.unusual)),
-            (len(checked.refused), self.tr("{} rows not kept").format(len(checked.refused))),
-            (len(checked.left_out), self.tr("{} values left out").format(len(checked.left_out))),
+            (refused, counted(refused, self.tr("{count} row not kept"), self.tr("{count} rows not kept"))),
+            (left_out, counted(left_out, self.tr("{count} value left out"), self.tr("{count} values left out"))),
             (checked.known, self.tr("{} in the record already").format(checked.known)),
-            (checked.empty, self.tr("{} rows without a reading").format(checked.empty)),
-            (max(len(checked.sets), len(checked.refused), len(checked.left_out)) > LISTED, more),
+            (
+                checked.empty,
+                counted(
+                    checked.empty, self.tr("{count} row without a reading"), self.tr("{count} rows without a reading")
+                ),
+            ),
+            (max(sets, refused, left_out) > LISTED, more),
         )
-        return " · ".join(words for count, words in counted if count)
+        return " · ".join(words for count, words in said if count)
 
     def _when(self, one: MonitorSet) -> str:
         elapsed = minutes_since_dose(self._live.record.elapsed_s(one.placed.stamp))
@@ -381,11 +390,13 @@ class MonitorPage(QWidget):
             failed(error)
 
     def _say_kept(self, count: int, checked: Checked, table: MonitorTable) -> None:
-        words = self.tr("{count} sets kept as the monitor's, from {name}.").format(count=count, name=table.name)
+        one = self.tr("{count} set kept as the monitor's, from {name}.")
+        many = self.tr("{count} sets kept as the monitor's, from {name}.")
+        words = counted(count, one, many, name=table.name)
         if checked.refused:
-            words = self.tr("{words} Not kept: {rows} rows, listed here; Esc goes back.").format(
-                words=words, rows=len(checked.refused)
-            )
+            one = self.tr("{words} Not kept: {count} row, listed here; Esc goes back.")
+            many = self.tr("{words} Not kept: {count} rows, listed here; Esc goes back.")
+            words = counted(len(checked.refused), one, many, words=words)
             self.keep_button.setEnabled(False)
             self.keep_button.setText(self.tr("Kept"))
             self.state.setText("")

@@ -11,6 +11,7 @@ from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.domain.protocol_draft import Written
+from kapnotes.domain.words import counted
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.clinic_pages_form import ClinicPagesForm
 from kapnotes.ui.clinic_words import pages_line, shipped_line, version_line
@@ -152,8 +153,9 @@ class ProtocolPage(QWidget):
             return
         self._fill()
         if book.unread:
-            words = self.tr("{} entries about protocols and drugs could not be read; kapnotes verify says why.")
-            self.said.emit(words.format(book.unread), True)
+            one = self.tr("{count} entry about protocols and drugs could not be read; kapnotes verify says why.")
+            many = self.tr("{count} entries about protocols and drugs could not be read; kapnotes verify says why.")
+            self.said.emit(counted(book.unread, one, many), True)
 
     @Slot()
     def _leave_page(self) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication
 
 from kapnotes.domain.entries import Action, Entry, TakenBy, Vitals
-from kapnotes.domain.figure import MINUS, plain
+from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.times import clock_time, minutes_since_dose
@@ -88,4 +88,4 @@ def _source_words(record: Record, entry: Entry, vitals: Vitals) -> str:
 
 
 def _signed(value: Decimal) -> str:
-    return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{plain(abs(value))}"
+    return signed(value) if value else "±0"

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kapnotes.domain.changes import Change
 from kapnotes.domain.entries import Action, Vitals, content_of
-from kapnotes.domain.figure import plain
+from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.limits import BOUNDS, Limit, Severity, severity_of
 from kapnotes.domain.record import Record
 from kapnotes.ui.frame import MARK_SIGN
@@ -43,17 +43,12 @@ def change_words(changes: Mapping[str, Change], *fields: str) -> str:
     found = [changes[field] for field in fields if field in changes]
     if len(found) < len(fields):
         return ""
-    differences = "/".join(_signed(one.difference) for one in found)
-    percents = [_signed(Decimal(one.percent)) for one in found if one.percent is not None]
+    differences = "/".join(signed(one.difference) for one in found)
+    percents = [signed(one.percent) for one in found if one.percent is not None]
     if len(percents) < len(found):
         return differences
     percent = QCoreApplication.translate("Readings", "{} %").format("/".join(percents))
     return f"{differences}  {percent}"
-
-
-def _signed(value: Decimal) -> str:
-    text = plain(abs(value))
-    return f"+{text}" if value > 0 else f"\N{MINUS SIGN}{text}" if value < 0 else text
 
 
 def sign_of(field: str, value: Decimal, limit: Limit | None) -> str:

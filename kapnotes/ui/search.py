@@ -15,13 +15,14 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.note_search import Hit, Looked, NoteSearch
 from kapnotes.app.seat import Seat
 from kapnotes.domain.searching import read_question
+from kapnotes.domain.words import counted
 from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import MARK_SIGN, Frame, ScaledLabel
 from kapnotes.ui.keys import Where
 from kapnotes.ui.palette import dim_of
 from kapnotes.ui.times import clock_time, minutes_since_dose
-from kapnotes.ui.wording import error_line
+from kapnotes.ui.wording import error_line, unread_words
 
 REST_MS = 250
 """The search begins when nothing was typed for so long."""
@@ -114,15 +115,15 @@ class SearchWindow(Frame):
         self.progress.setText(self._progress_words(looked))
 
     def _progress_words(self, looked: Looked) -> str:
+        lines = counted(self._found, self.tr("{count} line"), self.tr("{count} lines"))
+        sessions = counted(looked.all, self.tr("{count} session"), self.tr("{count} sessions"))
         if looked.is_done:
-            far = self.tr("{found} lines in {all} sessions").format(found=self._found, all=looked.all)
+            far = self.tr("{lines} in {sessions}").format(lines=lines, sessions=sessions)
         else:
-            far = self.tr("{read} of {all} sessions · {found} lines").format(
-                read=looked.read, all=looked.all, found=self._found
-            )
+            far = self.tr("{read} of {sessions} · {lines}").format(read=looked.read, sessions=sessions, lines=lines)
         more = self.tr("only the first {} are listed; a further word finds less").format(SHOWN)
-        unread = self.tr("{sign} {count} entries could not be read").format(sign=MARK_SIGN, count=looked.unread)
-        parts = (far, more if self._found > SHOWN else "", unread if looked.unread else "")
+        unread = f"{MARK_SIGN} {unread_words(looked.unread)}" if looked.unread else ""
+        parts = (far, more if self._found > SHOWN else "", unread)
         return " · ".join(part for part in parts if part)
 
     def _failed(self, error: Exception) -> None:

@@ -16,6 +16,7 @@ from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Entry, Staffing, Vitals
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.silent_signals import MEANINGS
+from kapnotes.domain.words import counted
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
@@ -26,7 +27,7 @@ from kapnotes.ui.signal_line import SignalLine
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
-from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
+from kapnotes.ui.wording import error_line, route_word, stage_word, unread_words, unsaved_words
 
 SLOW_SAVE_S = 1.0
 """After this long without COMMIT the strip says that saving still goes on."""
@@ -258,7 +259,8 @@ class SessionWindow(Frame):
             stage=stage_word(self.live.record.stage),
         )
         is_alone = opened.staffing is Staffing.THERAPIST_ALONE
-        unread = self.tr("! {} entries not read").format(len(self.live.unread)) if self.live.unread else ""
+        one, many = self.tr("! {count} entry not read"), self.tr("! {count} entries not read")
+        unread = counted(len(self.live.unread), one, many) if self.live.unread else ""
         alone = self.tr("readings by the patient") if is_alone else ""
         return " · ".join(part for part in (words, alone, self._signed_words(), unread) if part)
 
@@ -326,7 +328,7 @@ class SessionWindow(Frame):
 
     def _unread_words(self) -> tuple[str, ...]:
         count = len(self.live.unread)
-        return (self.tr("{} entries could not be read.").format(count),) if count else ()
+        return (f"{unread_words(count)}.",) if count else ()
 
     @Slot(object)
     def _sign(self, form: SignForm) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry, Vitals
+from kapnotes.domain.figure import signed
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.times import duration
@@ -86,8 +87,7 @@ def pressure_words(record: Record, newest: tuple[Entry, Vitals], now: Stamp) -> 
     change = ""
     baseline = record.baseline
     if baseline is not None and baseline.systolic_mmhg is not None and record.first_dose is not None:
-        change = QCoreApplication.translate("Strip", "{:+d} %").format(
-            percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg)
-        )
+        percent = percent_from(baseline.systolic_mmhg, vitals.systolic_mmhg)
+        change = "" if percent is None else QCoreApplication.translate("Strip", "{} %").format(signed(percent))
     words = (f"{vitals.systolic_mmhg}/{vitals.diastolic_mmhg}", change, age)
     return "  ".join(word for word in words if word)

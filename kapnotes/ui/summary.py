@@ -23,6 +23,7 @@ from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Release
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import released_from
+from kapnotes.domain.words import counted
 from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.data_door import DataDoor
 from kapnotes.ui.fields import NightLine
@@ -249,11 +250,8 @@ class SummaryWindow(Frame):
             self.say(error_line(error), is_mark=True)
             return
         self._count()
-        self.say(
-            self.tr("{count} lines are released to {recipient}.").format(
-                count=len(fresh), recipient=authorization.recipient
-            )
-        )
+        one, many = self.tr("{count} line is released to {who}."), self.tr("{count} lines are released to {who}.")
+        self.say(counted(len(fresh), one, many, who=authorization.recipient))
 
     def _today(self) -> date:
         return self.live.now().local().date()
@@ -283,7 +281,8 @@ class SummaryWindow(Frame):
             for entry_id in standing:
                 self.live.revoke(entry_id, "revoked by the patient")
             self._count()
-            self.say(self.tr("{} authorizations are revoked.").format(len(standing)))
+            one, many = self.tr("{count} authorization is revoked."), self.tr("{count} authorizations are revoked.")
+            self.say(counted(len(standing), one, many))
 
     def _read_authorization(self) -> Authorization:
         return Authorization(
@@ -378,7 +377,9 @@ class SummaryWindow(Frame):
         name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
         words = self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name)
         if left_out and page.document is Document.SUMMARY:
-            words += " " + self.tr("{} chosen lines are not on it: they are not authorized.").format(left_out)
+            one = self.tr("{count} chosen line is not on it: it is not authorized.")
+            many = self.tr("{count} chosen lines are not on it: they are not authorized.")
+            words += " " + counted(left_out, one, many)
         self.say(words)
         self.secret.setText(page.passphrase)
         self.copy.show()

@@ -10,6 +10,7 @@ from kapnotes.domain.members import CompartmentKind
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.record import Record
 from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent, sent_signals
+from kapnotes.domain.words import counted
 from kapnotes.ui.times import clock_time
 
 
@@ -154,5 +155,21 @@ def unsaved_words(count: int) -> str:
     """Return that *count* entries would be lost with the window; nothing where there are none."""
     if not count:
         return ""
-    wording = QCoreApplication.translate("Wording", "{} entries are not saved yet. Close once more and they are lost.")
-    return wording.format(count)
+    translate = QCoreApplication.translate
+    return counted(
+        count,
+        translate("Wording", "{count} entry is not saved yet. Close once more and it is lost."),
+        translate("Wording", "{count} entries are not saved yet. Close once more and they are lost."),
+    )
+
+
+def unread_words(count: int) -> str:
+    """Return that *count* entries could not be read, without an end; nothing where all could."""
+    if not count:
+        return ""
+    translate = QCoreApplication.translate
+    return counted(
+        count,
+        translate("Wording", "{count} entry could not be read"),
+        translate("Wording", "{count} entries could not be read"),
+    )

@@ -137,6 +137,8 @@ def test_a_baseline_that_is_missing_for_a_reason_is_not_missed(script, crna, bod
         ("inf 35/40 hold rechecked by hand, anxious", ("inf 35/40", "rechecked by hand, anxious", 10)),
         ("dose 35 im  HOLD  the plan", ("dose 35 im", "the plan", 12)),
         ("hold anxious: hold on", ("", "anxious: hold on", 0)),
+        ("inf 35/40 hold hold rechecked", ("inf 35/40", "rechecked", 10)),  # the window has typed it already
+        ("hold HOLD  on hold", ("", "on hold", 0)),
         ("do we hold the cuff", None),  # what was done is free text
         ("ae hold mild", None),
         ("rescue ondansetron 4 iv", None),
@@ -150,7 +152,7 @@ def test_the_reason_stands_behind_the_dose_or_alone(line, expected):
     assert split_hold(line) == expected
 
 
-@pytest.mark.parametrize(("line", "column"), [("hold", 4), ("inf 35/40 hold  ", 16)])
+@pytest.mark.parametrize(("line", "column"), [("hold", 4), ("inf 35/40 hold  ", 16), ("hold hold ", 10)])
 def test_a_hold_without_a_reason_is_told_at_its_place(line, column):
     with pytest.raises(Misread, match="Say why") as fault:
         split_hold(line)

@@ -67,7 +67,7 @@ def test_a_time_out_of_the_session_is_pointed_at():
     record, clock = session(30)
     clock.advance(60 * 40)
 
-    with pytest.raises(Misread, match="41 minutes ago the session had not begun") as misread:
+    with pytest.raises(Misread, match="41 min ago the session had not begun") as misread:
         read_moment("-41 tears", record, clock.now())
     assert misread.value.column == 1
     with pytest.raises(Misread, match="At 22:29 the session had not begun"):

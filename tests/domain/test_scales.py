@@ -10,6 +10,7 @@ from kapnotes.domain.assessed import ComputedScale, ItemSource, Scale
 from kapnotes.domain.assessed_words import change_text, level_words, scale_words
 from kapnotes.domain.entries import Route, Vitals
 from kapnotes.domain.errors import Misread
+from kapnotes.domain.figure import MINUS
 from kapnotes.domain.known import KnownOf
 from kapnotes.domain.scales import (
     aldrete_pressure_score,
@@ -262,7 +263,8 @@ def test_a_level_says_what_its_table_says(line, words):
 def test_a_change_is_never_shown_as_the_edge_of_a_band_that_it_is_beyond(baseline, value):
     exact = (Decimal(value) - baseline) * 100 / Decimal(baseline)
 
-    shown = Decimal(change_text(ItemSource(1, 0, "systolic_mmhg", Decimal(value), Decimal(baseline), "")))
+    said = change_text(ItemSource(1, 0, "systolic_mmhg", Decimal(value), Decimal(baseline), ""))
+    shown = Decimal(said.replace(MINUS, "-"))
 
     assert abs(shown - exact) < 1
     if exact % 10 != 0:

@@ -20,6 +20,7 @@ from kapnotes.domain.entries import (
     Action,
     AdverseEvent,
     Block,
+    ClockJump,
     Correction,
     Discharge,
     Dose,
@@ -367,6 +368,27 @@ def test_signals_between_the_clinicians_stand_with_when_they_were_seen(record_of
     assert label in words
     assert "13:43,answered“intwominutes”" in record_of(course).letters()
     assert "not seen" in words
+
+
+def test_an_aware_that_answers_is_no_signal_that_nobody_saw(record_of, course):
+    safety = course.add(Signal("safety"), 21)
+    course.add(Signal("aware"), 22, CRNA)
+    course.add(SignalSeen(safety.entry_id), 22, CRNA)
+
+    letters = record_of(course).letters()
+
+    assert re.search("13:42.{0,9}aware.{0,40}ananswer", letters), letters
+
+
+def test_every_number_below_zero_has_one_sign(record_of, course):
+    course.add(Scale("rass", (-2,)), 62, CRNA)
+    course.add(ClockJump(-90.0), 63)
+
+    letters = record_of(course).letters()
+
+    assert "RASS\N{MINUS SIGN}2" in letters
+    assert "\N{MINUS SIGN}30" in letters  # systolic 84 from a baseline of 120
+    assert not re.search(r"(?<![\w.\d])-\d", record_of(course).words())
 
 
 def test_a_session_without_signals_has_no_table_of_them(record_of, course):

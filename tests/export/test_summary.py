@@ -413,7 +413,7 @@ def test_a_page_for_nobody_holds_no_released_line(summary_of, full, issue_of):
     page = summary_of(full, issue=issue_of(full, recipient=""))
 
     assert CANARY.encode() not in page.inside()
-    assert "1 released lines are not here" in page.words()
+    assert "1 released line is not here" in page.words()
 
 
 def test_the_recipient_is_compared_without_case_and_room(summary_of, full, issue_of):

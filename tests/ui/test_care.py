@@ -41,6 +41,8 @@ def test_the_stay_counts_down_in_its_place_and_the_score_names_its_reading(room,
     assert bodies(log, Discharge) == []
     room.type(log, " // the last train")
     room.press(log, "Return")
+    room.pass_time(600)
+    assert log.care.cell(STAY) == "left at 14:28"  # nothing counts on
     unmet = (Unmet("after_end", 60, 48), Unmet("padss", 9, 8))
     assert bodies(log, Discharge) == [EarlyDischarge("partner", "steady", "the last train", unmet)]
 

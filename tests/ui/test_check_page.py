@@ -26,6 +26,7 @@ def test_every_item_is_answered_by_one_key_and_a_text_stands_with_it(room, log):
     assert page.head.text() == "Before the dose: 17 open"
     known = {row[1]: row[3] for row in page.table.texts()}
     assert known["weight checked"] == "70 kg"
+    room.wait(lambda: page.table.texts()[4][3] == "none noted at home", "the allergies")
     assert known["baseline within limits"] == "13:00  152/84, heart rate 72, systolic above 140"
     assert [row[0] for row in page.table.texts()] == [""] * 17  # what is known answers nothing
 

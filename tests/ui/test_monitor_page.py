@@ -72,7 +72,7 @@ def test_a_file_is_kept_by_its_path_and_three_enters_and_the_line_is_as_it_was(r
         "13:14   T+14   120/72  heart rate 55.6  SpO₂ 96.0  respiratory rate 12.4",
         "13:16   T+16   166/101  heart rate 56.0",
     ]
-    assert page.state.text() == "2 sets to keep · 1 rows without a reading"
+    assert page.state.text() == "2 sets to keep · 1 row without a reading"
     assert readings(dosed) == []
 
     room.press(dosed, "Return")

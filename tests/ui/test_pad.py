@@ -310,7 +310,7 @@ def test_a_window_that_would_lose_an_unsaved_entry_stays_once_and_says_so(room, 
         room.wait(lambda: pad.live.has_failed, "the failure")
         room.press(pad, "Ctrl+W")
         assert pad.isVisible()
-        assert "1 entries are not saved yet" in pad.news()
+        assert "1 entry is not saved yet" in pad.news()
     room.pass_time(1)
     room.saved(pad)
 

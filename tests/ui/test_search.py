@@ -29,7 +29,7 @@ def test_from_the_pad_and_back_to_its_half_typed_line(room, pad, log):
     rows = searched(room, window, "water")
 
     assert rows == ("K-0142 · 1   2026-03-04   T+23   it's all WATER",)
-    assert window.progress.text() == "1 lines in 1 sessions"
+    assert window.progress.text() == "1 line in 1 session"
     room.press(window, "Escape")
     room.wait(lambda: QApplication.activeWindow() is pad, "the pad")
     assert not [one for one in room.desk.windows if isinstance(one, SearchWindow)]

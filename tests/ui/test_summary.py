@@ -55,7 +55,7 @@ def test_a_chosen_line_is_released_by_keyboard(room, summary):
     authorize(room, summary)
 
     assert released(summary) == ["its door"]
-    assert "1 lines are released to Ines, LMFT" in summary.news()
+    assert "1 line is released to Ines, LMFT" in summary.news()
 
 
 def test_a_theme_is_chosen_and_released_as_a_note_is(room, pad, log):
@@ -142,7 +142,7 @@ def test_a_page_says_which_chosen_lines_are_not_on_it(room, summary):
     room.press(summary, "Ctrl+S")
     room.wait(lambda: bool(summary.secret.text()), "the page")
 
-    assert "1 chosen lines are not on it" in summary.news()
+    assert "1 chosen line is not on it" in summary.news()
 
 
 def test_revoking_asks_twice_and_then_no_page_shows_the_lines(room, summary):
