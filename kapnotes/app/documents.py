@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kapnotes.app.came_before import CameBefore
 from kapnotes.app.profile import Entropy
@@ -10,11 +11,16 @@ from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.members import CompartmentKind, Member
+from kapnotes.domain.page_choice import ALL_RELEASED, NONE_RELEASED, PageChoice
 from kapnotes.domain.paper_head import PaperHead
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
+
+if TYPE_CHECKING:
+    from kapnotes.export.course import Issue
+    from kapnotes.export.pictures import Pictures
 
 WORDS = 5
 """Groups of the passphrase of a page."""
@@ -73,21 +79,72 @@ def make_page(
     paper: PaperSize = PaperSize.A4,
     clinic: ClinicPages = USUAL_PAGES,
     came: CameBefore | None = None,
+    choice: PageChoice = ALL_RELEASED,
 ) -> Page:
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
-    In data there are none, released or not. *came* is what came of the earlier sessions, for the
-    summary.
-
-    Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
-    business where none is on the page.
+    In data there are none, released or not; a summary has of those that are released the ones that *choice* takes, and
+    *came*, which is what came of the earlier sessions.
     """
     if not document.is_encrypted:
         return Page(document, _data(document, record, made_at), "", 0)
     from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
-    from kapnotes.export.summary import Issue, summary_pdf
+    from kapnotes.export.summary import summary_pdf
 
-    released = released_from(record, made_at.local().date(), recipient) if document is Document.SUMMARY else ()
+    is_summary = document is Document.SUMMARY
+    choice = choice if is_summary else NONE_RELEASED
+    issue, count = _issue(record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+    passphrase = new_page_passphrase(entropy)
+    make = summary_pdf if is_summary else record_pdf
+    content = make(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper)
+    return Page(document, content, passphrase, count)
+
+
+def make_pictures(
+    record: Record,
+    patient: PatientDetails | None,
+    maker: Member,
+    *,
+    made_at: Stamp,
+    recipient: str,
+    translate: Translate,
+    unread: int = 0,
+    heads: Sequence[PaperHead] = (),
+    paper: PaperSize = PaperSize.A4,
+    clinic: ClinicPages = USUAL_PAGES,
+    came: CameBefore | None = None,
+    choice: PageChoice = ALL_RELEASED,
+) -> tuple["Pictures", int]:
+    """Return the pages that `make_page` would lock as a summary, to be looked at, and how many lines are released.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+    """
+    from kapnotes.export.summary import summary_pictures
+
+    issue, count = _issue(record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+    return summary_pictures(record, patient, issue, translate=translate, page_size=paper), count
+
+
+def _issue(
+    record: Record,
+    maker: Member,
+    heads: Sequence[PaperHead],
+    made_at: Stamp,
+    recipient: str,
+    unread: int,
+    clinic: ClinicPages,
+    came: CameBefore | None,
+    choice: PageChoice,
+) -> tuple["Issue", int]:
+    """Return the occasion of a page, and how many released lines it may hold.
+
+    Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
+    business where none is on the page.
+    """
+    from kapnotes.export.course import Issue
+
+    released = released_from(record, made_at.local().date(), recipient, choice) if choice != NONE_RELEASED else ()
     shown = [head for head in heads if released or head.compartment.kind is not CompartmentKind.THERAPY]
     issue = Issue(
         made_at=made_at,
@@ -100,18 +157,9 @@ def make_page(
         seal="\n".join(head.full for head in shown),
         came_of=came.came if came is not None else (),
         came_unread=came.unread if came is not None else 0,
+        choice=choice,
     )
-    passphrase = new_page_passphrase(entropy)
-    if document is Document.SUMMARY:
-        content = summary_pdf(
-            record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper
-        )
-        count = sum(len(part.entries) for part in released)
-        return Page(document, content, passphrase, count)
-    content = record_pdf(
-        record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper
-    )
-    return Page(document, content, passphrase, 0)
+    return issue, sum(len(part.entries) for part in released)
 
 
 def _data(document: Document, record: Record, made_at: Stamp) -> bytes:

@@ -166,12 +166,19 @@ class LiveSession:
 
     def narrative(self, block: Block, text: str) -> Entry:
         """Keep one of the three blocks, written for the summary; after the sign-off it is an addendum."""
-        written = Narrative(block, storable(text))
-        body: Narrative | Addendum = written
-        if self.signing.is_closed(place_of(body, self.member)):
-            body = Addendum("", "written for the summary", written)
         field = next(name for name, one in BLOCKS.items() if one is block)
-        return self._add(body, typed=(field, self.typing.begin(field), text))
+        return self._add(self._narrative(block, text), typed=(field, self.typing.begin(field), text))
+
+    def as_narrative(self, block: Block, text: str) -> Entry:
+        """Return the entry that `narrative` would add now, to be looked at on a page; nothing is noted."""
+        now = self._now()
+        return Entry(self._new_id(), self.scope_id, self.member.member_id, now, now, self._narrative(block, text))
+
+    def _narrative(self, block: Block, text: str) -> Narrative | Addendum:
+        written = Narrative(block, storable(text))
+        if self.signing.is_closed(place_of(written, self.member)):
+            return Addendum("", "written for the summary", written)
+        return written
 
     def want_for_summary(self, entry: Entry, is_wanted: bool) -> Entry:
         """Mean *entry* for the summary, or no longer; what a page may show this decides not."""

@@ -1,6 +1,7 @@
 """Which process notes may stand on a page: those that an authorization covers, and no other.
 
-Source: 45 CFR 164.508(a)(2), (b)(5), (c)(1). Revoking is retracting the `Release`.
+Source: 45 CFR 164.508(a)(2), (b)(5), (c)(1). Revoking is retracting the `Release`. What became of each authorization,
+for somebody who looks at them, is told by `release_states`.
 """
 
 import json
@@ -11,6 +12,7 @@ from hashlib import sha256
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, CheckIn, Entry, Intention, Mark, Note, Release, ReleasedLine
 from kapnotes.domain.errors import NotAuthorized
+from kapnotes.domain.page_choice import ALL_RELEASED, PageChoice
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line
 
@@ -55,8 +57,8 @@ def require_complete(authorization: Authorization) -> None:
         raise NotAuthorized("The authorization expires before it was signed; correct one of the dates.")
 
 
-def released_from(record: Record, on: date, recipient: str) -> tuple[Released, ...]:
-    """Return what *record*'s releases allow on a page that is made on day *on* for *recipient*.
+def released_from(record: Record, on: date, recipient: str, choice: PageChoice = ALL_RELEASED) -> tuple[Released, ...]:
+    """Return what *record*'s releases allow on a page that is made on day *on* for *recipient*, and *choice* takes.
 
     A release whose authorization has expired, is dated later than *on*, was revoked or names somebody else gives
     nothing. A line that was corrected after its release is left out: the patient allowed other words. So is a line that
@@ -65,7 +67,9 @@ def released_from(record: Record, on: date, recipient: str) -> tuple[Released, .
     Raises:
         NotAuthorized: an authorization in the record is not complete.
     """
-    return tuple(one for one in _in_force(record, on) if is_for(one.authorization, recipient))
+    here = (one for one in in_force(record, on) if is_for(one.authorization, recipient))
+    taken = (Released(one.authorization, tuple(e for e in one.entries if choice.takes(e.entry_id))) for one in here)
+    return tuple(one for one in taken if one.entries)
 
 
 def released_elsewhere(record: Record, on: date, recipient: str) -> int:
@@ -76,9 +80,14 @@ def released_elsewhere(record: Record, on: date, recipient: str) -> int:
     """
     here: set[Entry] = set()
     elsewhere: set[Entry] = set()
-    for one in _in_force(record, on):
+    for one in in_force(record, on):
         (here if is_for(one.authorization, recipient) else elsewhere).update(one.entries)
     return len(elsewhere - here)
+
+
+def on_paper(name: str) -> str:
+    """Return who signed, as it is recorded and printed, where the signature stands on paper and not here."""
+    return f"{name} (on paper)" if name else ""
 
 
 def is_for(authorization: Authorization, recipient: str) -> bool:
@@ -86,9 +95,13 @@ def is_for(authorization: Authorization, recipient: str) -> bool:
     return one_line(authorization.recipient).casefold() == one_line(recipient).casefold()
 
 
-def _in_force(record: Record, on: date) -> list[Released]:
-    """Return every release that stands on day *on*, whomever it names, with the lines that it still covers."""
-    in_force: list[Released] = []
+def in_force(record: Record, on: date) -> list[Released]:
+    """Return every release that stands on day *on*, whomever it names, with the lines that it still covers.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+    """
+    found: list[Released] = []
     for made, release in record.of(Release):
         authorization = release.authorization
         require_complete(authorization)
@@ -98,8 +111,8 @@ def _in_force(record: Record, on: date) -> list[Released]:
         own = {one.entry_id: one for one in standing if record.persons.are_one(one.author_id, made.author_id)}
         entries = tuple(own[line.entry_id] for line in dict.fromkeys(release.lines) if _still_says(line, own))
         if entries:
-            in_force.append(Released(authorization, entries))
-    return in_force
+            found.append(Released(authorization, entries))
+    return found
 
 
 def _still_says(line: ReleasedLine, standing: dict[str, Entry]) -> bool:

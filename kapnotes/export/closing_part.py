@@ -2,6 +2,7 @@
 
 from kapnotes.domain.entries import Body, ClockJump, Entry, Newer, content_of
 from kapnotes.domain.figure import signed
+from kapnotes.domain.page_choice import PagePart
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column, Row, Style, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, zone
@@ -69,6 +70,19 @@ def amendments(sheet: Sheet, course: Course) -> None:
         )
 
 
+def left_out(course: Course) -> list[str]:
+    """Return a line on the parts that the maker left out, so that nobody takes a missing one for an empty one."""
+    translate = course.translate
+    names = {
+        PagePart.FIGURE: translate("Page", "the course of the session as a figure"),
+        PagePart.VITALS: translate("Page", "the vital signs"),
+        PagePart.ROOM: translate("Page", "the room"),
+    }
+    gone = [name for part, name in names.items() if not course.issue.choice.shows(part)]
+    words = translate("Page", "Left out by whoever made this page, and kept in the record: {parts}.")
+    return [words.format(parts=", ".join(gone))] if gone else []
+
+
 def _entered(course: Course, entry: Entry) -> str:
     """Return when and by whom it was entered."""
     moment = entry.entered.local()
@@ -97,6 +111,7 @@ def about_this_page(sheet: Sheet, course: Course, style: Style = BODY) -> None:
     if newer:
         words = translate("Page", "Entries written by a newer KAPnotes, which this page cannot show: {count}.")
         said.append(words.format(count=newer))
+    said += left_out(course)
     said.append(translate("Page", "This is a record of what people noted, not a monitor and not a medical device."))
     said.append(translate("Page", "Made {how}.").format(how=made(course)))
     sheet.text(" ".join(said), style)

@@ -11,6 +11,7 @@ from kapnotes.domain.entries import Correction, Entry, LateEntry, PatientDetails
 from kapnotes.domain.figure import MINUS
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.members import Role
+from kapnotes.domain.page_choice import ALL_RELEASED, PageChoice
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
 from kapnotes.domain.time_axis import elapsed_text, end_of
@@ -25,8 +26,9 @@ class Issue:
     `heads` are lines as "KAP-HEAD medical 1482 7F3A-91C0-…", `seal` is the same with all 256 bits, for a QR code;
     `came_of` is what came of the earlier sessions of the course, and `came_unread` how many of them could not be read;
     `made_by_id` is the maker's member id, by which the page knows whose process notes it cannot see and calls them not
-    "nothing"; `clinic` is what the clinic says on every summary;
-    `unread` counts the entries of the session that could not be read, damaged or refused.
+    "nothing"; `clinic` is what the clinic says on every summary; `choice` is what was chosen of what the page may show,
+    and which of its parts are left out; `unread` counts the entries of the session that could not be read, damaged or
+    refused.
     """
 
     made_at: Stamp
@@ -39,6 +41,7 @@ class Issue:
     unread: int = 0
     came_of: tuple[CameOfIt, ...] = ()
     came_unread: int = 0
+    choice: PageChoice = ALL_RELEASED
 
     @property
     def code(self) -> str:

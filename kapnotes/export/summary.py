@@ -17,8 +17,9 @@ from kapnotes.domain.record import Record
 from kapnotes.domain.release import Released, released_elsewhere, released_from
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course, Issue
+from kapnotes.export.pictures import Pictures
 
-__all__ = ["Issue", "summary_pdf"]
+__all__ = ["Issue", "summary_pdf", "summary_pictures"]
 
 
 def summary_pdf(
@@ -41,10 +42,28 @@ def summary_pdf(
         BadPassphrase: the file format cannot carry the passphrase.
     """
     from kapnotes.export.encrypt import encrypted
+
+    return encrypted(_unlocked(record, patient, issue, translate, page_size), passphrase, entropy)
+
+
+def summary_pictures(
+    record: Record, patient: PatientDetails | None, issue: Issue, *, translate: Translate, page_size: str = "A4"
+) -> Pictures:
+    """Return the very pages that `summary_pdf` locks, to be looked at; they are in memory alone.
+
+    Raises:
+        NotAuthorized: an authorization in the record is not complete.
+    """
+    return Pictures(_unlocked(record, patient, issue, translate, page_size))
+
+
+def _unlocked(
+    record: Record, patient: PatientDetails | None, issue: Issue, translate: Translate, page_size: str
+) -> bytes:
     from kapnotes.export.summary_page import summary_page
 
     course, released = what_may_be_shown(record, patient, issue, translate)
-    return encrypted(summary_page(course, released, page_size), passphrase, entropy)
+    return summary_page(course, released, page_size)
 
 
 def what_may_be_shown(
@@ -56,7 +75,7 @@ def what_may_be_shown(
         NotAuthorized: an authorization in the record is not complete.
     """
     on = issue.made_at.local().date()
-    released = released_from(record, on, issue.recipient)
+    released = released_from(record, on, issue.recipient, issue.choice)
     course = Course(
         _without_the_rest(record, released),
         patient,

@@ -1,5 +1,6 @@
 """The order of the summary's parts."""
 
+from kapnotes.domain.page_choice import PagePart
 from kapnotes.domain.release import Released
 from kapnotes.domain.session_timeline import session_timeline
 from kapnotes.export.closing_part import about_this_page, amendments
@@ -39,22 +40,26 @@ def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) 
     window(sheet, course)
     sheet.room(8)
     session_facts(sheet, course)
-    sheet.section(translate("Page", "Course of the session"), keep=TIMELINE_HEIGHT)
-    sheet.figure(session_timeline(course.record, sheet.width, TIMELINE_HEIGHT, course.until, translate, shown))
+    shows = course.issue.choice.shows
+    if shows(PagePart.FIGURE):
+        sheet.section(translate("Page", "Course of the session"), keep=TIMELINE_HEIGHT)
+        sheet.figure(session_timeline(course.record, sheet.width, TIMELINE_HEIGHT, course.until, translate, shown))
     sheet.section(translate("Page", "For the integration"), keep=90)
     blocks(sheet, course)
     sheet.section(translate("Page", "Released process notes"), keep=190 if released else 40)
     released_lines(sheet, course, released)
-    sheet.section(translate("Page", "Vital signs"))
-    extremes(sheet, course)
-    gaps(sheet, course)
+    if shows(PagePart.VITALS):
+        sheet.section(translate("Page", "Vital signs"))
+        extremes(sheet, course)
+        gaps(sheet, course)
     sheet.section(translate("Page", "Drugs"))
     drugs(sheet, course)
     sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
     events(sheet, course)
     emergency_timelines(sheet, course)
-    sheet.section(translate("Page", "The room"))
-    setting(sheet, course)
+    if shows(PagePart.ROOM):
+        sheet.section(translate("Page", "The room"))
+        setting(sheet, course)
     sheet.section(translate("Page", "Amendments"))
     amendments(sheet, course)
     sheet.section(translate("Page", "Signatures"), keep=60)

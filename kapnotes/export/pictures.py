@@ -1,0 +1,75 @@
+"""Pages as pictures, for the screen: the PDF as it would be saved, before its lock, in memory and nowhere else."""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page: `pixels` are rows of `stride` bytes, one byte of grey a pixel (0 is black), or four (B, G, R, unused).
+
+    `text` is what the page says, in the order in which it was set, for who hears it.
+    """
+
+    width_px: int
+    height_px: int
+    stride: int
+    pixels: bytes
+    is_in_colour: bool
+    text: str
+
+    def __repr__(self) -> str:
+        return f"<picture of a page, {self.width_px} by {self.height_px}>"
+
+
+LARGEST_PX = 6000
+"""No page is drawn wider or higher, whatever is asked for: a picture of this size has 36 million pixels."""
+
+
+class Pictures:
+    """The pages of one PDF. PDFium is not made for threads: whoever has one draws on one thread, which others share."""
+
+    def __init__(self, pdf: bytes) -> None:
+        from pypdfium2 import PdfDocument  # when a page is first drawn: a start need not wait for it
+
+        self._document = PdfDocument(pdf)
+        self._count = len(self._document)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} pages>"
+
+    def __enter__(self) -> "Pictures":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def size(self, number: int) -> tuple[float, float]:
+        """Return width and height of page *number*, from 0, in points."""
+        width, height = self._document.get_page_size(number)
+        return width, height
+
+    def picture(self, number: int, width_px: int, *, is_in_colour: bool = False) -> Picture:
+        """Return page *number*, from 0, at a width of *width_px* pixels, or as wide as `LARGEST_PX` allows."""
+        page = self._document[number]
+        try:
+            width, height = page.get_size()
+            scale = min(max(1, width_px) / width, LARGEST_PX / width, LARGEST_PX / height)
+            bitmap = page.render(scale=scale, grayscale=not is_in_colour, prefer_bgrx=is_in_colour)
+            words = page.get_textpage()
+            try:
+                text = words.get_text_bounded()
+            finally:
+                words.close()
+            return Picture(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer), is_in_colour, text)
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        """Let the pages go."""
+        self._document.close()
