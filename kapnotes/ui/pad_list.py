@@ -34,14 +34,13 @@ class PadList:
     # --------------------------------------------------------------------------------------------- rows
 
     def show_all(self, *, stays: bool = False) -> None:
-        """Make every row anew, and go to the newest; or stay where the timeline is."""
+        """Let every row be made anew, and go to the newest; or stay where the timeline is."""
         self._zero = self._live.record.first_dose
         self._shown = [entry for entry in self._live.record.standing() if self._is_shown(entry)]
         if self.only == TAKEN_BACK:
             gone = [entry for entry in self._live.record.taken_back() if is_on_pad(entry)]
             self._shown = sorted([*gone, *self._shown], key=self._at)
-        wanted = self._wanted()
-        self._timeline.show_rows([self._row(place, wanted) for place in range(len(self._shown))], stays=stays)
+        self._timeline.show_rows([entry.entry_id for entry in self._shown], self._row, stays=stays)
 
     def show_entry(self, entry: Entry) -> None:
         """Show what was noted, here or in the other seat; what comes while one kind is shown is never hidden."""
@@ -112,8 +111,7 @@ class PadList:
     def _at(self, entry: Entry) -> float:
         return self._live.record.position_s(entry.happened)
 
-    def _row(self, place: int, wanted: frozenset[str] | None = None) -> TimelineRow:
-        wanted = self._wanted() if wanted is None else wanted
+    def _row(self, place: int) -> TimelineRow:
         entry = self._shown[place]
         row = row_for(
             entry,
@@ -125,10 +123,8 @@ class PadList:
         )
         if not self.stands(entry):
             return replace(row, is_struck=True, remark="", gap=taken_back_words(self._live.record, entry))
+        wanted = wanted_for_summary(self._live.record, self._live.member.member_id)
         return replace(row, is_wanted=True) if entry.entry_id in wanted and self.is_own(entry) else row
-
-    def _wanted(self) -> frozenset[str]:
-        return wanted_for_summary(self._live.record, self._live.member.member_id)
 
     # ----------------------------------------------------------------------------------------- filtering
 

@@ -1,94 +1,99 @@
 """The notes of a session as the therapist looks back on them: rows of time, code and text, newest at the bottom."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QRect, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from kapnotes.ui.lamp import Lamp
+from kapnotes.ui.row_stack import RowStack
 from kapnotes.ui.timeline_rows import RowPainter, TimelineRow, shown_words
 
 
+class _Sight(NamedTuple):
+    """What is looked at: the row at the upper edge, and how many pixels of it are above that."""
+
+    entry_id: str = ""
+    place: int = -1
+    within_px: int = 0
+
+
+NEWEST = _Sight()
+"""The newest row at the lower edge."""
+
+
+def _no_row(place: int) -> TimelineRow:
+    raise IndexError(place)
+
+
 class Timeline(QAbstractScrollArea):
-    """Paints the rows that are in sight and no others, so that ten thousand cost as little as ten.
+    """Makes, measures and paints the rows that are near and no others, so that ten thousand cost as little as ten.
 
     One row can be chosen, by keys of the window alone: the focus never comes here.
     """
 
-    looked_back = Signal(bool)
-
     def __init__(self, lamp: Lamp) -> None:
         super().__init__()
         self._lamp = lamp
-        self._rows: list[TimelineRow] = []
-        self._tops: list[int] = [0]
-        self._index: dict[str, int] = {}
+        self._painter = RowPainter(self._lamp, self.font())
         self._chosen = ""
+        self._wide = 0
+        self._rows = self._stack((), _no_row)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Notes of this session"))
-        self.verticalScrollBar().valueChanged.connect(self._tell_looked_back)
-        self._painter = RowPainter(self._lamp, self.font())
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _stack(self, entry_ids: Sequence[str], make: Callable[[int], TimelineRow]) -> RowStack:
+        return RowStack(entry_ids, make, self._height_of, self._painter.least)
 
     # --------------------------------------------------------------------------------------------- rows
 
     def rows(self) -> tuple[TimelineRow, ...]:
-        """Return what is shown, from the top."""
-        return tuple(self._rows)
+        """Return all rows, from the top."""
+        return tuple(self._rows.row(place) for place in range(len(self._rows)))
 
-    def show_rows(self, rows: list[TimelineRow], *, stays: bool = False) -> None:
-        """Show *rows* in place of all that was there, and go to the newest; or stay, with the row that was chosen."""
-        value = self.verticalScrollBar().value()
-        self._rows = rows
-        self._index = {row.entry_id: place for place, row in enumerate(rows)}
-        self._lay_out()
-        if stays:
-            self.verticalScrollBar().setValue(value)
-        else:
-            self.go_to_now()
+    def show_rows(self, entry_ids: Sequence[str], make: Callable[[int], TimelineRow], *, stays: bool = False) -> None:
+        """Show a row for each of *entry_ids* in place of all that was there, and go to the newest.
+
+        *make* gives the row of a place when it is needed. Where it *stays*, what is looked at stays where it is.
+        """
+        sight = self._sight()
+        self._rows = self._stack(entry_ids, make)
+        self._settle(sight if stays else NEWEST)
         self._describe()
 
     def insert(self, place: int, row: TimelineRow) -> None:
         """Put *row* at *place*; who looks at the newest goes on doing so, who has chosen a row keeps it in sight."""
-        is_at_now = self.is_at_now()
-        top = self._tops[place]
+        sight = NEWEST if self.is_at_now() and not self._chosen else self._sight()
         self._rows.insert(place, row)
-        self._number_from(place)
-        self._tops.insert(place, top)
-        self._move(place + 1, self._height_of(row))
-        bar = self.verticalScrollBar()
-        if is_at_now and not self._chosen:
-            self.go_to_now()
-        elif top < bar.value():
-            bar.setValue(bar.value() + self._tops[place + 1] - top)  # what is looked at stays where it is
+        self._settle(sight)
         self._describe()
 
     def remove(self, entry_id: str) -> None:
         """Take the row of that entry away, and choose its neighbour where it was chosen."""
-        place = self._index.pop(entry_id, None)
+        place = self._rows.place_of(entry_id)
         if place is None:
             return
-        del self._rows[place]
-        self._number_from(place)
-        height = self._tops[place + 1] - self._tops.pop(place)
-        self._move(place, -height)
+        sight = self._sight()
+        self._rows.remove(place)
         if entry_id == self._chosen:
-            self._chosen = self._rows[min(place, len(self._rows) - 1)].entry_id if self._rows else ""
+            self._chosen = self._rows.id_at(min(place, len(self._rows) - 1)) if self._rows else ""
+        self._settle(sight)
         self._describe()
-
-    def _number_from(self, place: int) -> None:
-        for index in range(place, len(self._rows)):
-            self._index[self._rows[index].entry_id] = index
 
     def put(self, row: TimelineRow) -> None:
         """Show *row* in place of the one of the same entry."""
-        place = self._index.get(row.entry_id)
-        if place is None or self._rows[place] == row:
+        place = self._rows.place_of(row.entry_id)
+        if place is None or self._rows.row(place) == row:
             return
-        higher = self._height_of(row) - (self._tops[place + 1] - self._tops[place])
-        self._rows[place] = row
-        if higher:
-            self._move(place + 1, higher)
+        sight, height = self._sight(), self._rows.height
+        self._rows.put(place, row)
+        if self._rows.height != height:
+            self._settle(sight)
         self._repaint_row(place)
         if row.entry_id == self._chosen:
             self._describe()
@@ -97,22 +102,27 @@ class Timeline(QAbstractScrollArea):
         self.viewport().update(self._box(place))
 
     def _box(self, place: int) -> QRect:
-        top = self._tops[place] - self.verticalScrollBar().value()
-        return QRect(0, top, self.viewport().width(), self._tops[place + 1] - self._tops[place])
+        top = self._rows.top(place)
+        return QRect(
+            0, top - self.verticalScrollBar().value(), self.viewport().width(), self._rows.top(place + 1) - top
+        )
 
     def box_of(self, entry_id: str) -> QRect:
         """Return where the row of that entry is painted, in pixels of the viewport; an empty one where it has none."""
-        place = self._index.get(entry_id)
-        return QRect() if place is None else self._box(place)
+        place = self._rows.place_of(entry_id)
+        if place is None:
+            return QRect()
+        self._come_near(place)
+        return self._box(place)
 
     def row_of(self, entry_id: str) -> TimelineRow | None:
         """Return the row of that entry, or None."""
-        place = self._index.get(entry_id)
-        return None if place is None else self._rows[place]
+        place = self._rows.place_of(entry_id)
+        return None if place is None else self._rows.row(place)
 
     def _describe(self) -> None:
         chosen = self.row_of(self._chosen)
-        row = chosen or (self._rows[-1] if self._rows else None)
+        row = chosen or (self._rows.row(len(self._rows) - 1) if self._rows else None)
         words = f"{row.time} {row.code} {shown_words(row)}" if row is not None else ""
         if row is not None and row.is_struck:
             words = f"{words}, {row.gap}"
@@ -124,12 +134,12 @@ class Timeline(QAbstractScrollArea):
 
     def chosen(self) -> str:
         """Return the entry whose row is chosen, or nothing."""
-        return self._chosen if self._chosen in self._index else ""
+        return self._chosen if self._rows.place_of(self._chosen) is not None else ""
 
     def choose(self, entry_id: str) -> None:
         """Choose the row of that entry, or none, and bring it in sight; only what changes is painted anew."""
-        before, self._chosen = self._index.get(self._chosen), entry_id if entry_id in self._index else ""
-        now = self._index.get(self._chosen)
+        before, now = self._rows.place_of(self._chosen), self._rows.place_of(entry_id)
+        self._chosen = entry_id if now is not None else ""
         for place in {before, now} - {None}:
             assert place is not None  # noqa: S101 - said to the type checker
             self._repaint_row(place)
@@ -141,74 +151,96 @@ class Timeline(QAbstractScrollArea):
         """Choose the row *by* rows further down; past the newest none is chosen. Tells whether one is."""
         if not self._rows:
             return False
-        here = self._index.get(self._chosen)
+        here = self._rows.place_of(self._chosen)
         place = self._last_in_sight() if here is None else here + by
         if place >= len(self._rows):
             self.choose("")
             self.go_to_now()
             return False
-        self.choose(self._rows[max(0, place)].entry_id)
+        self.choose(self._rows.id_at(max(0, place)))
         return True
 
     def step_page(self, direction: int) -> bool:
         """Choose the row a page further back (-1) or forward (1), the last or first of all at most."""
-        here = self._index.get(self._chosen)
+        here = self._rows.place_of(self._chosen)
         if here is None:
             return False
-        wanted = self._tops[here] + direction * max(
-            self._painter.line, self.viewport().height() - 2 * self._painter.line
-        )
-        place = min(max(0, self._at(wanted)), len(self._rows) - 1)
+        self._come_near(here)
+        page = max(self._painter.line, self.viewport().height() - 2 * self._painter.line)
+        place = self._rows.at(self._rows.top(here) + direction * page)
         if place == here:
             place = min(max(0, here + direction), len(self._rows) - 1)
-        self.choose(self._rows[place].entry_id)
+        self.choose(self._rows.id_at(place))
         return True
 
     def _last_in_sight(self) -> int:
-        bar = self.verticalScrollBar()
-        place = self._at(bar.value() + self.viewport().height() - 1)
-        is_whole = self._tops[place + 1] <= bar.value() + self.viewport().height()
-        return place if is_whole else max(0, place - 1)
+        bottom = self.verticalScrollBar().value() + self.viewport().height()
+        place = self._rows.at(bottom - 1)
+        return place if self._rows.top(place + 1) <= bottom else max(0, place - 1)
 
     def _bring_in_sight(self, place: int) -> None:
-        bar = self.verticalScrollBar()
-        top, bottom = self._tops[place], self._tops[place + 1]
-        if top < bar.value() or bottom - top > self.viewport().height():
+        self._come_near(place)
+        bar, high = self.verticalScrollBar(), self.viewport().height()
+        top, bottom = self._rows.top(place), self._rows.top(place + 1)
+        if top < bar.value() or bottom - top > high:
             bar.setValue(top)
-        elif bottom > bar.value() + self.viewport().height():
-            bar.setValue(bottom - self.viewport().height())
+        elif bottom > bar.value() + high:
+            bar.setValue(bottom - high)
 
     # ------------------------------------------------------------------------------------------- layout
 
     def _height_of(self, row: TimelineRow) -> int:
-        return self._painter.height_of(row, self.viewport().width())
+        return self._painter.height_of(row, self._wide)
 
-    def _lay_out(self) -> None:
-        """Measure every row anew."""
-        self._tops = [0]
-        for row in self._rows:
-            self._tops.append(self._tops[-1] + self._height_of(row))
-        self._set_range()
+    def _sight(self) -> _Sight:
+        """Return what is looked at."""
+        bar = self.verticalScrollBar()
+        if not self._rows or bar.value() == bar.maximum():
+            return NEWEST
+        place = self._rows.at(bar.value())
+        return _Sight(self._rows.id_at(place), place, bar.value() - self._rows.top(place))
 
-    def _move(self, place: int, by: int) -> None:
-        """Let the rows from *place* on begin *by* pixels further down; they are as high as they were."""
-        self._tops[place:] = [top + by for top in self._tops[place:]]
+    def _settle(self, sight: _Sight) -> None:
+        """Look at *sight*, with all that is in sight and a page around it measured: so the keys of a page are exact."""
+        page, last = max(self.viewport().height(), self._painter.line), len(self._rows) - 1
+        place = last
+        if sight is not NEWEST:
+            found = self._rows.place_of(sight.entry_id)
+            place = min(sight.place, last) if found is None else found
+        if place >= 0:
+            self._rows.measure_around(place, 2 * page, 2 * page)
         self._set_range()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum() if sight is NEWEST else self._rows.top(max(0, place)) + sight.within_px)
+
+    def _come_near(self, place: int) -> None:
+        """Measure the row at *place* and a page around it; what is looked at stays where it is."""
+        sight, page = self._sight(), self.viewport().height()
+        if self._rows.measure_around(place, page, page):
+            self._settle(sight)
+
+    @Slot()
+    def _scrolled(self) -> None:
+        sight = self._sight()
+        place = len(self._rows) - 1 if sight is NEWEST else sight.place
+        page = self.viewport().height()
+        if self._rows and self._rows.measure_around(place, 2 * page, 2 * page):
+            self._settle(sight)
 
     def _set_range(self) -> None:
-        top = self._tops[-1]
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, top - self.viewport().height()))
+        bar.setRange(0, max(0, self._rows.height - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(self._painter.line)
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
-        is_at_now = self.is_at_now()
-        self._lay_out()
-        if is_at_now:
-            self.go_to_now()
+        sight = NEWEST if self.is_at_now() else self._sight()
+        if self.viewport().width() != self._wide:
+            self._wide = self.viewport().width()
+            self._rows.forget_heights(self._painter.least)
+        self._settle(sight)
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -216,8 +248,8 @@ class Timeline(QAbstractScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.font() != self._painter.font:
             self._painter = RowPainter(self._lamp, self.font())
-            self._lay_out()
-            self.go_to_now()
+            self._rows.forget_heights(self._painter.least)
+            self._settle(NEWEST)
 
     # ------------------------------------------------------------------------------------------ looking
 
@@ -236,9 +268,6 @@ class Timeline(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + direction * max(self._painter.line, bar.pageStep() - self._painter.line))
 
-    def _tell_looked_back(self) -> None:
-        self.looked_back.emit(not self.is_at_now())
-
     # ----------------------------------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -246,23 +275,13 @@ class Timeline(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(self._lamp.night.ground))
         offset = self.verticalScrollBar().value()
-        first = self._at(offset + event.rect().top())
         bottom = offset + event.rect().bottom()
-        for place in range(first, len(self._rows)):
-            if self._tops[place] > bottom:
+        for place in range(self._rows.at(offset + event.rect().top()), len(self._rows)):
+            top = self._rows.top(place)
+            if top > bottom:
                 break
-            is_cut = self._tops[place] < offset
-            if is_cut and self._tops[place + 1] - self._tops[place] <= 2 * self._painter.line + self._painter.gap_line:
+            is_short = self._rows.top(place + 1) - top <= 2 * self._painter.line + self._painter.gap_line
+            if top < offset and is_short:
                 continue  # half a short row at the upper edge is noise
-            row = self._rows[place]
+            row = self._rows.row(place)
             self._painter.paint(painter, row, self._box(place), is_chosen=row.entry_id == self._chosen)
-
-    def _at(self, y: int) -> int:
-        low, high = 0, max(0, len(self._rows) - 1)
-        while low < high:
-            middle = (low + high) // 2
-            if self._tops[middle + 1] <= y:
-                low = middle + 1
-            else:
-                high = middle
-        return low

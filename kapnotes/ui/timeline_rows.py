@@ -35,7 +35,7 @@ class TimelineRow:
 
 
 class RowPainter:
-    """Measures and paints rows in one font; `line` and `gap_line` are heights in pixels."""
+    """Measures and paints rows in one font; heights are in pixels: of a `line`, of a `gap_line`, `least` of a row."""
 
     def __init__(self, lamp: Lamp, font: QFont) -> None:
         self._lamp = lamp
@@ -44,6 +44,7 @@ class RowPainter:
         self._metrics = {name: QFontMetrics(one) for name, one in self._fonts.items()}
         metrics = self._metrics["text"]
         self.line = metrics.lineSpacing()
+        self.least = self.line + 6
         self.gap_line = self._metrics["small"].lineSpacing() + 6
         time = metrics.horizontalAdvance("00:00") + 14
         elapsed = metrics.horizontalAdvance("T+000") + 14
@@ -59,7 +60,7 @@ class RowPainter:
         lines = 1
         if "\n" in text or self._metrics[name].horizontalAdvance(text) > room:
             lines = _lines_of(text, self._fonts[name], room)
-        return lines * self.line + 6 + (self.gap_line if row.gap else 0)
+        return self.least + (lines - 1) * self.line + (self.gap_line if row.gap else 0)
 
     def _room(self, width: int) -> int:
         return max(80, width - self._columns[3] - self._signs)
