@@ -386,6 +386,7 @@ class Seat:
         self.program.worker.submit(job, welcome, failed)
 
     def _opened(self, record: Record, scope_id: str, patient_id: str, unread: tuple[str, ...] = ()) -> _Opened:
+        record.standing()  # worked out here, where no window waits for it
         if self.program.keeping is None or self.is_read_only:
             return _Opened(record, unread, Sheets())
         open_draft = partial(self.program.library.open_draft, self.keyring, scope_id=scope_id, patient_id=patient_id)

@@ -65,7 +65,7 @@ def episodes(record: Record) -> tuple[Episode, ...]:
     """Return every adverse event of the session, in the order in which they began."""
     found: list[Episode] = []
     open_at: dict[str, int] = {}
-    for entry in record.standing():
+    for entry in record.entries_of(AdverseEvent | EventEnded):
         body = entry.body
         if isinstance(body, AdverseEvent):
             name = name_key(body.what)

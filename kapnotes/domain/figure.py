@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 MINUS = "\N{MINUS SIGN}"
 """Stands before every number below zero on screen and paper; data for other systems have the hyphen."""
@@ -126,6 +127,7 @@ def text_width(text: str, size: float) -> float:
     return size * sum(_advance(char) for char in text)
 
 
+@lru_cache(maxsize=1024)  # a chart asks for hundreds of labels at once
 def _advance(char: str) -> float:
     if char in " .,:;'|!ilj·":
         return 0.34

@@ -5,11 +5,11 @@ What follows for a session from what stands (doses, baseline, states, signatures
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import UnionType
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, Self, TypeVar, cast
 
 from kapnotes.domain.clock import NS_PER_S, Stamp, is_measured_by_wall_clock, seconds_between
 from kapnotes.domain.entries import (
@@ -64,6 +64,8 @@ class Ledger:
         self._boots: dict[str, int] = {}
         self._order: list[tuple[float, int, _Key]] | None = []
         self._of: dict[_Kinds, list[Entry]] = {}
+        self._pairs: dict[_Kinds, list[tuple[Entry, Body]]] = {}
+        self._worked_out: dict[Callable[[Self], object], tuple[_Kinds, object]] = {}
         self._entered: dict[_Kinds, list[Entry]] = {}
         self.author_ids: set[str] = set()
         """Whoever entered anything, by the ids that stand in the entries."""
@@ -116,12 +118,26 @@ class Ledger:
         newest = self.as_it_stands(entry) if self._order and self._order[-1][2] == key else None
         if standing is None or newest is None or isinstance(newest.body, SessionOpened | ClockJump):
             self._of.clear()
+            self._pairs.clear()
             self.__dict__.pop("_standing", None)
+            self.__dict__.pop("_of_type", None)
         else:
             standing.append(newest)
+            if "_of_type" in self.__dict__:
+                self._of_type.setdefault(type(newest.body), []).append(newest)
             for kinds, found in self._of.items():
                 if isinstance(newest.body, kinds):
                     found.append(newest)
+            for kinds, pairs in self._pairs.items():
+                if isinstance(newest.body, kinds):
+                    pairs.append((newest, newest.body))
+        changed = [
+            work_out
+            for work_out, (kinds, _) in self._worked_out.items()
+            if newest is None or isinstance(newest.body, kinds | SessionOpened | ClockJump)
+        ]
+        for work_out in changed:
+            del self._worked_out[work_out]
         for name, kinds in self._derived.items():
             if newest is None or isinstance(newest.body, kinds | SessionOpened | ClockJump):
                 self.__dict__.pop(name, None)
@@ -277,11 +293,14 @@ class Ledger:
 
     def of(self, kind: type[_Kind]) -> list[tuple[Entry, _Kind]]:
         """Return what stands of one kind of body, each with its entry, in the order in which it happened."""
-        return [(entry, cast(_Kind, entry.body)) for entry in self._entries_of(kind)]
+        pairs = self._pairs.get(kind)
+        if pairs is None:  # the windows ask for the same kinds again and again
+            pairs = self._pairs[kind] = [(entry, entry.body) for entry in self._entries_of(kind)]
+        return cast(list[tuple[Entry, _Kind]], pairs.copy())
 
-    def entries_of(self, kind: type) -> tuple[Entry, ...]:
-        """Return the entries whose body is of one kind, as they stand, in the order in which they happened."""
-        return tuple(self._entries_of(kind))
+    def entries_of(self, kinds: _Kinds) -> tuple[Entry, ...]:
+        """Return the entries whose body is of those kinds, as they stand, in the order in which they happened."""
+        return tuple(self._entries_of(kinds))
 
     def newest(self, kind: type[_Kind]) -> _Kind | None:
         """Return the body of that kind that happened last, or None."""
@@ -295,8 +314,28 @@ class Ledger:
 
     def _entries_of(self, kinds: _Kinds) -> list[Entry]:
         if kinds not in self._of:
-            self._of[kinds] = [entry for entry in self._standing if isinstance(entry.body, kinds)]
+            types = {one for one in self._of_type if issubclass(one, kinds)}
+            if len(types) == 1:
+                self._of[kinds] = self._of_type[types.pop()].copy()
+            else:
+                self._of[kinds] = [entry for entry in self._standing if type(entry.body) in types] if types else []
         return self._of[kinds]
+
+    @cached_property
+    def _of_type(self) -> dict[type, list[Entry]]:
+        found: dict[type, list[Entry]] = {}
+        for entry in self._standing:
+            found.setdefault(type(entry.body), []).append(entry)
+        return found
+
+    def once(self, work_out: Callable[[Self], _Kind], kinds: _Kinds) -> _Kind:
+        """Return what *work_out*, a function of this ledger alone, makes of it: worked out once for all who ask.
+
+        It is worked out again after the next entry of *kinds*, and after one that changes what stood before it.
+        """
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = kinds, work_out(self)
+        return cast(_Kind, self._worked_out[work_out][1])
 
     def entered(self, kinds: _Kinds) -> tuple[Entry, ...]:
         """Return the entries of those kinds as they were entered, in that order; of an amendment counts what it adds.

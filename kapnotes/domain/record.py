@@ -274,8 +274,10 @@ class Record(Ledger):
         It is the last set before the first dose that holds all the protocol measures; where none does, the last one
         before the first dose with a blood pressure; where nothing was given yet, the last such set so far.
         """
-        first = self.first_dose
-        before = [one for one in self.of(Vitals) if first is None or self.between_s(one[0].happened, first) >= 0]
+        first, before = self.first_dose, self.of(Vitals)
+        if first is not None:
+            since_s = self.seconds_after(first, [entry for entry, _ in before])
+            before = [one for one, at_s in zip(before, since_s, strict=True) if at_s <= 0]
         wanted = self._measured_fields()
         full = (entry for entry, vitals in reversed(before) if wanted and wanted <= values_of(vitals).keys())
         with_pressure = (entry for entry, vitals in reversed(before) if vitals.systolic_mmhg is not None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import NotTaken, Vitals
+from kapnotes.domain.entries import Dose, Infusion, NotTaken, Vitals
 from kapnotes.domain.protocol import Protocol, end_min
 from kapnotes.domain.record import Record
 
@@ -165,6 +165,10 @@ def _end_s(record: Record) -> float:
 
 def _answers_s(record: Record) -> list[float]:
     """Return when slots were answered after the first dose, in seconds, in order."""
+    return record.once(_read_answers_s, Vitals | NotTaken | Dose | Infusion)
+
+
+def _read_answers_s(record: Record) -> list[float]:
     wants_pressure = record.protocol is not None and "bp" in record.protocol.measure
     answers = [
         *(entry for entry, vitals in record.of(Vitals) if not wants_pressure or vitals.systolic_mmhg is not None),

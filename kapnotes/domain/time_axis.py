@@ -21,7 +21,7 @@ GRID_SHARE = 0.6
 LEAST_AFTER_S = 300.0
 """So much is in sight behind the moment that a part of the axis must show."""
 
-_SHOWN = (Vitals, NotTaken, Dose, Infusion, AdverseEvent, Action, EmergencyStep, Phase)
+_SHOWN = Vitals | NotTaken | Dose | Infusion | AdverseEvent | Action | EmergencyStep | Phase
 
 
 class View(NamedTuple):
@@ -107,7 +107,7 @@ def time_axis(record: Record, now: Stamp, left: float, right: float, size: float
 
 def _ends(record: Record, zero: Stamp, now: Stamp) -> tuple[float, float]:
     """Return the seconds from which to which all of *record* is shown."""
-    found = record.seconds_after(zero, [entry for entry in record.standing() if isinstance(entry.body, _SHOWN)])
+    found = record.seconds_after(zero, record.entries_of(_SHOWN))
     start_s = min([0.0, *found])
     end_s = max([start_s + SHORTEST_S, *found])
     if record.ended is None:

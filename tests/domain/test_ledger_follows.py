@@ -25,6 +25,7 @@ from kapnotes.domain.entries import (
     Vitals,
 )
 from kapnotes.domain.record import Record
+from kapnotes.domain.schedule import missed_slots_s, next_due
 from tests.domain.conftest import CRNA, THERAPIST, SessionScript
 
 BODIES = (
@@ -64,7 +65,14 @@ def answers(record):
         (record.infusions(), record.infusion_is_paused, record.marked_runs),
         record.active_states(),
         record.author_ids,
+        record.entries_of(Vitals | Dose | Infusion),
+        record.once(count_readings, Vitals),
+        (next_due(record, record.origin.shifted(7200)), missed_slots_s(record, record.origin.shifted(7200))),
     )
+
+
+def count_readings(record):
+    return len(record.of(Vitals))
 
 
 def correction(script, target, body):
