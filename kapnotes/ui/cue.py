@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.luminance import at_luminance
+from kapnotes.ui.luminance import at_luminances
 
 BANDS = 64
 """Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
@@ -31,6 +31,9 @@ PERIOD_S = 24.0
 
 MAX_STEP_S = 1.5
 """No look moves the light by more than this, also after a suspend of an hour."""
+
+LEAST_STEP_S = 0.25
+"""A look that comes sooner after another, as with every entry, would move nothing that is seen."""
 
 
 class Cue(QWidget):
@@ -50,6 +53,8 @@ class Cue(QWidget):
 
     def look(self, is_asking: bool, at_s: float) -> None:
         """Go on to the moment *at_s* (seconds on any clock that does not jump); repaints only while light moves."""
+        if self._at_s is not None and 0.0 <= at_s - self._at_s < LEAST_STEP_S:
+            return
         passed_s = 0.0 if self._at_s is None else min(max(0.0, at_s - self._at_s), MAX_STEP_S)
         self._at_s = at_s
         step = passed_s / GATHERS_S if is_asking else -passed_s / SPREADS_S
@@ -70,5 +75,5 @@ class Cue(QWidget):
         painter, colour = QPainter(self), QColor(self._lamp.night.text)
         width = self.width() // BANDS
         left = (self.width() - BANDS * width) // 2
-        for band, level in enumerate(self.levels()):
-            painter.fillRect(QRect(left + band * width, 1, width, 6), at_luminance(colour, level))
+        for band, shade in enumerate(at_luminances(colour, self.levels())):
+            painter.fillRect(QRect(left + band * width, 1, width, 6), shade)

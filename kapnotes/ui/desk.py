@@ -3,6 +3,7 @@
 Every window but the first is imported after the first sign-in: who starts the program waits for the first one alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class Desk(QObject):
         self._ticker = ticker
         self._settings = settings
         self.windows: list[Frame] = []
+        self._entering: deque[tuple[Where, Callable[[Seat, LiveSession], Frame], Seat, LiveSession]] = deque()
         self._is_locking = False
         self._half_typed_protocols: dict[str, HalfTyped] = {}
         self.doorbell: Doorbell | None = None
@@ -157,22 +159,33 @@ class Desk(QObject):
 
     @Slot(object, object)
     def enter_session(self, seat: "Seat", live: "LiveSession") -> None:
-        """Open what the seat's roles need for that session; a window that is open already comes to the front."""
+        """Open what the seat's roles need for that session; a window that is open already comes to the front.
+
+        A second one comes right behind, in a turn of its own: each takes some time to build.
+        """
         from kapnotes.domain.entries import Staffing
 
         opened = live.record.opened
         is_alone = opened is not None and opened.staffing is Staffing.THERAPIST_ALONE
         if seat.member.is_medical or is_alone:
-            self._open_once(Where.LOG, live, lambda: self._make_log(seat, live))
+            self._entering.append((Where.LOG, self._make_log, seat, live))
         if seat.member.is_therapist:
-            self._open_once(Where.PAD, live, lambda: self._make_pad(seat, live))
+            self._entering.append((Where.PAD, self._make_pad, seat, live))
+        self._enter_next()
 
-    def _open_once(self, where: Where, live: "LiveSession", make: Callable[[], Frame]) -> None:
-        for window in self.windows:
-            if window.where is where and getattr(window, "live", None) is live:
-                self._raise(window)
-                return
-        self._open(make())
+    @Slot()
+    def _enter_next(self) -> None:
+        if not self._entering:
+            return
+        where, make, seat, live = self._entering.popleft()
+        known = (one for one in self.windows if one.where is where and getattr(one, "live", None) is live)
+        window = next(known, None)
+        if window is not None:
+            self._raise(window)
+        elif not seat.is_locked:
+            self._open(make(seat, live))
+        if self._entering:
+            QTimer.singleShot(0, self._enter_next)
 
     def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.log import LogWindow

@@ -44,15 +44,6 @@ from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 
 _Index = QModelIndex | QPersistentModelIndex
-SAVED = Qt.ItemDataRole.UserRole
-"""The role that tells whether a row's entry is on the disk."""
-
-CHANGE = Qt.ItemDataRole.UserRole + 1
-"""The role of how far a cell's reading is from this session's baseline, in words."""
-
-STRUCK = Qt.ItemDataRole.UserRole + 2
-"""The role that tells whether a row was taken back: it stays legible, struck out."""
-
 COLUMNS = 10
 WHAT = 8
 """The column of words."""
@@ -62,9 +53,6 @@ _ANSWERED = {
     Qt.ItemDataRole.ForegroundRole,
     Qt.ItemDataRole.TextAlignmentRole,
     Qt.ItemDataRole.AccessibleTextRole,
-    SAVED,
-    CHANGE,
-    STRUCK,
 }
 
 InLog = (
@@ -296,6 +284,16 @@ def alignment_of(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
+def text_of(row: LogRow, column: int, *, is_saved: bool) -> str:
+    """Return what stands in a column of *row*; in the last one nothing where its entry is on the disk."""
+    if column == len(row.cells):
+        return "" if is_saved else "\N{HORIZONTAL ELLIPSIS}"
+    text = row.cells[column]
+    if column not in row.marked:
+        return text
+    return f"{FAR_SIGN if column in row.far else MARK_SIGN} {text}"
+
+
 class LogModel(QAbstractTableModel):
     """The rows as a table, for the eye and for a screen reader."""
 
@@ -316,7 +314,7 @@ class LogModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows.clear()
         self._places.clear()
-        self._entries = [entry for entry in self._record.standing() if isinstance(entry.body, InLog)]
+        self._entries = list(self._record.entries_of(InLog))
         gone = [entry for entry in self._record.taken_back() if isinstance(entry.body, InLog)]
         if gone:
             self._entries = sorted([*self._entries, *gone], key=lambda one: self._record.position_s(one.happened))
@@ -363,20 +361,9 @@ class LogModel(QAbstractTableModel):
         """Return a cell; a reading outside the protocol has a sign in front as well as its colour."""
         if role not in _ANSWERED:
             return None
-        row = self._row(index.row())
+        row = self.row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
-            if index.column() == len(row.cells):
-                return "\N{HORIZONTAL ELLIPSIS}" if row.entry_id in self._unsaved else ""
-            text = row.cells[index.column()]
-            if index.column() not in row.marked:
-                return text
-            return f"{FAR_SIGN if index.column() in row.far else MARK_SIGN} {text}"
-        if role == CHANGE:
-            return row.changes.get(index.column(), "")
-        if role == STRUCK:
-            return row.is_struck
-        if role == SAVED and index.column() == len(row.cells):
-            return row.entry_id not in self._unsaved
+            return text_of(row, index.column(), is_saved=self.is_saved(row))
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(row.cells):
             return self.tr("still saving") if row.entry_id in self._unsaved else self.tr("saved")
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -384,6 +371,10 @@ class LogModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
             return QColor(self._lamp.night.mark)
         return alignment_of(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def is_saved(self, row: LogRow) -> bool:
+        """Tell whether the entry of *row* is on the disk."""
+        return row.entry_id not in self._unsaved
 
     def _spoken(self, row: LogRow, column: int) -> str:
         words = [row.cells[column]]
@@ -393,7 +384,8 @@ class LogModel(QAbstractTableModel):
             words.append(self.tr("taken back"))
         return ", ".join(words)
 
-    def _row(self, place: int) -> LogRow:
+    def row(self, place: int) -> LogRow:
+        """Return the row at *place*, counted from the top; it is made when it is first asked for."""
         entry = self._entries[place]
         row = self._rows.get(entry.entry_id)
         if row is None:

@@ -1,13 +1,13 @@
 """The table of the vitals log as a widget: its columns as wide as what stands in them, and a row chosen by key."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.log_cells import MARGIN, SMALL, CellDelegate
-from kapnotes.ui.log_table import LogModel
+from kapnotes.ui.log_cells import MARGIN, SMALL, Plan, RowPictures
+from kapnotes.ui.log_table import COLUMNS, LogModel
 
 _SAMPLES = ("00:00", "T+0000", "!! 188/188", "000", "!! 000", "!! 00", "!! 00", "MOAA/S", "", "…")
 _CHANGES = {2: "+00/+00  +00/+00 % ", 3: "+00  +00 % ", 4: "+000  +000 % ", 5: "+00 ", 6: "+00  +00 % "}
@@ -39,8 +39,9 @@ class LogTable(QTableView):
         self._was_at_now = True
         self._chosen = ""
         self._rows: LogModel | None = None
-        self._cells = CellDelegate(lamp)
-        self.setItemDelegate(self._cells)
+        self._pictures = RowPictures(lamp)
+        self._is_stacked = False
+        self._chosen_row = self._cursor_row = -1
 
     def show_rows(self, model: LogModel) -> None:
         """Show *model*."""
@@ -60,10 +61,10 @@ class LogTable(QTableView):
         small = QFontMetrics(sized(self.font(), SMALL))
         beside, below = self._widths(metrics, small)
         words = metrics.horizontalAdvance(_WORDS)
-        self._cells.is_stacked = sum(beside.values()) + words > self.viewport().width()
-        self._cells.room_beside = {one: small.horizontalAdvance(text) + MARGIN for one, text in _CHANGES.items()}
-        widths = below if self._cells.is_stacked else beside
-        self._rows.tell_changes_beside(is_beside=not self._cells.is_stacked)
+        self._is_stacked = sum(beside.values()) + words > self.viewport().width()
+        self._pictures.room_beside = {one: small.horizontalAdvance(text) + MARGIN for one, text in _CHANGES.items()}
+        widths = below if self._is_stacked else beside
+        self._rows.tell_changes_beside(is_beside=not self._is_stacked)
         for column in range(len(_SAMPLES)):
             if column == _STRETCHED:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -72,7 +73,7 @@ class LogTable(QTableView):
                 header.resizeSection(column, widths[column])
         self._spare(widths, words)
         row = metrics.lineSpacing() + 6
-        high = metrics.height() + small.height() + 4 if self._cells.is_stacked else row
+        high = metrics.height() + small.height() + 4 if self._is_stacked else row
         if self.verticalHeader().defaultSectionSize() != high:
             self.verticalHeader().setDefaultSectionSize(high)
         self.setMinimumHeight(row * 2)  # with chips, line and strip below it the smallest window holds no more
@@ -115,6 +116,29 @@ class LogTable(QTableView):
             if was_at_now and not self.chosen():
                 self.go_to_now()
 
+    # ----------------------------------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows in sight, each as a picture; asked cell by cell, Qt took a frame for them."""
+        if self._rows is None:
+            return
+        painter = QPainter(self.viewport())
+        self._pictures.begin(self.font(), self._plan())
+        for place in range(max(0, self.rowAt(event.rect().top())), self._rows.rowCount()):
+            top = self.rowViewportPosition(place)
+            if top > event.rect().bottom():
+                break
+            row, is_chosen = self._rows.row(place), place in {self._chosen_row, self._cursor_row}
+            painter.drawPixmap(
+                0, top, self._pictures.picture(row, is_saved=self._rows.is_saved(row), is_chosen=is_chosen)
+            )
+
+    def _plan(self) -> Plan:
+        shown = (column for column in range(COLUMNS) if not self.isColumnHidden(column))
+        columns = tuple((one, self.columnViewportPosition(one), self.columnWidth(one)) for one in shown)
+        size = QSize(self.viewport().width(), self.verticalHeader().defaultSectionSize())
+        return Plan(size, self.devicePixelRatioF(), columns, self._is_stacked)
+
     # ------------------------------------------------------------------------------------------ choosing
 
     def chosen(self) -> str:
@@ -136,7 +160,7 @@ class LogTable(QTableView):
     def _rows_moved(self) -> None:
         """Look anew where the chosen row is."""
         place = self._place()
-        self._cells.chosen = -1 if place is None else place
+        self._chosen_row = -1 if place is None else place
         self.viewport().update()
 
     def _describe(self, place: int | None) -> None:
@@ -189,9 +213,9 @@ class LogTable(QTableView):
     def show_cursor(self, entry_id: str) -> None:
         """Mark the row of that entry and show it; with no id mark none, and go back to the newest if it was shown."""
         place = self._rows.place_of(entry_id) if self._rows is not None and entry_id else None
-        if self._cells.cursor_row < 0:
+        if self._cursor_row < 0:
             self._was_at_now = self.is_at_now()
-        self._cells.cursor_row = -1 if place is None else place
+        self._cursor_row = -1 if place is None else place
         if place is not None and self._rows is not None:
             self.scrollTo(self._rows.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         elif self._was_at_now:

@@ -1,5 +1,7 @@
 """Colours by their light: relative luminance as WCAG 2.2 defines it for sRGB (IEC 61966-2-1), from 0 to 1."""
 
+from collections.abc import Iterable
+
 from PySide6.QtGui import QColor
 
 WEIGHTS = (0.2126, 0.7152, 0.0722)
@@ -7,9 +9,14 @@ WEIGHTS = (0.2126, 0.7152, 0.0722)
 
 def at_luminance(colour: QColor, level: float) -> QColor:
     """Return the hue of *colour* at a relative luminance."""
+    return at_luminances(colour, [level])[0]
+
+
+def at_luminances(colour: QColor, levels: Iterable[float]) -> list[QColor]:
+    """Return the hue of *colour* at each of many relative luminances."""
     parts = _light_of(colour)
     whole = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True))
-    return _colour_of([part * level / whole for part in parts])
+    return [_colour_of([part * level / whole for part in parts]) for level in levels]
 
 
 def between(first: QColor, second: QColor, share: float) -> QColor:

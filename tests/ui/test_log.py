@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
-from kapnotes.ui.log_table import CHANGE
 
 
 def bodies(window, kind):
@@ -155,7 +154,7 @@ def test_change_from_baseline_stands_beside_a_reading_after_the_dose(room, log):
     room.line(log, "132/84")
 
     def changes():
-        return [log.model.index(log.model.rowCount() - 1, column).data(CHANGE) for column in range(2, 7)]
+        return [log.model.row(log.model.rowCount() - 1).changes.get(column, "") for column in range(2, 7)]
 
     assert changes() == ["+12/+4  +10/+5 %", "+7  +8 %", "", "", ""]
     spoken = log.model.index(log.model.rowCount() - 1, 3).data(Qt.ItemDataRole.AccessibleTextRole)

@@ -5,7 +5,6 @@ import pytest
 from kapnotes.domain.drug_entries import DoseDetail
 from kapnotes.domain.entries import Action, Correction, NotTaken, Vitals
 from kapnotes.ui.log import LogWindow
-from kapnotes.ui.log_table import STRUCK
 from tests.ui.test_sign_form import sign
 from tests.ui.test_typing_survives import close_the_window, kept, open_again, quit_and_start
 
@@ -27,7 +26,7 @@ def rows(log):
     """Return pressure and words of each row, and whether it is struck out."""
     model = log.model
     return [
-        (model.index(place, 2).data(), model.index(place, 8).data(), model.index(place, 0).data(STRUCK))
+        (model.index(place, 2).data(), model.index(place, 8).data(), model.row(place).is_struck)
         for place in range(model.rowCount())
         if model.index(place, 2).data()
     ]
