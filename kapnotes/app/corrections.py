@@ -49,6 +49,11 @@ class Corrections:
         del is_confirmed  # no word of a note is unusual
         return corrected(stands.body, words, code)
 
+    def goes_with(self, entry: Entry) -> Entry | None:
+        """Return what is taken back together with *entry*, and brought back; None where it stands alone."""
+        del entry  # the two ends of a state are one row to who looks at them
+        return None
+
     @property
     def needs_reason(self) -> bool:
         """Tell whether a reason is asked for: the record is signed, or is being signed."""

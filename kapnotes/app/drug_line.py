@@ -26,6 +26,10 @@ class Dosed(Protocol):
         """Return this moment."""
         ...
 
+    def line_happens(self) -> Stamp:
+        """Return when a line happens that names no time."""
+        ...
+
 
 class DrugLine:
     """Asks of a typed line what only the session knows."""
@@ -47,7 +51,7 @@ class DrugLine:
         return read_attached(held[0] if held is not None else text, route)
 
     def happens(self, line: str) -> Stamp:
-        """Return when *line* happens: now, or the time that a late entry names."""
+        """Return when *line* happens: now, at its first key where it came back, or at the time that it names."""
         return self._at(_amendment(line))
 
     def require_flow(self, line: str, body: MedicalBody, *, is_pause: bool) -> None:
@@ -63,8 +67,10 @@ class DrugLine:
 
     def _at(self, amendment: AmendmentLine | None) -> Stamp:
         """Return when a line happens; a time that was not in the session is refused where the line is kept."""
+        if amendment is None:
+            return self._live.line_happens()
         now = self._live.now()
-        if amendment is None or amendment.at is None:
+        if amendment.at is None:
             return now
         try:
             return moment_at(self._live.record, *amendment.at, now)

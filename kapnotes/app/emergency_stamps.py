@@ -5,7 +5,7 @@ from decimal import Decimal
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.marking import REPEAT_GUARD_S
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
-from kapnotes.domain.emergency_timeline import Emergency, act_of, emergencies, running
+from kapnotes.domain.emergency_timeline import Emergency, act_of, emergencies, of_the_same_key, running
 from kapnotes.domain.entries import Entry, Infusion
 
 MISTAKEN = "pressed by mistake"
@@ -91,10 +91,8 @@ class EmergencyStamps:
         if not own:
             return None
         step = own[-1]
+        stop = of_the_same_key(step, live.record.entries_of(Infusion), live.record.persons)
         live.correct(step.entry_id, MISTAKEN, None)
-        if act_of(step) is EmergencyAct.INFUSION_STOPPED:
-            for entry, infusion in live.record.of(Infusion):
-                is_stop = infusion.rate_mg_per_min == 0 and are_one(entry.author_id, me)
-                if is_stop and entry.happened == step.happened:
-                    live.correct(entry.entry_id, MISTAKEN, None)
+        if stop is not None:
+            live.correct(stop.entry_id, MISTAKEN, None)
         return step

@@ -114,7 +114,8 @@ class LiveSession:
         self._pending = Pending(append, append_together, patient_id)
         self.together = Together(self, new_id, self._pending, self._submit_pending, partial(share, self))
         """Many entries at once, as from a monitor's file."""
-        self._heard_unsaved: set[str] = set()
+        self.untold: set[str] = set()
+        """Ids of what was noted and of which nobody was told yet that it is on the disk: rows and strip follow that."""
         self._has_failed = False
         self.typing = typing or Typing(now=now, new_id=new_id)
         """What is half-typed in this seat's windows."""
@@ -125,6 +126,18 @@ class LiveSession:
     def now(self) -> Stamp:
         """Return this moment."""
         return self._now()
+
+    def line_happens(self) -> Stamp:
+        """Return when a line of the log happens that names no time: now, or at its first key where it came back.
+
+        What it is judged by is what stood then, too.
+        """
+        line = self.typing.half_typed(LOG)
+        return line.began if line is not None and line.is_restored else self._now()
+
+    def happens(self, line: str) -> Stamp:
+        """Return when *line* happens, as it would be logged now."""
+        return self.drug_line.happens(line)
 
     def elapsed_s(self) -> float | None:
         """Return seconds since the first dose, None before it; a closed session has stopped."""
@@ -218,17 +231,17 @@ class LiveSession:
             LeavesEarly: the protocol's rule is not met, no reason is typed, and *is_confirmed* is not set.
             NotEntitled: the member may not write this.
         """
-        body = self.read(line, taken_by=taken_by)
+        body, at = self.read(line, taken_by=taken_by), self.happens(line)
         self.require_flow(line, body)
-        body = checked(body, self.record, self.drug_line.happens(line), is_confirmed=is_confirmed)
+        body = checked(body, self.record, at, is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
         unknown = unknown_drug(body, self.record, self.rescue_drugs())
         if unknown and not is_confirmed:
             raise NeedsConfirmation((f"{unknown} is not on the clinic's list of drugs",))
-        answer = self._answer_to_hold(line, body) if amendment is None else None
+        answer = self._answer_to_hold(line, body, at) if amendment is None else None
         typed, attached = self.typing.begin(LOG), self.read_attached(line)
         if amendment is None:
-            happened = typed.began if typed.is_restored else None
+            happened = at if typed.is_restored else None
             if answer is not None:
                 self.signing.require_open(place_of(body, self.member), body)  # else the reason would stand alone
                 self._add(answer, happened)
@@ -240,13 +253,13 @@ class LiveSession:
             self.enter_stage(Stage.DOSING)
         return entry
 
-    def _answer_to_hold(self, line: str, body: MedicalBody) -> StartHold | None:
+    def _answer_to_hold(self, line: str, body: MedicalBody, at: Stamp) -> StartHold | None:
         """Return why the first dose is given although it is held, to be kept before it; None where that needs no entry.
 
         Raises:
             StartHeld: it is held, and neither the line nor an entry says why it is given.
         """
-        hold = start_hold(self.record) if self.record.first_dose is None and starts(body) else None
+        hold = start_hold(self.record, until=at) if self.record.first_dose is None and starts(body) else None
         said = split_hold(storable(line))
         if hold is None or (said is None and is_answered(self.record, hold)):
             return None
@@ -271,7 +284,7 @@ class LiveSession:
             said = split_hold(text)
             if said is not None:
                 dose, reason, column = said
-                hold = start_hold(self.record, reason)
+                hold = start_hold(self.record, reason, until=self.line_happens())
                 if hold is None or (dose and self.record.first_dose is not None):
                     raise Misread("Nothing holds the start: a dose needs no reason now.", column)
                 if not dose:
@@ -284,7 +297,7 @@ class LiveSession:
                 drug=protocol.dose.drug if protocol is not None else "ketamine",
                 route=opened.route if opened is not None else Route.IV,
                 paused_rate_mg_per_min=self.drug_line.paused_rate_mg_per_min(line),
-                known=known or KnownOf(self.record, self.now(), is_late=amendment is not None),
+                known=known or KnownOf(self.record, self.happens(line), is_late=amendment is not None),
             )
         except Misread as misread:
             if amendment is not None:
@@ -313,7 +326,7 @@ class LiveSession:
     def _about_a_reading(self, action: Action, line: str) -> Action:
         """Let *action* name the marked reading that it is about, by the time in its words or because it waits."""
         try:
-            about, said = meant_by(self.record, action.text)
+            about, said = meant_by(self.record, action.text, until=self.happens(line))
         except Misread as misread:
             misread.column += max(0, storable(line).rfind(action.text))
             raise
@@ -415,6 +428,7 @@ class LiveSession:
         for one in written:
             self.record.apply(one.entry)
         self.made.extend(written)
+        self.untold.update(one.entry.entry_id for one in written)
         if typed is not None:
             self.typing.entered(typed[0], typed[2])
         self._pending.add_together(written)
@@ -437,7 +451,7 @@ class LiveSession:
         for entry in new:
             self.record.apply(entry)
             if not is_saved(entry.entry_id):
-                self._heard_unsaved.add(entry.entry_id)
+                self.untold.add(entry.entry_id)
         if len(new) == 1:
             self.entry_added.tell(new[0])
         elif new:
@@ -445,10 +459,8 @@ class LiveSession:
 
     def hear_saved(self, entry: Entry) -> None:
         """Take the news that the other seat's entry is on the disk."""
-        if entry.entry_id in self._heard_unsaved:
-            self._heard_unsaved.discard(entry.entry_id)
-            self.typing.settled(entry.entry_id)
-            self.saved.tell(entry)
+        if entry.entry_id in self.untold:
+            self._tell(entry)
 
     # ------------------------------------------------------------------------------------------- saving
 
@@ -468,8 +480,8 @@ class LiveSession:
         return len(self.unsaved) - self.elsewhere_count if self._has_failed else 0
 
     def is_saved(self, entry_id: str) -> bool:
-        """Tell whether that entry is on the disk, whichever seat made it."""
-        return entry_id not in self._heard_unsaved and not self._pending.holds(entry_id)
+        """Tell whether that entry is on the disk, whichever seat made it, and its windows were told so."""
+        return entry_id not in self.untold
 
     def restore_typing(self, lines: Sequence[DraftLine]) -> None:
         """Let lines that were half-typed come back; what became an entry meanwhile does not."""
@@ -562,8 +574,7 @@ class LiveSession:
         """Tell what is on the disk; of many a few at a time, between which the windows live."""
         committed = self._pending.take_committed(AT_ONCE)
         for entry in committed:
-            self.typing.settled(entry.entry_id)
-            self.saved.tell(entry)
+            self._tell(entry)
         if len(committed) == AT_ONCE:
             self._submit(rest, self._tell_more, self._tell_rest)
 
@@ -573,8 +584,12 @@ class LiveSession:
     def _tell_rest(self, _: Exception) -> None:
         """Tell all at once: the writer takes no more."""
         for entry in self._pending.take_committed():
-            self.typing.settled(entry.entry_id)
-            self.saved.tell(entry)
+            self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        self.untold.discard(entry.entry_id)
+        self.typing.settled(entry.entry_id)
+        self.saved.tell(entry)
 
 
 def _append_signed(append: AppendTogether, patient_id: str, entries: Sequence[Entry]) -> None:

@@ -10,6 +10,8 @@ from kapnotes.domain.correcting import CORRECTED, split_reason
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
 from kapnotes.domain.drug_lines import line_with
 from kapnotes.domain.drug_trail import attachment_of
+from kapnotes.domain.emergency_step import EmergencyStep
+from kapnotes.domain.emergency_timeline import of_the_same_key
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -59,6 +61,28 @@ class LogCorrections(Corrections):
             return made
         typed_as = None if made else (f"{self.prefix}{stands.entry_id}", line)
         return (*made, self._beside(stands, before, now, self._reason(reason, CORRECTED, line), typed_as))
+
+    def goes_with(self, entry: Entry) -> Entry | None:
+        """Return what one key of an emergency stamped with *entry*: a step, and the stop of the infusion itself."""
+        record = self._live.record
+        among = [*record.entries_of(EmergencyStep | Infusion), *record.taken_back()]
+        return of_the_same_key(entry, among, record.persons)
+
+    def take_back(self, entry: Entry, reason: str = "", line: str | None = None) -> tuple[Entry, ...]:
+        """Take *entry* back, and what its key stamped with it: the drugs and the emergency say the same."""
+        other = self.goes_with(self.as_it_stands(entry))
+        made = super().take_back(entry, reason, line)
+        if other is None or not self._live.record.stands(other.entry_id, other.author_id):
+            return made
+        return (*made, *super().take_back(other, reason))
+
+    def bring_back(self, entry: Entry) -> tuple[Entry, ...]:
+        """Let *entry*, which was taken back, stand again, and what its key stamped with it."""
+        other = self.goes_with(entry)
+        made = super().bring_back(entry)
+        if other is None or self._live.record.stands(other.entry_id, other.author_id):
+            return made
+        return (*made, *super().bring_back(other))
 
     def _beside(
         self,

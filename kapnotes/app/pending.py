@@ -33,7 +33,6 @@ class Pending:
         self._append_together = append_together
         self._patient_id = patient_id
         self._queues: dict[Compartment, deque[tuple[Written, ...]]] = {}
-        self._ids: set[str] = set()
         self._elsewhere: set[str] = set()
         self._committed: deque[Entry] = deque()
 
@@ -43,12 +42,7 @@ class Pending:
 
     def add_together(self, written: tuple[Written, ...]) -> None:
         """Put entries of one compartment behind those that are there; they are written in one transaction."""
-        self._ids.update(one.entry.entry_id for one in written)
         self._queues.setdefault(written[0].compartment, deque()).append(written)
-
-    def holds(self, entry_id: str) -> bool:
-        """Tell whether that entry is not in the vault yet."""
-        return entry_id in self._ids
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -95,7 +89,6 @@ class Pending:
             else:
                 queue.remove(together)
                 self._elsewhere -= ids
-                self._ids -= ids
                 self._committed.extend(written.entry for written in together)
         if waits is not None:
             raise waits

@@ -38,6 +38,7 @@ class Living(Protocol):
     is_read_only: bool
     signing: Signing
     made: list[Written]
+    untold: set[str]
     entries_added: Listeners[tuple[Entry, ...]]
 
     def now(self) -> Stamp:
@@ -100,6 +101,7 @@ class Together:
             live.signing.require_open(one.compartment, one.entry.body)
         if written:
             live.made.extend(written)
+            live.untold.update(one.entry.entry_id for one in written)
             self._pending.add_together(tuple(written))
             self._submit_pending()
         return self._take_in(tuple(written))

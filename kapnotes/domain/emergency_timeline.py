@@ -3,11 +3,13 @@
 The program stamps; it proposes nothing and judges nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import Dose, Entry, Infusion
+from kapnotes.domain.members import Persons
 from kapnotes.domain.record import Record
 
 
@@ -68,9 +70,33 @@ def course_of(record: Record, emergency: Emergency) -> list[Entry]:
     steps = set(map(id, emergency.steps))
     return [
         entry
-        for entry in record.standing()
+        for entry in record.entries_of(EmergencyStep | Dose | Infusion)
         if id(entry) in steps or (_is_drug(entry) and from_s <= record.position_s(entry.happened) <= until_s)
     ]
+
+
+def of_the_same_key(entry: Entry, among: Iterable[Entry], persons: Persons) -> Entry | None:
+    """Return what one key stamped together with *entry*: the step "infusion stopped" and the stop itself, else None."""
+    author = persons.began(entry.author_id)
+    for one in among:
+        is_pair = {_is_stop(entry), _is_stop(one)} == {_STEP, _STOP}
+        if is_pair and one.happened == entry.happened and persons.began(one.author_id) == author:
+            return one
+    return None
+
+
+_STEP, _STOP = "step", "stop"
+
+
+def _is_stop(entry: Entry) -> str:
+    """Return whether *entry* is the step or the stop of the infusion itself; empty for any other."""
+    match entry.body:
+        case EmergencyStep(EmergencyAct.INFUSION_STOPPED):
+            return _STEP
+        case Infusion(_, rate) if rate == 0:
+            return _STOP
+        case _:
+            return ""
 
 
 def _is_drug(entry: Entry) -> bool:

@@ -29,16 +29,16 @@ def starts(body: MedicalBody) -> bool:
     return isinstance(body, Dose) and not body.is_rescue
 
 
-def start_hold(record: Record, reason: str = "") -> StartHold | None:
+def start_hold(record: Record, reason: str = "", *, until: Stamp | None = None) -> StartHold | None:
     """Return what holds the start, or held it when the first dose was given, with *reason*; None where nothing does.
 
-    The newest value of each kind before the start decides, so a pressure taken once more counts as soon as it is there.
-    What is furthest above its limit comes first.
+    The newest value of each kind before the start decides, so a pressure taken once more counts as soon as it is there;
+    of a dose that is typed now and was begun earlier, those *until* then. What is furthest above its limit comes first.
     """
     protocol = record.protocol
     if protocol is None:
         return None
-    before = _before_the_start(record)
+    before = _before_the_start(record, until)
     if not any("systolic_mmhg" in values for values in before):
         return StartHold(reason) if _wants_baseline(record) and not _is_explained(record) else None
     newest: dict[str, Decimal] = {}
@@ -112,8 +112,12 @@ def _by_severity(one: HeldValue) -> tuple[Decimal, int]:
     return -excess, list(BOUNDS).index(one.field)
 
 
-def _before_the_start(record: Record) -> list[dict[str, Decimal]]:
-    return [values_of(vitals) for entry, vitals in record.of(Vitals) if _is_before(record, entry.happened)]
+def _before_the_start(record: Record, until: Stamp | None) -> list[dict[str, Decimal]]:
+    return [
+        values_of(vitals)
+        for entry, vitals in record.of(Vitals)
+        if _is_before(record, entry.happened) and (until is None or record.between_s(entry.happened, until) >= 0)
+    ]
 
 
 def _is_explained(record: Record) -> bool:

@@ -10,18 +10,18 @@ from kapnotes.domain.stay import stay
 
 
 class KnownOf:
-    """What *record* knows at *now*; of what is added late it tells neither scores nor the rule, which were of then."""
+    """What *record* knew *at* a moment; for what is added late it works out neither scores nor the rule."""
 
-    def __init__(self, record: Record, now: Stamp, *, is_late: bool = False) -> None:
+    def __init__(self, record: Record, at: Stamp, *, is_late: bool = False) -> None:
         self._record = record
-        self._now = now
+        self._at = at
         self._is_late = is_late
 
     def computed_item(self, name: str, item: int) -> ItemSource:
         """Return what an item of a scale follows from; raises `CannotTell`."""
         if self._is_late:
             raise CannotTell("A scale that is added late is typed with all its items.")
-        return computed_item(self._record, name, item)
+        return computed_item(self._record, name, item, self._at)
 
     def end_of(self, what: str) -> EventEnded:
         """Return the end of the newest open event that is called so, or begins so; raises `CannotTell`."""
@@ -34,7 +34,7 @@ class KnownOf:
 
     def unmet(self) -> tuple[Unmet, ...]:
         """Return what of the protocol's rule of discharge is not met; nothing without a rule or a dose."""
-        found = None if self._is_late else stay(self._record, self._now)
+        found = None if self._is_late else stay(self._record, self._at)
         return () if found is None else found.unmet
 
 

@@ -27,6 +27,7 @@ from kapnotes.domain.members import Persons
 
 _Kind = TypeVar("_Kind")
 _Kinds = type | UnionType
+_Void = _Kinds | tuple[()]
 _Key = tuple[str, str]
 """Author and entry id: an id is chosen by who writes the entry, so it says nothing about anybody else's.
 
@@ -47,8 +48,11 @@ class Ledger:
     that was applied first stands; see `doubtful`.
     """
 
-    _derived: ClassVar[Mapping[str, _Kinds]] = {}
-    """Names of the cached properties, and the kinds of entries that make each of them void."""
+    derived: ClassVar[Mapping[str, _Void]] = {}
+    """Names of the cached properties, and the kinds of entries that make each void where they are added to the end.
+
+    What is added anywhere else, a correction and a jump of the clock make all of them void.
+    """
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.entries: list[Entry] = []
@@ -138,8 +142,16 @@ class Ledger:
         ]
         for work_out in changed:
             del self._worked_out[work_out]
-        for name, kinds in self._derived.items():
-            if newest is None or isinstance(newest.body, kinds | SessionOpened | ClockJump):
+        if newest is None or isinstance(newest.body, SessionOpened | ClockJump):
+            for name in self.derived:
+                self.__dict__.pop(name, None)
+        else:
+            self._follow(newest)
+
+    def _follow(self, newest: Entry) -> None:
+        """Let what was derived follow *newest*, which happened last; what its kind makes void is forgotten."""
+        for name, kinds in self.derived.items():
+            if isinstance(newest.body, kinds):
                 self.__dict__.pop(name, None)
 
     def _note_time(self, entry: Entry) -> None:

@@ -42,12 +42,12 @@ def unanswered(record: Record) -> list[Entry]:
     return [entry for run in waiting for entry in run]
 
 
-def meant_by(record: Record, text: str) -> tuple[Entry | None, str]:
+def meant_by(record: Record, text: str, *, until: Stamp | None = None) -> tuple[Entry | None, str]:
     """Return the marked reading that an action's *text* is about, and the text without the time that names it.
 
     `@14:05 cuff repositioned` is about the newest marked reading of that minute, answered or not; `@14:05:20` of that
     second. Without a time it is the newest one that waits for an answer, and where none waits the newest of all; None
-    where there is none.
+    where there is none. What was read later than *until* it cannot mean.
 
     Raises:
         Misread: no marked reading was at the time that it names, or nothing stands behind it; the column is of *text*.
@@ -55,7 +55,7 @@ def meant_by(record: Record, text: str) -> tuple[Entry | None, str]:
     marked = [entry for run in record.marked_runs for entry in run]
     match = _AT.match(text)
     if match is None:
-        waiting = unanswered(record) or marked
+        waiting = _up_to(record, until, unanswered(record)) or _up_to(record, until, marked)
         return (waiting[-1] if waiting else None), text
     named = [entry for entry in marked if _is_at(entry, match)]
     if not named:
@@ -64,6 +64,10 @@ def meant_by(record: Record, text: str) -> tuple[Entry | None, str]:
     if not said:
         raise Misread("Say what was done about it.", match.end())
     return named[-1], said
+
+
+def _up_to(record: Record, until: Stamp | None, entries: list[Entry]) -> list[Entry]:
+    return [one for one in entries if until is None or record.between_s(one.happened, until) >= 0]
 
 
 def _is_at(entry: Entry, match: re.Match[str]) -> bool:

@@ -20,45 +20,27 @@ from kapnotes.domain.entries import (
     Phase,
     SessionOpened,
     Stage,
-    Vitals,
 )
 from kapnotes.domain.errors import BadFile
 from kapnotes.domain.infusion import HUNDREDTH_MG, Course, Flow, Segment, after, courses, segments
-from kapnotes.domain.ledger import Ledger
-from kapnotes.domain.limits import OutOfProtocol, is_within, out_of_protocol, values_of
 from kapnotes.domain.members import Compartment, Persons
-from kapnotes.domain.protocol import Protocol, read_protocol
-
-_FIELDS_OF_MEASURE = {
-    "bp": ("systolic_mmhg", "diastolic_mmhg"),
-    "hr": ("heart_rate_bpm",),
-    "spo2": ("spo2_percent",),
-    "rr": ("respiratory_rate_bpm",),
-    "moaas": ("moaas",),
-    "temperature": ("temperature_c",),
-    "etco2": ("etco2_mmhg",),
-}
+from kapnotes.domain.protocol import read_protocol
+from kapnotes.domain.reading_ledger import ReadingLedger
 
 
-class Record(Ledger):
+class Record(ReadingLedger):
     """One session as a seat can read it.
 
     Times are seconds: `position_s` counts from the opening of the session, `elapsed_s` from the first dose (T+0). What
-    follows from the entries is computed when first asked for and forgotten with the next entry.
+    follows from the entries is computed when first asked for, and follows or is forgotten with the next entry.
 
     `protocol_fault` says why a protocol could not be read: the session opens all the same, without its marks.
     """
 
-    _derived: ClassVar = {
-        "first_dose": Dose | Infusion,
-        "baseline_entry": Dose | Infusion | Vitals,
-        "_pauses": InfusionPause,
-        "marked_runs": Vitals,
-    }
+    derived: ClassVar = {"first_dose": Dose | Infusion, "_pauses": InfusionPause, **ReadingLedger.derived}
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.opened: SessionOpened | None = None
-        self.protocol: Protocol | None = None
         self.protocol_fault = ""
         self.sign_offs: list[tuple[Entry, SignOff]] = []
         """The signatures, in the order in which they were entered; nothing takes one back."""
@@ -258,51 +240,6 @@ class Record(Ledger):
         if weight_kg is None or weight_kg <= 0:
             return None
         return (self.given_mg(until) / weight_kg).quantize(Decimal("0.01"))
-
-    # ------------------------------------------------------------------------------------------- vitals
-
-    @property
-    def baseline(self) -> Vitals | None:
-        """Return this session's baseline; see `baseline_entry`."""
-        entry = self.baseline_entry
-        return entry.body if entry is not None and isinstance(entry.body, Vitals) else None
-
-    @cached_property
-    def baseline_entry(self) -> Entry | None:
-        """Return the entry of this session's baseline.
-
-        It is the last set before the first dose that holds all the protocol measures; where none does, the last one
-        before the first dose with a blood pressure; where nothing was given yet, the last such set so far.
-        """
-        first, before = self.first_dose, self.of(Vitals)
-        if first is not None:
-            since_s = self.seconds_after(first, [entry for entry, _ in before])
-            before = [one for one, at_s in zip(before, since_s, strict=True) if at_s <= 0]
-        wanted = self._measured_fields()
-        full = (entry for entry, vitals in reversed(before) if wanted and wanted <= values_of(vitals).keys())
-        with_pressure = (entry for entry, vitals in reversed(before) if vitals.systolic_mmhg is not None)
-        return next(full, None) or next(with_pressure, None)
-
-    def _measured_fields(self) -> set[str]:
-        if self.protocol is None:
-            return set()
-        return {field for measure in self.protocol.measure for field in _FIELDS_OF_MEASURE[measure]}
-
-    def out_of_protocol(self, vitals: Vitals) -> tuple[OutOfProtocol, ...]:
-        """Return which values of *vitals* the session's protocol marks."""
-        return out_of_protocol(vitals, self.protocol.limits) if self.protocol is not None else ()
-
-    @cached_property
-    def marked_runs(self) -> tuple[tuple[Entry, ...], ...]:
-        """Return the readings that the protocol marks, in order; those with none within it in between are one run."""
-        runs: list[list[Entry]] = [[]]
-        limits = self.protocol.limits if self.protocol is not None else {}
-        for entry, vitals in self.of(Vitals) if limits else ():
-            if is_within(vitals, limits):
-                runs.append([])
-            else:
-                runs[-1].append(entry)
-        return tuple(tuple(run) for run in runs if run)
 
     # ------------------------------------------------------------------------------------------- states
 

@@ -61,25 +61,27 @@ def _off(baseline: Decimal, value: Decimal) -> Decimal:
     return abs(value - baseline) * 100
 
 
-def computed_item(record: Record, name: str, item: int) -> ItemSource:
-    """Return what an item of a scale follows from: the newest readings, against this session's baseline.
+def computed_item(record: Record, name: str, item: int, at: Stamp) -> ItemSource:
+    """Return what an item of a scale follows from: the newest readings up to *at*, against this session's baseline.
 
     Raises:
         CannotTell: a reading is missing, or the table is silent for it; says which.
     """
     if (name, item) == PADSS_VITALS:
         fields = ("systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm")
-        return _worst(record, item, fields, padss_vitals_score)
+        return _worst(record, item, fields, padss_vitals_score, at)
     if (name, item) == ALDRETE_PRESSURE:
-        return _worst(record, item, ("systolic_mmhg", "diastolic_mmhg"), aldrete_pressure_score)
+        return _worst(record, item, ("systolic_mmhg", "diastolic_mmhg"), aldrete_pressure_score, at)
     if (name, item) == ALDRETE_SPO2:
-        return _oxygen(record, item)
+        return _oxygen(record, item, at)
     raise CannotTell("No reading tells this item; type it.")
 
 
-def _worst(record: Record, item: int, fields: tuple[str, ...], score: Callable[[Decimal, Decimal], int]) -> ItemSource:
+def _worst(
+    record: Record, item: int, fields: tuple[str, ...], score: Callable[[Decimal, Decimal], int], at: Stamp
+) -> ItemSource:
     """Return the field that is furthest from the baseline, in percent of it [which one: general knowledge]."""
-    found = [_compared(record, item, field, score) for field in fields]
+    found = [_compared(record, item, field, score, at) for field in fields]
     return max(found, key=_share_off)
 
 
@@ -87,20 +89,20 @@ def _share_off(source: ItemSource) -> Decimal:
     return abs(source.value - source.baseline) / source.baseline if source.baseline else Decimal(0)
 
 
-def _compared(record: Record, item: int, field: str, score: Callable[[Decimal, Decimal], int]) -> ItemSource:
-    name, first, base = BOUNDS[field].name, record.first_dose, record.baseline_entry
+def _compared(record: Record, item: int, field: str, score: Callable[[Decimal, Decimal], int], at: Stamp) -> ItemSource:
+    name, base = BOUNDS[field].name, record.baseline_entry
     before = getattr(record.baseline, field) if record.baseline is not None else None
     if base is None or before is None or before <= 0:
         raise CannotTell("The baseline has no {name}: type all items.", name=name)
-    newest = _newest(record, field, first)
+    newest = _newest(record, field, at)
     if newest is None:
         raise CannotTell("No {name} since the first dose: type all items.", name=name)
     entry, value = newest
     return ItemSource(item, score(before, value), field, value, before, entry.entry_id, base.entry_id)
 
 
-def _oxygen(record: Record, item: int) -> ItemSource:
-    newest = _newest(record, "spo2_percent", record.first_dose)
+def _oxygen(record: Record, item: int, at: Stamp) -> ItemSource:
+    newest = _newest(record, "spo2_percent", at)
     if newest is None:
         raise CannotTell("No {name} since the first dose: type all items.", name=BOUNDS["spo2_percent"].name)
     entry, spo2 = newest
@@ -127,13 +129,15 @@ def _flow_at(record: Record, entry: Entry) -> Decimal:
     return Decimal(0)
 
 
-def _newest(record: Record, field: str, after: Stamp | None) -> tuple[Entry, Decimal] | None:
-    if after is None:
+def _newest(record: Record, field: str, at: Stamp) -> tuple[Entry, Decimal] | None:
+    """Return the last reading of *field* after the first dose and up to *at*, with its entry."""
+    first = record.first_dose
+    if first is None:
         return None
     for entry, vitals in reversed(record.of(Vitals)):
-        if record.between_s(after, entry.happened) <= 0:
+        if record.between_s(first, entry.happened) <= 0:
             return None
         value = getattr(vitals, field)
-        if value is not None:
+        if value is not None and record.between_s(entry.happened, at) >= 0:
             return entry, value
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Dose, Infusion, NotTaken, Vitals
+from kapnotes.domain.entries import NotTaken
 from kapnotes.domain.protocol import Protocol, end_min
 from kapnotes.domain.record import Record
 
@@ -51,8 +51,7 @@ def next_due(record: Record, now: Stamp) -> Due | None:
         wants_baseline = any(rule.at == "baseline" for rule in protocol.vitals)
         is_answered = record.baseline is not None or record.newest(NotTaken) is not None
         return Due(None, 0.0) if wants_baseline and not is_answered else None
-    answers_s = _answers_s(record)
-    answered_s = answers_s[-1] if answers_s else float("-inf")
+    answered_s = record.answered_s[-1] if record.answered_s else float("-inf")
     slots = slots_s(record, elapsed_s + MAX_EARLY_S)  # the next one may be answered already
     for slot_s, opens_s in zip(slots, _openings_s(slots), strict=True):
         if opens_s > answered_s:
@@ -73,7 +72,7 @@ def missed_slots_s(record: Record, now: Stamp) -> tuple[float, ...]:
     opens_s = _openings_s(slots)
     closes_s = [*opens_s[1:], math.inf][: len(slots)]
     is_over = _end_s(record) <= elapsed_s
-    answers_s = _answers_s(record)
+    answers_s = record.answered_s
     return tuple(
         slot_s
         for slot_s, opens, closes in zip(slots, opens_s, closes_s, strict=True)
@@ -161,20 +160,6 @@ def _end_s(record: Record) -> float:
     """Return when the patient left or the session was closed, whichever was first; infinite while it runs."""
     end_s = record.elapsed_s(record.ended) if record.ended is not None else None
     return math.inf if end_s is None else end_s
-
-
-def _answers_s(record: Record) -> list[float]:
-    """Return when slots were answered after the first dose, in seconds, in order."""
-    return record.once(_read_answers_s, Vitals | NotTaken | Dose | Infusion)
-
-
-def _read_answers_s(record: Record) -> list[float]:
-    wants_pressure = record.protocol is not None and "bp" in record.protocol.measure
-    answers = [
-        *(entry for entry, vitals in record.of(Vitals) if not wants_pressure or vitals.systolic_mmhg is not None),
-        *(entry for entry, _ in record.of(NotTaken)),
-    ]
-    return sorted(at_s for at_s in record.seconds_after(record.first_dose, answers) if at_s >= 0)
 
 
 def _openings_s(slots: list[float]) -> list[float]:

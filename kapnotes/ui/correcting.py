@@ -220,7 +220,7 @@ class Correcting(QObject):
             elif self._asked != entry.entry_id:
                 self._asked, self._had_chosen = entry.entry_id, had_chosen if not self.is_on else self._had_chosen
                 words = self.tr("{key} once more takes it back: {row}. It stays legible in the record.")
-                self._window.say(words.format(key=sequence_of("retract"), row=self._row_words(stands)))
+                self._window.say(words.format(key=sequence_of("retract"), row=self._rows_words(stands)))
             else:
                 self._take_back(stands)
         except KapnotesError as error:
@@ -247,11 +247,18 @@ class Correcting(QObject):
         except KapnotesError as error:
             self._window.say(error_line(error), is_mark=True)
             return
-        self._window.say(self.tr("Stands again: {}").format(self._row_words(entry)))
+        self._window.say(self.tr("Stands again: {}").format(self._rows_words(entry)))
 
     def _say_taken_back(self, entry: Entry) -> None:
         words = self.tr("Taken back: {row}. On an empty line Ctrl+Z brings it back.")
-        self._window.say(words.format(row=self._row_words(entry)))
+        self._window.say(words.format(row=self._rows_words(entry)))
+
+    def _rows_words(self, entry: Entry) -> str:
+        """Return the words of *entry*, and of what goes with it."""
+        other = self._corrections.goes_with(entry)
+        if other is None:
+            return self._row_words(entry)
+        return self.tr("{one}, and with it {other}").format(one=self._row_words(entry), other=self._row_words(other))
 
     def _row_words(self, entry: Entry) -> str:
         code, words = self._window.rows.words_of(entry)

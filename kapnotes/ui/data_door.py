@@ -38,6 +38,7 @@ class DataDoor(QObject):
         self._recipient = recipient
         self._asked: tuple[Document, Path] | None = None
         self._making = ""
+        self._waiting: Document | None = None
         self._since = QElapsedTimer()
         self._tell = QTimer(self)
         self._tell.setInterval(TELL_EVERY_MS)
@@ -67,7 +68,11 @@ class DataDoor(QObject):
             fields.addRow("", button)
 
     def _save(self, document: object) -> None:
-        if not isinstance(document, Document) or self._making:
+        if not isinstance(document, Document):
+            return
+        if self._making:
+            self._waiting = document
+            self._tell_making()
             return
         line, recipient = self.paths[document], self._recipient.text().strip()
         if not recipient and document is not Document.DEIDENTIFIED_CSV:
@@ -110,7 +115,13 @@ class DataDoor(QObject):
     @Slot()
     def _tell_making(self) -> None:
         seconds = round(self._since.elapsed() / 1000)
-        self._window.say(self.tr("Making {name}… {seconds} s").format(name=self._making, seconds=seconds))
+        words = self.tr("Making {name}… {seconds} s").format(name=self._making, seconds=seconds)
+        if self._waiting is not None:
+            words += " " + self.tr("One after the other: {} again, once it is saved.").format(self._key_waiting())
+        self._window.say(words)
+
+    def _key_waiting(self) -> str:
+        return sequence_of(KEY_OF[self._waiting]) if self._waiting is not None else ""
 
     def _is_open(self) -> bool:
         return not self._window.is_closed
@@ -118,11 +129,13 @@ class DataDoor(QObject):
     def _stop(self) -> str:
         self._tell.stop()
         name, self._making = self._making, ""
+        self._waiting = None
         return name
 
     def _saved(self, page: Page) -> None:
-        name = self._stop()
-        self._window.say(self.tr("{} is saved. It is not encrypted: keep it where only its readers are.").format(name))
+        key, name = self._key_waiting(), self._stop()
+        words = self.tr("{} is saved. It is not encrypted: keep it where only its readers are.").format(name)
+        self._window.say(" ".join(filter(None, (words, self.tr("Now {}.").format(key) if key else ""))))
         self.data_saved.emit(page)
 
     def _failed(self, error: Exception) -> None:

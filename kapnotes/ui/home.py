@@ -19,6 +19,7 @@ from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.keys import Emergency, KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
+from kapnotes.app.running import running_session
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
@@ -38,6 +39,7 @@ from kapnotes.ui.patient_line import PatientLine
 from kapnotes.ui.protocol_form import HalfTyped
 from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.session_line import session_line
+from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, unsaved_words
 
 _Page = TypeVar("_Page", KeyPage, CodebookPage, ProtocolPage)
@@ -147,7 +149,7 @@ class HomeWindow(Frame):
         row = QHBoxLayout()
         self.patients = CardList()
         self.patients.setAccessibleName(self.tr("Patients"))
-        self.patients.chosen.connect(self._ask_start_with)
+        self.patients.chosen.connect(self._join_or_start)
         self.sessions = CardList()
         self.sessions.setAccessibleName(self.tr("Sessions"))
         self.sessions.chosen.connect(self._open)
@@ -436,6 +438,23 @@ class HomeWindow(Frame):
             self.ask_new_patient()
             return
         self._ask_start_with(card)
+        running = self._running_session(card)
+        if running is not None and self._pages.currentWidget() is self.start:
+            words = self.tr("A session of {code} runs since {time}: this starts another one. Esc, then Enter joins it.")
+            self.say(words.format(code=card.details.code, time=clock_time(running.opened_at)))
+
+    def _running_session(self, card: PatientCard) -> SessionCard | None:
+        program = self._program
+        return running_session(program.seats, self._sessions, card.patient_id, program.clock.now())
+
+    @Slot(object)
+    def _join_or_start(self, card: PatientCard) -> None:
+        """Join the session of a patient that runs; without one show the form that starts it."""
+        running = self._running_session(card)
+        if running is None:
+            self._ask_start_with(card)
+        else:
+            self._open(running)
 
     def _is_refused(self) -> bool:
         """Say before a word is typed that nothing can be written here, if so."""

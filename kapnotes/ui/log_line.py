@@ -172,13 +172,13 @@ class LogLine(QObject):
             below, is_mark = error_line(preview.fault), True
         else:
             below, is_mark = error_line(preview.hint) if preview.hint is not None else "", False
-        self._show(preview, below, is_mark=is_mark)
+        target = log.correcting.target
+        self._show(preview, target.happened if target is not None else log.live.happens(said), below, is_mark=is_mark)
 
-    def _show(self, preview: Preview, below: str, *, is_mark: bool) -> None:
+    def _show(self, preview: Preview, at: Stamp, below: str, *, is_mark: bool) -> None:
         body, open_fields = preview.body, preview.open_fields
         log, record = self._log, self._log.live.record
         target = log.correcting.target
-        at = target.happened if target is not None else log.live.now()
         if isinstance(body, Vitals):
             if not below:
                 below = trouble_in(body, record, at, open_fields, target.entry_id if target is not None else "")

@@ -218,7 +218,7 @@ class SessionWindow(Frame):
     def show_saved(self, entry: Entry) -> None:
         """Show that *entry* is on the disk; told only after COMMIT returned."""
         del entry
-        if not self.live.unsaved:
+        if not self.live.untold:
             self._look_saving()
 
     def _show_save_failed(self, error: Exception) -> None:
@@ -281,7 +281,7 @@ class SessionWindow(Frame):
         elif is_slow:
             self.strip.show_cell(SAVING, self.tr("still saving ({})").format(len(unsaved)))
         else:
-            self.strip.show_cell(SAVING, "" if unsaved else self.tr("saved"))
+            self.strip.show_cell(SAVING, "" if self.live.untold else self.tr("saved"))
 
     # ---------------------------------------------------------------------------------------------- keys
 

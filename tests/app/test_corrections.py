@@ -3,8 +3,11 @@
 import pytest
 
 from kapnotes.app.corrections import Corrections
+from kapnotes.app.emergency_stamps import EmergencyStamps
 from kapnotes.app.half_typed import CORRECTION, NOTE
-from kapnotes.domain.entries import Correction, Mark, MarkChange, Note, Setting
+from kapnotes.app.log_corrections import LogCorrections
+from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
+from kapnotes.domain.entries import Correction, Infusion, Mark, MarkChange, Note, Setting
 from kapnotes.domain.errors import KapnotesError
 
 
@@ -45,6 +48,49 @@ def test_a_state_is_taken_back_and_brought_back_as_a_whole(team):
     assert pad.record.of(Mark) == []
     corrections.undo(made)
     assert [mark.change for _, mark in pad.record.of(Mark)] == [MarkChange.START, MarkChange.STOP]
+
+
+@pytest.mark.parametrize("takes_the_step", [True, False])
+def test_a_stop_that_the_key_of_an_emergency_stamped_goes_and_comes_with_its_step(team, takes_the_step):
+    house, _, crna, _, log = team
+    log.log("128/76 72 98 14")
+    log.log("inf 35/40")
+    house.clock.advance(300)
+    stamps = EmergencyStamps(log)
+    stamps.begin()
+    step = stamps.stamp(EmergencyAct.INFUSION_STOPPED)
+    stop = log.record.newest_entry(Infusion)
+    corrections = LogCorrections(log)
+
+    made = corrections.take_back(step if takes_the_step else stop)
+    assert log.record.infusion_is_running
+    assert [one.act for _, one in house.on_disk(crna, log).of(EmergencyStep)] == ["began"]
+    corrections.bring_back(step if takes_the_step else stop)
+    assert not log.record.infusion_is_running
+    assert [one.act for _, one in log.record.of(EmergencyStep)] == ["began", "infusion_stopped"]
+
+    made = corrections.enter(step, "// the pump runs", "")
+    assert log.record.infusion_is_running
+    assert {one.body.reason for one in made} == {"the pump runs"}
+    corrections.undo(made)
+    assert not log.record.infusion_is_running
+
+
+def test_a_stop_typed_into_the_line_stands_alone(team):
+    house, _, _, _, log = team
+    log.log("128/76 72 98 14")
+    log.log("inf 35/40")
+    house.clock.advance(300)
+    stamps = EmergencyStamps(log)
+    stamps.begin()
+    stamps.stamp(EmergencyAct.INFUSION_STOPPED)
+    house.clock.advance(10)
+    log.log("inf 35/40")
+    house.clock.advance(10)
+    stop = log.log("inf 0")
+
+    assert len(LogCorrections(log).take_back(stop)) == 1
+    assert len(log.record.of(EmergencyStep)) == 2
 
 
 def test_nobody_corrects_what_somebody_else_wrote(team):

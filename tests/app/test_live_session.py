@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kapnotes.app.half_typed import NOTE
+from kapnotes.app.half_typed import LOG, NOTE
 from kapnotes.domain.entries import (
     CheckIn,
     ClockJump,
@@ -389,3 +389,55 @@ def test_a_therapist_alone_gives_the_reason_too(house):
     live.log("dose 100 hold no cuff at home", taken_by=TakenBy.PATIENT)
 
     assert house.on_disk(seat, live).newest(StartHold).reason == "no cuff at home"
+
+
+def leave(log, text):
+    """Leave *text* half-typed in the log, as a lock does; what is read later comes from a monitor."""
+    log.typing.read_from(LOG, lambda: (text, ""))
+    log.typing.let_go(LOG)
+
+
+def from_monitor(house, log, seconds, systolic, diastolic, heart_rate):
+    house.clock.advance(seconds)
+    values = map(Decimal, (systolic, diastolic, heart_rate))
+    return log.keep(Vitals(*values, taken_by=TakenBy.MONITOR))
+
+
+def test_a_line_that_came_back_is_judged_by_the_readings_of_its_time(team):
+    house, _, _, _, log = team
+    log.log("128/76 72 98 14")
+    house.clock.advance(60)
+    leave(log, "hr172")
+    from_monitor(house, log, 60, 130, 78, 171)
+
+    with pytest.raises(NeedsConfirmation):  # beside the 72 of then a digit seems doubled
+        log.log("hr172")
+    entry = log.log("hr172", is_confirmed=True)
+    assert "beside 72 before" in entry.body.unusual[0]
+    assert log.record.between_s(entry.happened, entry.entered) == 60
+
+
+def test_a_dose_that_came_back_is_held_by_what_was_measured_before_it(team):
+    house, _, _, _, log = team
+    log.log("152/84 72 98 14 s5")
+    leave(log, "inf 35/40")
+    from_monitor(house, log, 60, 128, 76, 70)
+
+    with pytest.raises(StartHeld, match="systolic 152"):
+        log.log("inf 35/40")
+
+
+def test_a_score_and_an_action_that_came_back_are_about_readings_of_their_time(team):
+    house, _, _, _, log = team
+    log.log("120/80 72 98 14 s5")
+    log.log("inf 35/40")
+    house.clock.advance(300)
+    marked = log.log("168/84 72 98 14")
+    house.clock.advance(60)
+    leave(log, "padss 2 2 2 2")
+    from_monitor(house, log, 60, 200, 110, 72)
+    assert log.log("padss 2 2 2 2").body.sources[0].reading_id == marked.entry_id
+
+    leave(log, "do waited")
+    from_monitor(house, log, 60, 201, 111, 72)
+    assert log.record.entry(log.log("do waited").body.about_id).happened.utc_ns < log.now().utc_ns - 59_000_000_000

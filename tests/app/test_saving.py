@@ -209,6 +209,36 @@ def test_the_other_seat_is_told_when_an_entry_it_heard_is_on_the_disk(team, brok
     assert pad.is_saved(reading.entry_id)
 
 
+class LateNews(InlineWorker):
+    """Does what is asked at once; while it *waits*, the news of it come later."""
+
+    def __init__(self):
+        self.waits, self.news = False, []
+
+    def submit(self, job, done, failed):
+        super().submit(job, (lambda outcome: self.news.append((done, outcome))) if self.waits else done, failed)
+
+
+def test_an_entry_is_called_saved_by_every_window_with_the_same_news_and_not_before(tmp_path, make_house):
+    worker = LateNews()
+    house = make_house(tmp_path, worker)
+    seat = house.make()
+    live = house.start(seat, house.patient(seat), [seat.member])
+    saved = []
+    live.saved.add(lambda entry: saved.append((entry, live.is_saved(entry.entry_id), live.untold)))
+    worker.waits = True
+    note = live.note("kept")
+    assert live.unsaved == ()  # it is on the disk
+    assert (live.is_saved(note.entry_id), live.untold) == (False, {note.entry_id})
+
+    worker.waits = False
+    for done, outcome in worker.news:
+        done(outcome)
+    house.program.close()
+
+    assert saved[:1] == [(note, True, set())]
+
+
 def test_a_listener_that_fails_keeps_no_entry_from_the_disk(team):
     house, therapist, _, pad, _ = team
 

@@ -19,6 +19,8 @@ from kapnotes.domain.entries import (
     Mark,
     MarkChange,
     Note,
+    NotTaken,
+    NotTakenReason,
     Phase,
     Route,
     Stage,
@@ -36,6 +38,8 @@ BODIES = (
     Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True),
     Infusion("ketamine", Decimal("0.875"), Decimal(35)),
     Infusion("ketamine", Decimal(0)),
+    NotTaken(NotTakenReason.ASLEEP),
+    Vitals(heart_rate_bpm=Decimal(72)),
     Phase(Stage.DOSING),
     TouchAgreement("hand", TouchConsent.YES),
     ClockJump(-3600.0),
@@ -62,7 +66,7 @@ def answers(record):
         [record.of(kind) for kind in (Note, Mark, Vitals, Dose, Infusion, Phase, Note | Dose)],
         record.entered(TouchAgreement | Note),
         (record.first_dose, record.baseline, record.stage, record.infusion_ended, record.dosing_ended),
-        (record.infusions(), record.infusion_is_paused, record.marked_runs),
+        (record.infusions(), record.infusion_is_paused, record.marked_runs, record.answered_s),
         record.active_states(),
         record.author_ids,
         record.entries_of(Vitals | Dose | Infusion),
@@ -73,6 +77,20 @@ def answers(record):
 
 def count_readings(record):
     return len(record.of(Vitals))
+
+
+def test_with_thousands_of_readings_a_new_one_is_put_to_what_is_worked_out_already():
+    script = SessionScript(ManualClock(datetime(2025, 3, 8, 14, 0, tzinfo=UTC)))
+    script.add(Dose("ketamine", Decimal(35), Route.IM), 1)
+    record = script.record
+    worked_out = record.answered_s, record.baseline_entry
+    for minute in range(2, 5):
+        script.add(Vitals(systolic_mmhg=Decimal(170), diastolic_mmhg=Decimal(90)), minute)
+        script.add(Vitals(heart_rate_bpm=Decimal(72)), minute)
+
+    assert record.answered_s is worked_out[0]
+    assert record.answered_s == [60.0, 120.0, 180.0]
+    assert record.baseline_entry is worked_out[1]
 
 
 def correction(script, target, body):

@@ -96,7 +96,7 @@ def test_a_band_is_never_decided_by_a_rounded_percentage(baseline, value):
 def test_the_worst_of_pressure_and_heart_rate_decides_and_is_named(dosed, reading, score, field):
     dosed.log(reading, 60)
 
-    found = computed_item(dosed.record, "padss", 1)
+    found = computed_item(dosed.record, "padss", 1, dosed.stamp(300))
 
     assert (found.score, found.field) == (score, field)
 
@@ -156,7 +156,7 @@ def test_a_reading_that_lacks_a_value_leaves_it_to_the_one_before(dosed):
     dosed.log("100/60 99", 50)
     dosed.log("100/60", 60)
 
-    found = computed_item(dosed.record, "padss", 1)
+    found = computed_item(dosed.record, "padss", 1, dosed.stamp(300))
 
     assert (found.score, found.value) == (0, Decimal(99))
     assert dosed.record.entry(found.reading_id).happened == dosed.stamp(50)
@@ -210,7 +210,7 @@ def test_a_corrected_reading_counts_as_it_was_corrected(dosed):
     wrong = dosed.log("100/60 170", 60)
     dosed.correct(wrong, Vitals(Decimal(100), Decimal(60), Decimal(70)), 61)
 
-    assert computed_item(dosed.record, "padss", 1).score == 2
+    assert computed_item(dosed.record, "padss", 1, dosed.stamp(300)).score == 2
 
 
 @pytest.mark.parametrize("name", ["padss", "aldrete"])

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from threading import Event
 
 import pytest
 
@@ -52,6 +53,21 @@ def test_each_kind_is_warned_about_once_and_kept_by_the_second_press(room, summa
     assert "Carl" not in (room.folder / "out-csv-deidentified.csv").read_text(encoding="ascii")
     told = [row.what for row in AuditDesk(summary.seat, in_english).everything()]
     assert [f"pages issued: {one} for Hospital, 0 released lines" in told for one in KEYS] == [True] * 3
+
+
+def test_a_key_pressed_while_another_file_is_made_is_answered_and_named_again_once_it_is_saved(room, summary):
+    room.fill(summary, summary.recipient, "Hospital")
+    go_on = Event()
+    summary.seat.program.slow_worker.submit(go_on.wait, lambda _: None, room.fail)  # it has something else to do
+    room.press(summary, "Ctrl+Shift+F")
+    room.press(summary, "Ctrl+Shift+F")
+    room.press(summary, "Ctrl+Shift+C")
+    assert summary.news().endswith("One after the other: Ctrl+Shift+C again, once it is saved.")
+    go_on.set()
+    room.wait(lambda: summary.news().endswith("keep it where only its readers are. Now Ctrl+Shift+C."), "the bundle")
+
+    room.press(summary, "Ctrl+Shift+C")
+    assert "Not encrypted" in summary.news()
 
 
 def test_a_file_that_is_there_is_named_and_another_path_asks_anew(room, summary):

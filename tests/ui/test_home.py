@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from kapnotes.domain.members import Role
+from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.sign_in import SignInWindow
 
@@ -48,6 +49,19 @@ def test_a_session_that_the_other_clinician_begins_is_the_one_that_enter_opens(r
     room.wait(lambda: room.crna.sessions.count() == 1, "the session")
 
     assert room.crna.sessions.current_card().scope_id == pad.live.scope_id
+
+
+def test_enter_on_a_patient_joins_the_session_that_runs(room, pad):
+    room.crna.refresh()
+    room.wait(lambda: room.crna.patients.count() > 0, "the patient")
+    room.go_to(room.crna, room.crna.patients)
+    room.press(room.crna, "Return")
+    log = room.window(LogWindow)
+
+    assert log.live.scope_id == pad.live.scope_id
+    room.press(room.crna, "Ctrl+N")
+    assert "A session of K-0142 runs since" in room.crna.news()
+    assert room.crna.start.isVisible()
 
 
 def test_a_patient_without_a_code_is_refused_where_one_types(room, home):

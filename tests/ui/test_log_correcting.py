@@ -195,3 +195,21 @@ def test_undo_takes_the_site_back_that_a_correction_added_to_a_dose(room, log):
     assert log.live.record.of(DoseDetail) == []
     assert log.line.text() == ""
     assert "Undone" in log.news()
+
+
+def test_what_the_key_of_an_emergency_stopped_is_taken_back_as_one_and_both_rows_are_named(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(300)
+    room.press(log, "F12")
+    room.type(log.emergency.strip, "i")
+    room.press(log, "F12")
+    room.press(log, "Ctrl+U")
+    assert "infusion stopped: ketamine" in log.news()
+    assert "and with it" in log.news()
+    room.press(log, "Ctrl+U")
+
+    assert log.live.record.infusion_is_running
+    assert log.news().startswith("Taken back: ")
+    room.press(log, "Ctrl+Z")
+    assert not log.live.record.infusion_is_running
