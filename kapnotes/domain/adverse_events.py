@@ -63,6 +63,10 @@ class Episode:
 
 def episodes(record: Record) -> tuple[Episode, ...]:
     """Return every adverse event of the session, in the order in which they began."""
+    return record.once(_episodes, AdverseEvent | EventEnded)
+
+
+def _episodes(record: Record) -> tuple[Episode, ...]:
     found: list[Episode] = []
     open_at: dict[str, int] = {}
     for entry in record.entries_of(AdverseEvent | EventEnded):
