@@ -195,8 +195,8 @@ def application() -> "QApplication":
     from PySide6.QtCore import QLocale, QTranslator
     from PySide6.QtWidgets import QApplication
 
-    from kapnotes.ui.fields import NightStyle
     from kapnotes.ui.fonts import load_fonts
+    from kapnotes.ui.night_style import NightStyle
 
     existing = QApplication.instance()
     if isinstance(existing, QApplication):

@@ -17,7 +17,7 @@ from kapnotes.domain.preparation import AREAS, agreements, setting_card, touch_a
 from kapnotes.domain.text import one_line
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import ElidedLabel
-from kapnotes.ui.page_line import SETTLED, Drafted, KeyList, PageLine
+from kapnotes.ui.page_line import Drafted, KeyList, PageLine, SettledLine
 from kapnotes.ui.press import Press
 from kapnotes.ui.wording import error_line
 
@@ -270,9 +270,8 @@ class CardPart(Part):
         self.of_item: dict[int, PageLine] = {}
         for row, (field, item) in enumerate(CARD.items()):
             name = item_word(item, QCoreApplication.translate)
-            line = self.add_line(PageLine(name), field, _Settled(live, item).text)
+            line = self.add_line(SettledLine(name), field, _Settled(live, item).text)
             line.entered.connect(Press(self, self._enter, item).press)
-            line.setObjectName(SETTLED)
             grid.addWidget(heading(name), row, 0)
             grid.addWidget(line, row, 1)
             self.of_item[item] = line

@@ -22,7 +22,7 @@ class Blank(QWidget):
         self._window = window
         self._focus: QWidget | None = None
         self._has_pointer = False
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Screen blanked; any key brings it back"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.signal = CalmLine(self.tr("Silent signal that waits here"), Qt.AlignmentFlag.AlignHCenter)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.domain.codebook import Code, CodeKind, read_code
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import one_line, storable
 from kapnotes.ui.cards import CardList
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.keys import sequences_of
@@ -30,7 +30,7 @@ class CodeForm(Form):
         self.title = NightLine()
         self.key = NightLine()
         self.letter = NightLine()
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.key.setPlaceholderText(self.tr("F1 to F24, with Shift or Ctrl, or none"))
         self.letter.setPlaceholderText(self.tr("one letter, for Alt and that letter, or none"))
         self.title.setMaxLength(40)

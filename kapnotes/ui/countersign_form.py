@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox
 
 from kapnotes.domain.countersigning import meaning_of
 from kapnotes.domain.drug_entries import Countersigned
 from kapnotes.domain.entries import Entry, Waste
 from kapnotes.domain.members import Member
-from kapnotes.ui.fields import secret_line
+from kapnotes.ui.fields import Choice, secret_line
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
 
@@ -25,14 +24,14 @@ class CountersignForm(Form):
         self._members_for = members_for
         self.times = ScaledLabel(0.95, is_dim=True)
         self.times.setAccessibleName(self.tr("Times"))
-        self.target = QComboBox()
+        self.target = Choice()
         self.target.setAccessibleName(self.tr("What is signed"))
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.currentIndexChanged.connect(self._show_members)
         self.meaning = ScaledLabel(0.95, is_dim=True)
         self.meaning.setWordWrap(True)
         self.meaning.setAccessibleName(self.tr("What the signature says"))
-        self.member = QComboBox()
+        self.member = Choice()
         self.member.setAccessibleName(self.tr("Who signs"))
         self.passphrase = secret_line(self.tr("Passphrase of who signs"))
         self.fields.addRow(self.times)

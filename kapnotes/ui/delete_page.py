@@ -3,12 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox
 
 from kapnotes.app.deleting import DeletingDesk
 from kapnotes.app.seat import PatientCard
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.forms import Form
 from kapnotes.ui.key_forms import Guard, dim_text
 from kapnotes.ui.wording import error_line
@@ -28,7 +27,7 @@ class DeletePatientForm(Form):
         self._desk = desk
         self._guard = guard
         self._took_s = 0
-        self.patient = QComboBox()
+        self.patient = Choice()
         self.patient.setAccessibleName(self.tr("Patient"))
         self.typed = NightLine(self.tr("The code once more"))
         self.fields.addRow(self.tr("&Patient"), self.patient)

@@ -1,64 +1,12 @@
-"""Fields of the night: a style whose ticks and carets stay within the palette, and the lines of the forms.
+"""Fields of the night: lines with a caret of our own, choices, and rows and lines that stay dim."""
 
-Qt paints a caret by inverting what is under it, which on a black ground is white: so no caret of Qt's is ever painted
-(its width is nothing), and our lines paint an own one, steady, in the colour of the text.
-"""
-
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLineEdit, QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 
 from kapnotes.ui.palette import dim_of
 
 CARET_PX = 3
-_TICKED = {QStyle.PrimitiveElement.PE_IndicatorCheckBox, QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck}
-
-
-class NightStyle(QProxyStyle):
-    """Fusion with ticks of our own, and without Qt's caret."""
-
-    def __init__(self) -> None:
-        super().__init__("Fusion")
-
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        """Return no width for the caret; all else is Fusion's."""
-        if metric is QStyle.PixelMetric.PM_TextCursorWidth:
-            return 0
-        return super().pixelMetric(metric, option, widget)
-
-    def drawPrimitive(
-        self,
-        element: QStyle.PrimitiveElement,
-        option: QStyleOption,
-        painter: QPainter,
-        widget: QWidget | None = None,
-    ) -> None:
-        """Draw the box of a tick as a thin line, and the tick as two strokes."""
-        if element not in _TICKED:
-            super().drawPrimitive(element, option, painter, widget)
-            return
-        state, rect = option.state, QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(dim_of(option.palette), 1))
-        painter.drawRoundedRect(rect, 2, 2)
-        if state & QStyle.StateFlag.State_On:
-            painter.setPen(QPen(option.palette.windowText().color(), 2))
-            painter.drawPolyline(tick(rect.adjusted(2.5, 2.5, -2, -2.5)))
-        painter.restore()
-
-
-def tick(box: QRectF) -> QPolygonF:
-    """Return a check mark within *box*; drawn, because not every typeface has one."""
-    return QPolygonF(
-        [
-            QPointF(box.left(), box.center().y() + box.height() * 0.05),
-            QPointF(box.left() + box.width() * 0.36, box.bottom()),
-            QPointF(box.right(), box.top()),
-        ]
-    )
 
 
 def make_private(line: QLineEdit) -> None:
@@ -100,3 +48,27 @@ class SecretLine(NightLine):
 def secret_line(name: str) -> NightLine:
     """Return a line for a passphrase."""
     return SecretLine(name)
+
+
+class Choice(QComboBox):
+    """One of several words; what it opens is a list like any other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+    def showPopup(self) -> None:
+        """Open the list, on the ground of a field."""
+        self.view().viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        super().showPopup()
+
+
+class DimRows(QStyledItemDelegate):
+    """Paints the rows of a list dimly, but for the chosen one: a full page stays within the light of the night."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Take the dim colour for the words."""
+        super().initStyleOption(option, index)
+        palette = option.palette
+        palette.setColor(QPalette.ColorRole.Text, dim_of(palette))
+        option.palette = palette

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.palette import DIM
 
 
 def narrow(form: QWidget, width: int = 460) -> QWidget:
@@ -50,5 +51,5 @@ class RoleBoxes(QWidget):
 def heading(text: str) -> QLabel:
     """Return a dim heading over a list."""
     label = QLabel(text)
-    label.setProperty("dim", True)
+    label.setForegroundRole(DIM)
     return label

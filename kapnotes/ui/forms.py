@@ -6,7 +6,6 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QListWidget,
@@ -25,7 +24,7 @@ from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member, Role
 from kapnotes.ui.clinic_words import preset_line
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
@@ -166,7 +165,7 @@ class StartForm(Form):
         super().__init__()
         self._patient: PatientCard | None = None
         self.who = ScaledLabel(1.0)
-        self.protocol = QComboBox()
+        self.protocol = Choice()
         self.protocol.setAccessibleName(self.tr("Protocol"))
         self.people = QListWidget()
         self.people.setAccessibleName(self.tr("In the room"))

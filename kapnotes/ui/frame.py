@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from kapnotes.ui.blank import Blank
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Key, Where, keys_in
 from kapnotes.ui.keys_overlay import KeysOverlay, Row
+from kapnotes.ui.palette import DIM, MARK
 
 _News = TypeVar("_News")
 
@@ -43,7 +44,9 @@ class ScaledLabel(QLabel):
         self._factor = factor
         self._is_bold = is_bold
         self._sample: str | None = None
-        self.setProperty("dim", is_dim)
+        self._is_mark = False
+        self._role = DIM if is_dim else QPalette.ColorRole.NoRole
+        self.setForegroundRole(self._role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._scale()
 
@@ -72,12 +75,16 @@ class ScaledLabel(QLabel):
         self._scale()
         self._keep_room()
 
+    @property
+    def is_mark(self) -> bool:
+        """Tell whether it is shown as a mark."""
+        return self._is_mark
+
     def set_mark(self, is_mark: bool) -> None:
         """Show it as a mark, or as plain text."""
-        if self.property("mark") != is_mark:
-            self.setProperty("mark", is_mark)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        if self._is_mark is not is_mark:
+            self._is_mark = is_mark
+            self.setForegroundRole(MARK if is_mark else self._role)
 
 
 class ElidedLabel(ScaledLabel):
@@ -140,7 +147,7 @@ class TitleBar(QWidget):
             ("\N{MULTIPLICATION SIGN}", self.tr("Close this window"), window.close),
         ):
             button = QPushButton(text)
-            button.setObjectName("bar")
+            button.setFlat(True)
             button.setAccessibleName(name)
             button.setToolTip(name)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -174,8 +181,7 @@ class Frame(QWidget):
         self.where = where
         self.is_closed = False
         self._stayed_for = ""
-        self.setObjectName("frame")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # for its edge
         self._kind = kind
         self._settings = settings
         self.setWindowTitle("KAPnotes")  # nothing of a patient shows in a task bar
@@ -375,9 +381,6 @@ def _scale_program(points: int) -> None:
     font = QApplication.font()
     font.setPointSize(min(28, max(8, font.pointSize() + points)))
     QApplication.setFont(font)
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        application.setStyleSheet(application.styleSheet())  # a style sheet hides a new font until it is set again
     for widget in QApplication.allWidgets():
         if isinstance(widget, ScaledLabel):
             widget.rescale()

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kapnotes.app.keys import SheetCard
 from kapnotes.app.profile import Entropy
 from kapnotes.app.sheet_pages import page_name
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
-from kapnotes.ui.fields import NightLine, secret_line
+from kapnotes.ui.fields import Choice, NightLine, secret_line
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
@@ -209,7 +209,7 @@ class RevokeForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.member = QComboBox()
+        self.member = Choice()
         self.member.setAccessibleName(self.tr("Member"))
         self.typed = NightLine(self.tr("The name once more"))
         self.fields.addRow(self.tr("&Member"), self.member)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from kapnotes.ui.palette import DIM
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -71,7 +73,7 @@ def _table(rows: tuple[Row, ...], title: str) -> QWidget:
     page = QWidget()
     column = QVBoxLayout(page)
     heading = QLabel(title)
-    heading.setProperty("dim", True)
+    heading.setForegroundRole(DIM)
     column.addWidget(heading)
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
@@ -79,7 +81,7 @@ def _table(rows: tuple[Row, ...], title: str) -> QWidget:
     for index, row in enumerate(rows):
         sequence = QLabel(row.sequence)
         does = QLabel(row.does)
-        does.setProperty("dim", True)
+        does.setForegroundRole(DIM)
         does.setWordWrap(True)
         place = (index, 0) if index < half else (index - half, 2)
         grid.addWidget(sequence, place[0], place[1], Qt.AlignmentFlag.AlignTop)

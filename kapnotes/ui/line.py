@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from kapnotes.ui import clipboard
 from kapnotes.ui.fields import CARET_PX
+from kapnotes.ui.palette import field_of
 
 MAX_ROWS = 6
 PASTE_LIMIT = 1_000_000
@@ -151,7 +152,7 @@ class Line(QPlainTextEdit):
         """Paint the ground and a steady caret in the text's colour, then the text; Qt's own would be white on black."""
         painter = QPainter(self.viewport())
         palette = self.palette()
-        painter.fillRect(event.rect(), palette.base())
+        painter.fillRect(event.rect(), field_of(palette))
         if self.hasFocus():
             rect = self.cursorRect()
             left = rect.x() - CARET_PX if self.document().isEmpty() else rect.x()  # beside the hint, not on it

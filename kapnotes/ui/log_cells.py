@@ -5,10 +5,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
-from kapnotes.ui.fields import tick
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_table import COLUMNS, LogRow, alignment_of, text_of
+from kapnotes.ui.night_style import tick
 
 MARGIN = 6
 SMALL = 0.7

@@ -26,10 +26,11 @@ from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.monitor_file import DayOrder, Meaning, fields_of
 from kapnotes.domain.text import shortened
 from kapnotes.domain.words import counted
+from kapnotes.ui.fields import DimRows
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
 from kapnotes.ui.keys import sequence_of
-from kapnotes.ui.page_line import SETTLED, PageLine
+from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import error_line
 
@@ -420,7 +421,7 @@ class MonitorPage(QWidget):
 def _rows(name: str) -> QListWidget:
     rows = QListWidget()
     rows.setAccessibleName(name)
-    rows.setObjectName(SETTLED)
+    rows.setItemDelegate(DimRows(rows))
     rows.setUniformItemSizes(True)
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return rows

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from kapnotes.app.half_typed import Typing
 from kapnotes.ui.clipboard import put_secret
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import DimRows, NightLine
+from kapnotes.ui.palette import dim_of
 
 LONGEST = 10_000
 """Characters that a line of a page holds; what is over stays on the clipboard and is said."""
-
-SETTLED = "settled"
-"""The name, for the style, of what is dim until the keys are there: a full page stays within the light of the night."""
 
 _ENTRY_ID = Qt.ItemDataRole.UserRole
 
@@ -75,6 +73,38 @@ class PageLine(NightLine):
         return len(QGuiApplication.clipboard().text()) + len(self.text()) > LONGEST
 
 
+class SettledLine(PageLine):
+    """A line that is dim until the keys are there: a full page stays within the light of the night."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._shine()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Be as bright as any other."""
+        super().focusInEvent(event)
+        self._shine()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Be dim again."""
+        super().focusOutEvent(event)
+        self._shine()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the night as it turns."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._shine()
+
+    def _shine(self) -> None:
+        palette = self.palette()
+        colour = palette.windowText().color() if self.hasFocus() else dim_of(palette)
+        if palette.text().color() != colour:
+            own = QPalette()
+            own.setColor(QPalette.ColorRole.Text, colour)  # and nothing else: the rest comes from the night
+            self.setPalette(own)
+
+
 class Drafted(QObject):
     """Lets what is typed into a line be a draft as long as its page is shown; *kept* tells what is entered already."""
 
@@ -132,7 +162,7 @@ class KeyList(QListWidget):
         self._keys = dict(keys)
         self._empty = empty
         self._rows = rows
-        self.setObjectName(SETTLED)
+        self.setItemDelegate(DimRows(self))
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -180,7 +210,7 @@ class KeyList(QListWidget):
         super().paintEvent(event)
         if not self.count():
             painter = QPainter(self.viewport())
-            painter.setPen(QApplication.palette().placeholderText().color())  # the style's own is too dark
+            painter.setPen(dim_of(self.palette()))
             room = self.viewport().rect().adjusted(8, 4, -8, -4)
             painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._empty)
 

@@ -9,12 +9,9 @@ the screen alone, near which nothing darker than #EB0000 reaches the contrast, a
 that red, so it is chosen and never a default.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication
 
@@ -64,27 +61,13 @@ def night_named(name: object) -> Night:
 
 
 def dress(application: QApplication, night: Night) -> None:
-    """Give the whole program its palette, before its first window, so that no frame of it is ever bright, or later."""
-    with _nothing_collected():
-        application.setPalette(_palette(night))
-        application.setStyleSheet(_style_sheet(night))
-    _point(application, _pointer(night))
+    """Give the whole program its palette, before its first window, so that no frame of it is ever bright, or later.
 
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep widgets that nobody holds any more until the block has ended.
-
-    Qt goes through a list of all widgets there, and asks our style for each of them: were garbage collected in such a
-    call, it would go on to a widget that is gone, and the program would end.
+    All that is painted takes its colours from here (see `night_style`), so a night turns within one frame.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    application.setPalette(_palette(night))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationPaletteChange)  # else windows hear of it later
+    _point(application, _pointer(night))
 
 
 def _point(application: QApplication, pointer: QCursor) -> None:
@@ -120,7 +103,7 @@ def _palette(night: Night) -> QPalette:
     colours = {
         role.Window: night.ground,
         role.Base: night.ground,
-        role.AlternateBase: night.ground,
+        role.AlternateBase: night.field,
         role.Button: night.ground,
         role.ToolTipBase: night.field,
         role.Light: night.line,
@@ -133,7 +116,7 @@ def _palette(night: Night) -> QPalette:
         role.WindowText: night.text,
         role.Text: night.text,
         role.ButtonText: night.text,
-        role.BrightText: night.text,
+        role.BrightText: night.mark,
         role.ToolTipText: night.text,
         role.HighlightedText: night.text,
         role.PlaceholderText: night.dim,
@@ -147,47 +130,20 @@ def _palette(night: Night) -> QPalette:
     return palette
 
 
+DIM, MARK = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.BrightText
+"""What a label is set to, where its words are dim, or bad news."""
+
+
 def dim_of(palette: QPalette) -> QColor:
-    """Return the dim colour of what paints itself; a style sheet makes the placeholder's fainter, and leaves this."""
-    return palette.linkVisited().color()
+    """Return the dim colour of what paints itself."""
+    return palette.color(DIM)
 
 
-def _style_sheet(night: Night) -> str:
-    return f"""
-    QWidget {{ background: {night.ground}; color: {night.text}; selection-background-color: {night.chosen};
-               selection-color: {night.text}; }}
-    QWidget#frame {{ border: 1px solid {night.line}; }}
-    QLabel#dim, QLabel[dim="true"] {{ color: {night.dim}; }}
-    QLabel[mark="true"] {{ color: {night.mark}; }}
-    QLabel#readout {{ border: 1px solid {night.line}; padding: 3px; }}
-    QLineEdit, QPlainTextEdit, QComboBox {{ background: {night.field}; border: 1px solid {night.line};
-               border-radius: 3px; padding: 4px 6px; }}
-    QLineEdit, QPlainTextEdit {{ placeholder-text-color: {night.dim}; }}
-    QLineEdit#settled, QListView#settled::item {{ color: {night.dim}; }}
-    QLineEdit#settled:focus {{ color: {night.text}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus:focus, QListView:focus, QTableView:focus {{
-               border: 1px solid {night.dim}; }}
-    QComboBox::drop-down {{ border: none; width: 18px; }}
-    QComboBox QAbstractItemView {{ background: {night.field}; border: 1px solid {night.line}; outline: none; }}
-    QPushButton {{ background: {night.ground}; border: 1px solid {night.line}; border-radius: 3px;
-               padding: 5px 14px; }}
-    QPushButton:focus {{ border: 1px solid {night.dim}; }}
-    QPushButton:pressed {{ background: {night.chosen}; }}
-    QPushButton#bar {{ border: none; padding: 2px 10px; color: {night.dim}; }}
-    QPushButton#bar:hover {{ background: {night.chosen}; }}
-    QListView, QTableView, QTreeView {{ border: 1px solid {night.line}; outline: none; }}
-    QListView::item, QTableView::item {{ padding: 3px 6px; }}
-    QListView::item:selected, QTableView::item:selected {{ background: {night.chosen}; color: {night.text}; }}
-    QHeaderView::section {{ background: {night.ground}; color: {night.dim}; border: none;
-               border-bottom: 1px solid {night.line}; padding: 3px 6px; }}
-    QTableView {{ gridline-color: {night.ground}; }}
-    QTableCornerButton::section {{ background: {night.ground}; border: none; }}
-    QCheckBox:focus {{ background: {night.chosen}; }}
-    QScrollBar {{ background: {night.ground}; width: 8px; height: 8px; }}
-    QScrollBar::handle {{ background: {night.line}; border-radius: 3px; min-height: 24px; min-width: 24px; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: {night.ground}; }}
-    QToolTip {{ background: {night.field}; color: {night.text}; border: 1px solid {night.line}; }}
-    QMenu {{ background: {night.field}; border: 1px solid {night.line}; }}
-    QMenu::item:selected {{ background: {night.chosen}; }}
-    """
+def field_of(palette: QPalette) -> QColor:
+    """Return the ground of what is typed into, and of what lies over a window for a moment."""
+    return palette.alternateBase().color()
+
+
+def line_of(palette: QPalette) -> QColor:
+    """Return the colour of frames and of the slider of a scroll bar."""
+    return palette.mid().color()

@@ -73,7 +73,7 @@ class ProtocolForm(QWidget):
             label = QLabel(name)
             label.setBuddy(line)
             fault = ElidedLabel(0.8)
-            fault.setProperty("mark", True)
+            fault.set_mark(True)
             self.lines[field], self.faults[field] = line, fault
             grid.addWidget(label, 2 * place, 0)
             grid.addWidget(line, 2 * place, 1)

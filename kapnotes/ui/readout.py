@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from kapnotes.ui.following import Following
 from kapnotes.ui.frame import ScaledLabel
 
 EDGE_PX = 4
-"""Frame and room around the words, as the palette draws them."""
+"""Frame and room around the words."""
 
 
 class Readout(ScaledLabel):
@@ -19,7 +19,9 @@ class Readout(ScaledLabel):
         self._table, self._above, self._foot = table, above, foot
         self.setParent(body)
         self.setWordWrap(True)
-        self.setObjectName("readout")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setMargin(EDGE_PX - 1)
+        self.setAutoFillBackground(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(self.tr("The reading at the cursor"))
         self.hide()

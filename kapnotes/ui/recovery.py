@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.emergency import EmergencySeat
 from kapnotes.app.profile import Entropy
@@ -13,7 +13,7 @@ from kapnotes.app.recovery import RecoveryDesk, SheetState, check_line
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.members import Member
 from kapnotes.ui.cards import CardList
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
@@ -73,7 +73,7 @@ class ForgottenForm(Form):
 
     def __init__(self, entropy: Entropy) -> None:
         super().__init__()
-        self.member = QComboBox()
+        self.member = Choice()
         self.member.setAccessibleName(self.tr("Member"))
         self.fields.addRow(self.tr("M&ember"), self.member)
         self.passphrase = NewPassphrase(self.fields, self.tr("&New passphrase"), entropy)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QPushButton,
     QStackedWidget,
@@ -19,7 +18,7 @@ from kapnotes.app.program import Program
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.errors import ForeignPlace, KapnotesError, VaultInUse
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.fields import NightLine, secret_line
+from kapnotes.ui.fields import Choice, NightLine, secret_line
 from kapnotes.ui.form_parts import RoleBoxes, narrow
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
@@ -82,7 +81,7 @@ class SignInWindow(Frame):
         )
         fields = QFormLayout()
         fields.setContentsMargins(0, 16, 0, 8)
-        self.member = QComboBox()
+        self.member = Choice()
         self.member.setAccessibleName(self.tr("Member"))
         self.passphrase = secret_line(self.tr("Passphrase"))
         self.passphrase.returnPressed.connect(self._try)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF, QTextLayout, QTextOption
 
-from kapnotes.ui.fields import tick
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
+from kapnotes.ui.night_style import tick
 
 MAX_SHOWN = 2000
 """Characters of one note that the list shows; the whole is kept and printed."""

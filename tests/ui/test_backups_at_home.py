@@ -43,7 +43,7 @@ def test_home_says_that_there_is_no_backup_yet_and_one_key_makes_it(room, home):
     wait_for_backup(room)
 
     assert home.backup.text() == "backup: just now"
-    assert home.backup.property("mark") is False
+    assert home.backup.is_mark is False
     assert backups_of(room)[0].stat().st_mode & 0o777 == 0o600
 
 
@@ -58,7 +58,7 @@ def test_the_age_is_told_and_a_week_is_a_mark(room, home):
     room.clock.advance(5 * DAY_S)
     home.refresh()
     assert home.backup.text() == "! backup: 7 days ago"
-    assert home.backup.property("mark") is True
+    assert home.backup.is_mark is True
 
 
 def test_the_words_for_every_state():

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from kapnotes.domain.around import PadUse, Theme, ThemeState
 from kapnotes.domain.entries import Phase, Stage
 from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.palette import DIM
 
 
 def looked(room, home):
@@ -37,7 +38,7 @@ def test_home_shows_open_themes_and_what_the_pad_took_to_the_therapist_alone(roo
     assert home.course.themes.text() == "K-0142   open themes: saying no"
     assert home.course.use.text() == "the pad in session 1: 812 keys · 12:10 of typing · 64 times"
     assert [home.course.geometry(), home.patients.geometry()] == places
-    assert home.course.themes.property("dim")
+    assert home.course.themes.foregroundRole() is DIM
 
     room.crna.refresh()
     QApplication.processEvents()
