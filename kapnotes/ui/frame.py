@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -381,6 +381,7 @@ def _scale_program(points: int) -> None:
     font = QApplication.font()
     font.setPointSize(min(28, max(8, font.pointSize() + points)))
     QApplication.setFont(font)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)  # else widgets hear of it later
     for widget in QApplication.allWidgets():
         if isinstance(widget, ScaledLabel):
             widget.rescale()
