@@ -1,8 +1,10 @@
 """The phases of the route's ribbon over a time axis: on the timeline as blocks, on the vitals chart as a thin band."""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from kapnotes.domain.figure import Anchor, Rect, Role, Sketch, text_width
+from kapnotes.domain.record import Record
 from kapnotes.domain.time_axis import TimeAxis
 from kapnotes.domain.words import Translate
 
@@ -30,6 +32,21 @@ def phases_of(axis: TimeAxis, translate: Translate) -> list[PhaseSpan]:
         PhaseSpan(back, recovery, translate("Figure", "return"), 0.8),
         PhaseSpan(recovery, max(axis.end_s, recovery), translate("Figure", "recovery"), 0.6),
     ]
+
+
+def phase_at(record: Record, at_s: float, translate: Translate) -> str:
+    """Return the name of the phase in which that second after the first dose lies; nothing without a protocol."""
+    protocol = record.protocol
+    if protocol is None:
+        return ""
+    names = (
+        translate("Figure", "preparation"),
+        translate("Figure", "onset"),
+        translate("Figure", "peak"),
+        translate("Figure", "return"),
+        translate("Figure", "recovery"),
+    )
+    return names[bisect_right([minute * 60.0 for minute in protocol.phases_min], at_s)]
 
 
 def draw_phase_blocks(sketch: Sketch, axis: TimeAxis, top: float, height: float, size: float, tr: Translate) -> None:

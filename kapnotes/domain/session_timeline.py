@@ -1,15 +1,16 @@
-"""The session on one line of time: phases, doses, the body's answer, states and marks, as plain geometry."""
+"""The session at a glance, on one line of time: phases, doses, the body's answer, events, states, quotes, silences."""
 
-from decimal import Decimal
+from typing import NamedTuple
 
+from kapnotes.domain.body_plot import draw_body
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.dose_row import draw_doses
-from kapnotes.domain.entries import CheckIn, Entry, Intention, Mark, MarkChange, Note, Vitals
-from kapnotes.domain.figure import MINUS, Anchor, Figure, Glyph, Polyline, Rect, Role, Shape, Sketch, text_width
+from kapnotes.domain.entries import Dose, Infusion
+from kapnotes.domain.event_row import draw_events, has_events
+from kapnotes.domain.figure import Anchor, Figure, Role, Sketch
 from kapnotes.domain.phase_row import draw_phase_blocks
 from kapnotes.domain.record import Record
-from kapnotes.domain.series import HEART_RATE, SYSTOLIC, Scale, Series
-from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
+from kapnotes.domain.shown_lines import ShownLines, draw_notes, draw_silences, draw_state, draw_words, shown_lines
 from kapnotes.domain.time_axis import draw_grid, draw_time_labels, end_of, time_axis
 from kapnotes.domain.vitals_chart import SMALLEST, left_margin, text_size
 from kapnotes.domain.words import Translate
@@ -17,7 +18,15 @@ from kapnotes.domain.words import Translate
 MOST_STATES = 6
 """States with a row of their own; further ones share the last row."""
 
-SMALLEST_RANGE_PERCENT = 20.0
+MOST_LANES = 3
+"""Rows over which the first words of quotes are spread."""
+
+BODY_ROWS, LEAST_BODY_ROWS, MOST_BODY_ROWS = 10.4, 4.5, 16.0
+"""Sizes of type that the body's answer takes: as it should be, at the least, and where there is room to spare."""
+
+AXIS_ROWS = 1.8
+LEAST_ROWS = 22.0
+"""Sizes of type below which `text_size` would make the type smaller."""
 
 
 def session_timeline(
@@ -40,6 +49,58 @@ def session_timeline(
     return sketch.figure()
 
 
+def timeline_height(record: Record, width: float, now: Stamp, shown: frozenset[str] = frozenset()) -> float:
+    """Return the height at which every row of the timeline has its room."""
+    lines = shown_lines(record, shown, end_of(record, now))
+    rows = sum(row.rows for row in _rows_of(record, lines)) + AXIS_ROWS
+    return max(LEAST_ROWS, rows) * text_size(width, 1e9)
+
+
+class _Row(NamedTuple):
+    """One row, how many sizes of type it is high, and its rank: of too many the highest rank goes first."""
+
+    kind: str
+    rows: float
+    rank: int
+    codes: tuple[str, ...] = ()
+
+
+def _rows_of(record: Record, lines: ShownLines) -> list[_Row]:
+    """Return the rows from the top down."""
+    codes = lines.codes
+    own, shared = codes[: MOST_STATES - 1], tuple(codes[MOST_STATES - 1 :])
+    states = [_Row("state", 1.5, 3, (code,)) for code in own]
+    if shared:
+        states.append(_Row("state", 1.5 if len(shared) == 1 else 2.2, 3, shared))
+    lanes = min(MOST_LANES, -(-len(lines.words) // 2))
+    return [
+        _Row("phase", 2.5, 0),
+        _Row("dose", 2.6 if record.newest(Infusion) is not None else 1.9, 0),
+        *([_Row("rescue", 1.7, 5)] if any(dose.is_rescue for _, dose in record.of(Dose)) else []),
+        _Row("body", BODY_ROWS, 1),
+        *([_Row("events", 1.7, 4)] if has_events(record) else []),
+        *states,
+        *(_Row("lane", 1.45, 7 if index else 2) for index in range(lanes)),
+        *([_Row("notes", 1.8, 2)] if lines.notes else []),
+        *([_Row("silence", 1.5, 6)] if lines.silences_s else []),
+    ]
+
+
+def _fitting(rows: list[_Row], height: float) -> list[_Row]:
+    """Return *rows*, in sizes of type, as they fit into *height*; the body's answer takes what the others leave."""
+    kept = list(rows)
+    while True:
+        others = sum(row.rows for row in kept if row.kind != "body")
+        has_body = any(row.kind == "body" for row in kept)
+        if others + (LEAST_BODY_ROWS if has_body else 0.0) <= height:
+            room = min(MOST_BODY_ROWS, height - others)
+            return [row._replace(rows=room) if row.kind == "body" else row for row in kept]
+        last = max(range(len(kept)), key=lambda place: (kept[place].rank, place))
+        if kept[last].rank == 0:
+            return kept
+        del kept[last]
+
+
 class _Timeline:
     """The rows of one timeline, from the top down."""
 
@@ -48,200 +109,66 @@ class _Timeline:
         self._sketch = sketch
         self._until = end_of(record, now)
         self.translate = translate
-        self._size = text_size(sketch.width, sketch.height)
-        self._spans, self._lone = _states(record, self._until, shown)
-        self._marks = [entry for entry in record.standing() if entry.entry_id in shown and _is_point(entry)]
-        self._codes = list(dict.fromkeys(code for code, _, _ in self._spans))
-        self._titles = self._row_titles()
-        left = left_margin(self._titles, sketch.width, self._size)
-        self._axis = time_axis(record, now, left, sketch.width - self._size, self._size)
+        self._size = size = text_size(sketch.width, sketch.height)
+        self._lines = shown_lines(record, shown, self._until)
+        self._rows = _fitting(_rows_of(record, self._lines), sketch.height / size - AXIS_ROWS)
+        titles = [self._title_of(row) for row in self._rows]
+        axis_title = self.translate("Figure", "T+ h:mm")
+        left = left_margin([*titles, axis_title, self.translate("Figure", "baseline")], sketch.width, size)
+        self._axis = time_axis(record, now, left, sketch.width - size, size)
 
-    def _row_titles(self) -> list[str]:
-        return [
-            self.translate("Figure", "phase"),
-            self.translate("Figure", "dose"),
-            self.translate("Figure", "heart rate"),
-            self.translate("Figure", "notes"),
-            self.translate("Figure", "T+ h:mm"),
-            *self._codes[:MOST_STATES],
-        ]
+    def _title_of(self, row: _Row) -> str:
+        if row.kind == "state":
+            return row.codes[0] if len(row.codes) == 1 else self.translate("Figure", "states")
+        return {
+            "phase": self.translate("Figure", "phase"),
+            "dose": self.translate("Figure", "dose"),
+            "rescue": self.translate("Figure", "rescue"),
+            "events": self.translate("Figure", "events"),
+            "lane": self.translate("Figure", "quotes"),
+            "notes": self.translate("Figure", "notes"),
+            "silence": self.translate("Figure", "silence"),
+        }.get(row.kind, "")
 
     def draw(self) -> None:
-        size = self._size
-        row = 1.95 * size
-        axis_y = self._sketch.height - 1.8 * size
-        ribbon = row * 1.3
-        draw_grid(self._sketch, self._axis, ribbon, axis_y)
-        y = self._draw_phases(0.0, ribbon)
-        self._title(y + row - size * 0.6, self.translate("Figure", "dose"))
-        draw_doses(self._sketch, self._axis, self._record, self._until, False, y, row, size, self.translate)
-        y = self._draw_states(y + row, row, axis_y)
-        y = self._draw_marks(y, row)
-        if axis_y - y > 3 * size:
-            self._draw_body(y + 1.2 * size, axis_y - size * 0.5)
-        draw_time_labels(self._sketch, self._axis, axis_y, size, self.translate("Figure", "T+ h:mm"))
+        size, axis = self._size, self._axis
+        bottom = size * sum(row.rows for row in self._rows)
+        draw_grid(self._sketch, axis, size * self._rows[0].rows, bottom)
+        top, lanes_top = 0.0, None
+        lanes = [row for row in self._rows if row.kind == "lane"]
+        for row in self._rows:
+            height = row.rows * size
+            is_further_lane = row.kind == "lane" and lanes_top is not None
+            if not is_further_lane:
+                self._title(top + height - size * 0.55, self._title_of(row))
+            if row.kind == "lane":
+                lanes_top = top if lanes_top is None else lanes_top
+            else:
+                self._draw(row, top, height)
+            top += height
+        if lanes_top is not None:
+            lane = lanes[0].rows * size
+            draw_words(self._sketch, axis, self._lines, lanes_top, len(lanes), lane, size)
+        draw_time_labels(self._sketch, axis, bottom, size, self.translate("Figure", "T+ h:mm"))
+
+    def _draw(self, row: _Row, top: float, height: float) -> None:
+        sketch, axis, size, tr = self._sketch, self._axis, self._size, self.translate
+        match row.kind:
+            case "phase":
+                draw_phase_blocks(sketch, axis, top, height, size, tr)
+            case "dose" | "rescue":
+                is_rescue = row.kind == "rescue"
+                draw_doses(sketch, axis, self._record, self._until, is_rescue, top, height, size, tr)
+            case "body":
+                draw_body(sketch, axis, self._record, top + 1.5 * size, top + height - size * 0.6, size, tr)
+            case "events":
+                draw_events(sketch, axis, self._record, self._until, top, height, size, tr)
+            case "state":
+                draw_state(sketch, axis, self._lines, list(row.codes), top + height - size * 0.4, size)
+            case "notes":
+                draw_notes(sketch, axis, self._lines, top, height, size, tr)
+            case "silence":
+                draw_silences(sketch, axis, self._lines, top + height / 2, size, tr)
 
     def _title(self, y: float, text: str) -> None:
         self._sketch.label(self._axis.left - self._size * 0.9, y, text, self._size, Anchor.END, Role.TEXT_DIM)
-
-    # ------------------------------------------------------------------------------------------------- rows
-
-    def _draw_phases(self, top: float, height: float) -> float:
-        """Draw the route's ribbon: the higher the block, the nearer the peak."""
-        bottom = top + height
-        self._title(bottom - self._size * 0.6, self.translate("Figure", "phase"))
-        draw_phase_blocks(self._sketch, self._axis, top, height, self._size, self.translate)
-        return bottom
-
-    def _draw_states(self, top: float, height: float, bottom: float) -> float:
-        """Draw a bar for each stretch of a state, a row for each state as long as there is room."""
-        size = self._size
-        room = max(1, int((bottom - top - height - 5 * size) // height))
-        rows = min(len(self._codes), MOST_STATES, room)
-        for index, code in enumerate(self._codes):
-            y = top + min(index, rows - 1) * height
-            if index < rows:
-                self._title(y + height - size * 0.6, code)
-            bars: dict[int, Rect] = {}
-            for one, start, stop in self._spans:
-                if one == code:
-                    x1, x2 = self._axis.x_of(start), self._axis.x_of(stop)
-                    before = bars.get(int(x1))
-                    wide = max(1.0, x2 - x1, before.w if before is not None else 0.0)
-                    bars[int(x1)] = Rect(x1, y + height - size * 1.1, wide, size * 0.6, Role.STATE)
-            for bar in bars.values():
-                self._sketch.add(bar)
-                if index >= rows:
-                    self._sketch.label(bar.x, bar.y - size * 0.15, code, size * 0.9)
-        return top + rows * height
-
-    def _draw_marks(self, top: float, height: float) -> float:
-        """Draw a tick for each shown line, a diamond where it is the patient's words."""
-        places = [(self._axis.x_of(entry.happened), entry) for entry in (*self._marks, *self._lone)]
-        if not places:
-            return top
-        size = self._size
-        middle, base = top + height * 0.5, top + height - size * 0.6
-        self._title(base, self.translate("Figure", "notes"))
-        for is_words, shape, role in ((False, Shape.TICK, Role.MARK), (True, Shape.DIAMOND, Role.QUOTE)):
-            points = [(x, 0.0) for x, entry in places if _is_words(entry) is is_words]
-            for x, _ in signs_of(points, size * 0.5):
-                self._sketch.add(Glyph(x, middle, shape, size * 0.9, role))
-                self._sketch.keep_free(x - size * 0.3, top, x + size * 0.3, top + height)
-        for x, entry in sorted(places, key=lambda place: place[0])[:80]:
-            self._sketch.label(x + size * 0.55, base, self._name_of(entry), size * 0.9)
-        return top + height
-
-    def _name_of(self, entry: Entry) -> str:
-        match entry.body:
-            case Intention():
-                return self.translate("Figure", "intention")
-            case CheckIn():
-                return self.translate("Figure", "check-in")
-            case Mark(code) | Note(_, code):
-                return code
-            case _:
-                return ""
-
-    # ------------------------------------------------------------------------------------------ body's answer
-
-    def _draw_body(self, top: float, bottom: float) -> None:
-        """Draw systolic and heart rate as percent from this session's baseline."""
-        size, axis = self._size, self._axis
-        baseline = self._record.baseline
-        measures = [
-            (series, name, zero)
-            for series, name in (
-                (SYSTOLIC, self.translate("Figure", "systolic")),
-                (HEART_RATE, self.translate("Figure", "heart rate")),
-            )
-            if (zero := _value(baseline, series)) is not None and zero > 0
-        ]
-        if not measures:
-            text = self.translate("Figure", "no baseline, so no change to show")
-            self._sketch.label(axis.left + size, (top + bottom) / 2, text, size, Anchor.START, Role.TEXT_DIM)
-            return
-        found = {series.field: self._changes(series, float(zero)) for series, _, zero in measures}
-        values = [percent for points in found.values() for _, percent in points]
-        high = -(-max([SMALLEST_RANGE_PERCENT, *values]) // 10) * 10
-        low = min([-SMALLEST_RANGE_PERCENT / 2, *values]) // 10 * 10
-        scale = Scale(low, high, top, bottom)
-        self._sketch.line(axis.left, scale.y(0), axis.right, scale.y(0), Role.BASELINE)
-        self._title(scale.y(0) + size * 0.35, "0")
-        self._title(scale.y(high) + size * 0.35, f"+{high:.0f} %")
-        self._title(scale.y(low) + size * 0.35, f"{MINUS}{-low:.0f} %")
-        x = axis.left
-        for series, name, _ in measures:
-            self._sketch.add(Glyph(x + size * 0.5, top - size * 0.6, series.shape, size * 0.75, series.role))
-            self._sketch.label(x + size * 1.3, top - size * 0.3, name, size, Anchor.START, Role.TEXT_DIM)
-            x += text_width(name, size) + size * 2.2
-            self._draw_change(series, [(at, scale.y(percent)) for at, percent in found[series.field]])
-        words = self.translate("Figure", "from baseline")
-        self._sketch.label(x, top - size * 0.3, words, size, Anchor.START, Role.TEXT_DIM)
-        self._draw_legend(x + text_width(words, size) + 3 * size, top - size * 0.3)
-
-    def _draw_legend(self, x: float, y: float) -> None:
-        """Say what the signs in the row of notes mean, where there are any."""
-        size = self._size
-        shown = [*self._marks, *self._lone]
-        for is_words, shape, role, name in (
-            (True, Shape.DIAMOND, Role.QUOTE, self.translate("Figure", "the patient's words")),
-            (False, Shape.TICK, Role.MARK, self.translate("Figure", "note")),
-        ):
-            is_there = any(_is_words(entry) is is_words for entry in shown)
-            if is_there and self._sketch.label(x + size, y, name, size, Anchor.START, Role.TEXT_DIM):
-                self._sketch.add(Glyph(x + size * 0.4, y - size * 0.3, shape, size * 0.75, role))
-                x += text_width(name, size) + size * 2.2
-
-    def _changes(self, series: Series, zero: float) -> list[Point]:
-        return [
-            (self._axis.x_of(entry.happened), (float(value) - zero) * 100 / zero)
-            for entry, vitals in self._record.of(Vitals)
-            if (value := _value(vitals, series)) is not None
-        ]
-
-    def _draw_change(self, series: Series, points: list[Point]) -> None:
-        second = (self._axis.right - self._axis.left) / (self._axis.end_s - self._axis.start_s)
-        for run in runs_of(thinned(points, 1.0), second, 1.0):
-            self._sketch.add(Polyline(tuple(run), series.role))
-        for x, y in signs_of(points, self._size * 0.6):
-            self._sketch.add(Glyph(x, y, series.shape, self._size * 0.55, series.role))
-
-
-def _value(vitals: Vitals | None, series: Series) -> Decimal | None:
-    value: Decimal | None = getattr(vitals, series.field, None)
-    return value
-
-
-def _is_point(entry: Entry) -> bool:
-    match entry.body:
-        case Mark(_, change):
-            return change is MarkChange.POINT
-        case body:
-            return isinstance(body, Note | CheckIn | Intention)
-
-
-def _is_words(entry: Entry) -> bool:
-    return isinstance(entry.body, Intention) or (isinstance(entry.body, Note) and entry.body.code == "quote")
-
-
-def _states(record: Record, until: Stamp, shown: frozenset[str]) -> tuple[list[tuple[str, Stamp, Stamp]], list[Entry]]:
-    """Return the stretches of states whose both ends are shown (or that still run), and the ends that stand alone."""
-    spans: list[tuple[str, Stamp, Stamp]] = []
-    lone: list[Entry] = []
-    running: dict[str, Entry] = {}
-    for entry, mark in record.of(Mark):
-        is_shown = entry.entry_id in shown
-        if mark.change is MarkChange.START:
-            running.setdefault(mark.code, entry)
-        elif mark.change is MarkChange.STOP:
-            start = running.pop(mark.code, None)
-            if start is not None and start.entry_id in shown:
-                if is_shown:
-                    spans.append((mark.code, start.happened, entry.happened))
-                else:
-                    lone.append(start)
-            elif is_shown:
-                lone.append(entry)
-    spans.extend((code, entry.happened, until) for code, entry in running.items() if entry.entry_id in shown)
-    return spans, lone

@@ -17,15 +17,22 @@ class Blocks(Flowable):
     """A table in blocks beside each other, read from the first to the last; each has the head on every page."""
 
     def __init__(
-        self, columns: Sequence[Column], rows: Sequence[Row], head: Style | None, count: int, room: float, gap: float
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        head: Style | None,
+        count: int,
+        room: float,
+        gap: float,
+        has_rules: bool = True,
     ) -> None:
         super().__init__()
         self._columns, self._rows, self._head, self._count = tuple(columns), list(rows), head, count
-        self._room, self._gap = room, gap
+        self._room, self._gap, self._has_rules = room, gap, has_rules
         self._grids: list[Grid] = []
 
     def _grid(self, rows: Sequence[Row]) -> Grid:
-        return Grid(self._columns, rows, self._head, room=self._room, gap=self._gap)
+        return Grid(self._columns, rows, self._head, self._has_rules, self._room, self._gap)
 
     def _block_width(self, width: float) -> float:
         return (width - GUTTER * (self._count - 1)) / self._count
@@ -80,7 +87,7 @@ class Blocks(Flowable):
         return [self._like(self._rows[:fits]), self._like(self._rows[fits:])]
 
     def _like(self, rows: Sequence[Row]) -> "Blocks":
-        return Blocks(self._columns, rows, self._head, self._count, self._room, self._gap)
+        return Blocks(self._columns, rows, self._head, self._count, self._room, self._gap, self._has_rules)
 
     def draw(self) -> None:
         """Draw the blocks from the left, with a rule between them."""

@@ -36,7 +36,7 @@ def amendments(sheet: Sheet, course: Course) -> None:
                 (_entered(course, entry), CELL),
             )
         )
-    late = [entry for entry in course.added_later() if in_words(entry.body, translate)]
+    late = _late(course)
     if not rows and not late:
         sheet.text(translate("Page", "No correction and no late entry."))
         return
@@ -74,13 +74,22 @@ def left_out(course: Course) -> list[str]:
     """Return a line on the parts that the maker left out, so that nobody takes a missing one for an empty one."""
     translate = course.translate
     names = {
-        PagePart.FIGURE: translate("Page", "the course of the session as a figure"),
+        PagePart.FIGURE: translate("Page", "the session at a glance"),
         PagePart.VITALS: translate("Page", "the vital signs"),
         PagePart.ROOM: translate("Page", "the room"),
     }
     gone = [name for part, name in names.items() if not course.issue.choice.shows(part)]
     words = translate("Page", "Left out by whoever made this page, and kept in the record: {parts}.")
     return [words.format(parts=", ".join(gone))] if gone else []
+
+
+def has_amendments(course: Course) -> bool:
+    """Tell whether anything was corrected or added later."""
+    return bool(_late(course)) or next(course.corrections(), None) is not None
+
+
+def _late(course: Course) -> list[Entry]:
+    return [entry for entry in course.added_later() if in_words(entry.body, course.translate)]
 
 
 def _entered(course: Course, entry: Entry) -> str:
@@ -91,8 +100,11 @@ def _entered(course: Course, entry: Entry) -> str:
     return words.format(date=date, time=clock_time(entry.entered), who=course.person(entry.author_id))
 
 
-def about_this_page(sheet: Sheet, course: Course, style: Style = BODY) -> None:
-    """Say where the times come from, what this paper is not, by whom and when it was made, and on which heads."""
+def about_this_page(sheet: Sheet, course: Course, style: Style = BODY, *, without_amendments: bool = False) -> None:
+    """Say where the times come from, what this paper is not, by whom and when it was made, and on which heads.
+
+    *without_amendments* tells that the page has no part on them where there are none; then a sentence says so here.
+    """
     translate, record = course.translate, course.record
     start = record.origin or course.issue.made_at
     clocks = translate("Page", "All times are those of the clinic's laptop ({zone}). No stamp was moved afterwards.")
@@ -106,6 +118,8 @@ def about_this_page(sheet: Sheet, course: Course, style: Style = BODY) -> None:
     ]
     said = [clocks.format(zone=zone(start))]
     said += jumps or [translate("Page", "Its clock was not seen to jump while the session ran.")]
+    if without_amendments and not has_amendments(course):
+        said.append(translate("Page", "There is no correction and no late entry."))
     said += what_is_missing(course) + what_is_doubtful(course)
     newer = sum(1 for entry in record.entries if isinstance(entry.body, Newer))
     if newer:

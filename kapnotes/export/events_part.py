@@ -78,13 +78,16 @@ def events(sheet: Sheet, course: Course) -> None:
     responses(sheet, course)
 
 
+def has_setting(course: Course) -> bool:
+    """Tell whether anything was noted about the room."""
+    return any(isinstance(entry.body, _Room) for entry in course.record.standing())
+
+
 def setting(sheet: Sheet, course: Course) -> None:
     """Add what was noted and agreed about the room: the setting and its card, agreements, touch with its times."""
     rows = [_room_row(sheet, course, entry) for entry in course.record.standing() if isinstance(entry.body, _Room)]
-    if rows:
-        _table(sheet, course, ("",), rows)
-    else:
-        sheet.text(course.translate("Page", "Nothing was recorded."))
+    columns = [Column("", TIME_WIDTH), Column("", ELAPSED_WIDTH, Align.RIGHT), Column("", 100, grows=True)]
+    sheet.lines(columns, rows, room=1.0)
 
 
 def _room_row(sheet: Sheet, course: Course, entry: Entry) -> Row:

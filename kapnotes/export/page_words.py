@@ -92,6 +92,43 @@ def date_and_time(moment: datetime, translate: Translate) -> str:
     return translate("Page", "{date}, {time}").format(date=long_date(moment.date(), translate), time=f"{moment:%H:%M}")
 
 
+def short_day(day: date, translate: Translate) -> str:
+    """Return weekday, day and month in three letters, as Tue 24 Nov."""
+    days = (
+        translate("Page", "Mon"),
+        translate("Page", "Tue"),
+        translate("Page", "Wed"),
+        translate("Page", "Thu"),
+        translate("Page", "Fri"),
+        translate("Page", "Sat"),
+        translate("Page", "Sun"),
+    )
+    months = (
+        translate("Page", "Jan"),
+        translate("Page", "Feb"),
+        translate("Page", "Mar"),
+        translate("Page", "Apr"),
+        translate("PageMonth", "May"),
+        translate("Page", "Jun"),
+        translate("Page", "Jul"),
+        translate("Page", "Aug"),
+        translate("Page", "Sep"),
+        translate("Page", "Oct"),
+        translate("Page", "Nov"),
+        translate("Page", "Dec"),
+    )
+    words = translate("Page", "{weekday} {day} {month}")
+    return words.format(weekday=days[day.weekday()], day=day.day, month=months[day.month - 1])
+
+
+def short_moment(moment: datetime, translate: Translate, *, with_year: bool = False) -> str:
+    """Return a short day with its time, as Tue 24 Nov 14:07."""
+    words = translate("Page", "{day} {time}")
+    if with_year:
+        words = translate("Page", "{day} {year}, {time}")
+    return words.format(day=short_day(moment.date(), translate), year=moment.year, time=f"{moment:%H:%M}")
+
+
 def zone(stamp: Stamp) -> str:
     """Return the offset from UTC at that moment, as UTC+01:00."""
     hours, minutes = divmod(abs(stamp.offset_min), 60)

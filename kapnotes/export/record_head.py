@@ -47,7 +47,7 @@ def record_head(sheet: Sheet, course: Course, title: str) -> None:
                 cell(translate("Page", "Start and stop"), start_and_stop(course), 2.2),
             ],
             [
-                cell(translate("Page", "Weight"), _kg(weight_kg), 0.8),
+                cell(translate("Page", "Weight"), kg(weight_kg), 0.8),
                 cell(
                     translate("Page", "Allergies"),
                     allergies or translate("Page", "none noted"),
@@ -77,5 +77,6 @@ def record_head(sheet: Sheet, course: Course, title: str) -> None:
         sheet.facts(longer)
 
 
-def _kg(weight_kg: Decimal | None) -> str:
+def kg(weight_kg: Decimal | None) -> str:
+    """Return a weight with its unit, nothing where none was noted."""
     return f"{plain(weight_kg)} kg" if weight_kg is not None else ""

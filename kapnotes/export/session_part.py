@@ -9,8 +9,6 @@ from kapnotes.export.page_words import (
     date_and_time,
     long_date,
     role_name,
-    route_name,
-    staffing_name,
     stage_name,
     zone,
 )
@@ -75,30 +73,6 @@ def session_line(course: Course) -> str:
         session_date(course),
     ]
     return " · ".join(part for part in said if part)
-
-
-def session_facts(sheet: Sheet, course: Course) -> None:
-    """Add the facts of the session, one below the other."""
-    translate, opened, patient = course.translate, course.record.opened, course.patient
-    weight_kg = opened.weight_kg if opened is not None else None
-    sheet.pairs(
-        [
-            (translate("Page", "Dose"), total_dose(course)),
-            (translate("Page", "Route"), route_name(opened.route, translate) if opened is not None else ""),
-            (translate("Page", "Start and stop"), start_and_stop(course)),
-            (translate("Page", "Weight"), f"{plain(weight_kg)} kg" if weight_kg is not None else ""),
-            (translate("Page", "Allergies"), patient.allergies if patient is not None else ""),
-        ]
-    )
-    sheet.facts(
-        [
-            (translate("Page", "Phases"), phases(course)),
-            (translate("Page", "In the room"), people(course)),
-            (translate("Page", "Staffing"), staffing_name(opened.staffing, translate) if opened is not None else ""),
-            (translate("Page", "Protocol"), protocol_name(course)),
-            (translate("Page", "For"), course.issue.recipient),
-        ]
-    )
 
 
 def made(course: Course) -> str:

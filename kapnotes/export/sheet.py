@@ -67,6 +67,9 @@ class Layout:
 ROOMY = Layout()
 """For pages that are read."""
 
+READ_IN_15_MINUTES = Layout(0.92, 46.0, 46.0, 52.0, section_room=10.0, row_room=0.7)
+"""For a summary, of which as much as can be read at ease has to stand on its first page."""
+
 DENSE = Layout(0.86, 36.0, 36.0, 50.0, section_room=6.0, row_room=0.45, tables_bear_headings=True)
 """For a record that is looked up: cells of 7.3 points, about the size of a printed form."""
 
@@ -238,13 +241,21 @@ class Sheet:
             return None
         return Caption(text, replace(style, size=self.set_in(CELL).size), self._bookmark())
 
-    def blocks(self, columns: Sequence[Column], rows: Sequence[Row], count: int, room: float, gap: float) -> None:
+    def blocks(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        count: int,
+        room: float,
+        gap: float,
+        has_rules: bool = True,
+    ) -> None:
         """Add a table in *count* blocks beside each other, as even as they can be; each has the head, if there is one.
 
         There is none where no column has a title.
         """
         head = self.set_in(HEAD) if any(column.title for column in columns) else None
-        self._add(Blocks(self.scaled(columns), rows, head, count, room * self.layout.scale, gap))
+        self._add(Blocks(self.scaled(columns), rows, head, count, room * self.layout.scale, gap, has_rules))
 
     def lines(self, columns: Sequence[Column], rows: Sequence[Row], room: float = 2.5) -> None:
         """Add a table without a head and without rules."""

@@ -1,25 +1,27 @@
-"""The order of the summary's parts."""
+"""The order of the summary's parts: what a reader with a quarter of an hour needs stands first."""
 
 from kapnotes.domain.page_choice import PagePart
 from kapnotes.domain.release import Released
-from kapnotes.domain.session_timeline import session_timeline
-from kapnotes.export.closing_part import about_this_page, amendments
+from kapnotes.domain.session_timeline import session_timeline, timeline_height
+from kapnotes.domain.silences import silence_means, silences
+from kapnotes.export.closing_part import about_this_page, amendments, has_amendments
 from kapnotes.export.course import Course
-from kapnotes.export.drugs_part import drugs
 from kapnotes.export.emergency_part import emergency_timelines
-from kapnotes.export.events_part import events, setting
-from kapnotes.export.session_part import session_facts, session_line, title, warnings
-from kapnotes.export.sheet import Furniture, Sheet
+from kapnotes.export.events_part import has_setting, setting
+from kapnotes.export.responses_part import responses
+from kapnotes.export.session_part import session_line, title, warnings
+from kapnotes.export.sheet import CELL, DIM, READ_IN_15_MINUTES, Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
-from kapnotes.export.therapy_part import blocks, released_lines, window
-from kapnotes.export.vitals_part import extremes, gaps
-
-TIMELINE_HEIGHT = 180.0
+from kapnotes.export.summary_head import summary_form, window
+from kapnotes.export.summary_lines import what_arose
+from kapnotes.export.summary_medical import medical_course
+from kapnotes.export.summary_release import part_2_in_short, part_2_notice, release_statement
+from kapnotes.export.therapy_part import blocks, intention_and_themes
 
 
 def summary_page(course: Course, released: tuple[Released, ...], page_size: str) -> bytes:
     """Return the summary as a PDF that is not locked yet."""
-    sheet = Sheet(furniture_of(course), course.translate, page_size)
+    sheet = Sheet(furniture_of(course), course.translate, page_size, READ_IN_15_MINUTES)
     write_summary(sheet, course, released)
     return sheet.pdf()
 
@@ -33,37 +35,46 @@ def furniture_of(course: Course) -> Furniture:
 def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
     """Add all that the summary says to *sheet*, whatever is made of it: pages, or plain text."""
     translate = course.translate
-    shown = frozenset(entry.entry_id for one in released for entry in one.entries)
 
     title(sheet, course, translate("Page", "Integration-session summary"))
+    part_2_in_short(sheet, course)
     warnings(sheet, course)
     window(sheet, course)
     sheet.room(8)
-    session_facts(sheet, course)
+    summary_form(sheet, course)
     shows = course.issue.choice.shows
     if shows(PagePart.FIGURE):
-        sheet.section(translate("Page", "Course of the session"), keep=TIMELINE_HEIGHT)
-        sheet.figure(session_timeline(course.record, sheet.width, TIMELINE_HEIGHT, course.until, translate, shown))
-    sheet.section(translate("Page", "For the integration"), keep=90)
+        _at_a_glance(sheet, course, released)
+    intention_and_themes(sheet, course, released)
+    sheet.section(translate("Page", "For the integration"), keep=60)
     blocks(sheet, course)
-    sheet.section(translate("Page", "Released process notes"), keep=190 if released else 40)
-    released_lines(sheet, course, released)
-    if shows(PagePart.VITALS):
-        sheet.section(translate("Page", "Vital signs"))
-        extremes(sheet, course)
-        gaps(sheet, course)
-    sheet.section(translate("Page", "Drugs"))
-    drugs(sheet, course)
-    sheet.section(translate("Page", "Events, scales and discharge"), keep=90)
-    events(sheet, course)
+    sheet.section(translate("Page", "What arose, in order"), keep=80 if released else 40)
+    what_arose(sheet, course, released)
+    sheet.section(translate("Page", "Medical course"), keep=130)
+    medical_course(sheet, course, with_vitals=shows(PagePart.VITALS))
+    responses(sheet, course)
     emergency_timelines(sheet, course)
-    if shows(PagePart.ROOM):
+    if shows(PagePart.ROOM) and has_setting(course):
         sheet.section(translate("Page", "The room"))
         setting(sheet, course)
-    sheet.section(translate("Page", "Amendments"))
-    amendments(sheet, course)
-    sheet.section(translate("Page", "Signatures"), keep=60)
-    signatures(sheet, course)
-    sheet.section(translate("Page", "About this page"), keep=80)
+    if has_amendments(course):
+        sheet.section(translate("Page", "Amendments"), keep=40)
+        amendments(sheet, course)
+    sheet.section(translate("Page", "Release of process notes"), keep=60)
+    release_statement(sheet, course, released)
     with sheet.beside_code(course.issue.code):
-        about_this_page(sheet, course)
+        sheet.section(translate("Page", "Signatures"), keep=60)
+        signatures(sheet, course)
+        sheet.section(translate("Page", "About this page"), keep=80)
+        about_this_page(sheet, course, CELL, without_amendments=True)
+    part_2_notice(sheet, course)
+
+
+def _at_a_glance(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
+    translate, record = course.translate, course.record
+    shown = frozenset(entry.entry_id for one in released for entry in one.entries)
+    height = timeline_height(record, sheet.width, course.until, shown)
+    sheet.section(translate("Page", "The session at a glance"), keep=height)
+    sheet.figure(session_timeline(record, sheet.width, height, course.until, translate, shown))
+    if silences(record, shown, course.until):
+        sheet.text(silence_means(record, translate), DIM)

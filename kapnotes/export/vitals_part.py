@@ -1,6 +1,5 @@
-"""The vital signs of a summary: the extremes, and what was left out."""
+"""What tables of vital signs have in common: changes from baseline, limits, and what was left out."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from kapnotes.domain.entries import Entry, NotTaken, TakenBy, Vitals
@@ -9,9 +8,8 @@ from kapnotes.domain.record import percent_from
 from kapnotes.domain.time_axis import elapsed_text
 from kapnotes.domain.vitals_chart import reason_text
 from kapnotes.export.course import Course
-from kapnotes.export.flow import Align, Column, Row, Style
-from kapnotes.export.page_words import measure_name, unit_of
-from kapnotes.export.sheet import CELL, DIM, FIGURES, FIGURES_STRONG, Sheet
+from kapnotes.export.flow import Style
+from kapnotes.export.sheet import FIGURES, FIGURES_STRONG, Sheet
 
 TIME_WIDTH = 29.0
 ELAPSED_WIDTH = 31.0
@@ -20,58 +18,15 @@ MEASURES = (
     "systolic_mmhg", "diastolic_mmhg", "map_mmhg", "heart_rate_bpm", "spo2_percent", "respiratory_rate_bpm",
     "etco2_mmhg", "temperature_c", "o2_l_per_min", "moaas", "pain", "nausea",
 )  # fmt: skip
-SMALLER = 8.0
-"""Font size of the extremes, which have fourteen columns."""
-
 IN_PERCENT = {"systolic_mmhg", "diastolic_mmhg", "map_mmhg", "heart_rate_bpm", "respiratory_rate_bpm"}
 """Measures whose change is said in percent too; a percent of a percent, or of a temperature, says nothing."""
 
 Words = tuple[str, Style]
 
 
-def extremes(sheet: Sheet, course: Course) -> None:
-    """Add baseline, highest, lowest and last of each measure, each with its difference from baseline."""
-    translate, sets = course.translate, course.record.of(Vitals)
-    if not sets:
-        sheet.text(translate("Page", "No vital signs were recorded."))
-        return
-    columns = [Column("", 62, grows=True), Column(translate("Page", "baseline"), 30, Align.RIGHT)]
-    for title in (translate("Page", "highest"), translate("Page", "lowest"), translate("Page", "last")):
-        columns += [
-            Column(title, 34, Align.RIGHT),
-            Column(translate("Page", "Δ"), 26, Align.RIGHT),
-            Column(translate("Page", "%"), 19, Align.RIGHT),
-            Column(elapsed_title(course), 25, Align.RIGHT),
-        ]
-    rows = [row for field in MEASURES if (row := _extremes_of(sheet, course, field, sets)) is not None]
-    sheet.grid(columns, rows)
-    sheet.room(4)
-    sheet.text(" ".join(about_sets(course, sets)), DIM)
-
-
 def elapsed_title(course: Course) -> str:
     """Return the title of a column of T+ times, nothing where there was no dose."""
     return course.translate("Page", "T+") if course.first_dose is not None else ""
-
-
-def _extremes_of(sheet: Sheet, course: Course, field: str, sets: list[tuple[Entry, Vitals]]) -> Row | None:
-    found = [(value, entry) for entry, vitals in sets if (value := value_of(vitals, field)) is not None]
-    if not found:
-        return None
-    baseline = value_of(course.baseline, field)
-    short = course.translate("Page", "resp. rate") if field == "respiratory_rate_bpm" else ""
-    name = f"{short or measure_name(field, course.translate)} {unit_of(field)}".rstrip()
-    cells: list[Words] = [(name, CELL), (plain(baseline) if baseline is not None else "", FIGURES)]
-    highest, lowest = max(found, key=lambda one: one[0]), min(found, key=lambda one: one[0])
-    for value, entry in (highest, lowest, found[-1]):
-        difference, percent = change(baseline, value, field)
-        cells += [
-            flagged(course, value, field),
-            (difference, FIGURES),
-            (percent, FIGURES),
-            (course.elapsed(entry.happened), FIGURES),
-        ]
-    return sheet.row(*((text, replace(style, size=SMALLER)) for text, style in cells))
 
 
 def value_of(vitals: Vitals | None, field: str) -> Decimal | None:
@@ -120,7 +75,7 @@ def about_sets(course: Course, sets: list[tuple[Entry, Vitals]], *, with_change:
     return said
 
 
-def gaps(sheet: Sheet, course: Course) -> None:
+def gaps(sheet: Sheet, course: Course, style: Style) -> None:
     """Say which slots of the protocol nobody answered, and which sets were left out on purpose."""
     translate = course.translate
     missed = [f"T+{elapsed_text(at_s)}" for at_s in course.missed_s()]
@@ -130,7 +85,7 @@ def gaps(sheet: Sheet, course: Course) -> None:
     ]
     if missed:
         words = translate("Page", "Vital signs due by the protocol without any entry: {times}.")
-        sheet.text(words.format(times=", ".join(missed)))
+        sheet.text(words.format(times=", ".join(missed)), style)
     if left_out:
         words = translate("Page", "Vital signs not taken: {list}.")
-        sheet.text(words.format(list=", ".join(left_out)))
+        sheet.text(words.format(list=", ".join(left_out)), style)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.entries import (
+    AdverseEvent,
     CheckIn,
     Dose,
     Infusion,
@@ -22,7 +23,8 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.figure import Anchor, Glyph, Label, Polyline, Rect, Role, Shape, text_width
 from kapnotes.domain.record import Record
-from kapnotes.domain.session_timeline import session_timeline
+from kapnotes.domain.session_timeline import session_timeline, timeline_height
+from kapnotes.domain.silences import silences
 from kapnotes.domain.words import in_english
 
 WIDTH, HEIGHT = 480.0, 190.0
@@ -99,10 +101,12 @@ def test_before_the_first_dose_there_is_preparation_alone(script):
 
 
 def test_the_body_answers_in_percent_from_baseline(session):
-    figure = timeline_of(session)
+    figure = timeline_of(session, height=260.0)
 
     assert len(of_role(figure, Role.BASELINE, Polyline)) == 1
-    assert "+30 %" in texts(figure)
+    assert {"baseline", "+20 %", "150/90", "91/min"} <= set(texts(figure))
+    assert "systolic pressure, baseline 120/80 mmHg" in texts(figure)
+    assert "heart rate, baseline 70 per min" in texts(figure)
     (line,) = of_role(figure, Role.SYSTOLIC, Polyline)
     (_, at_baseline), (_, later) = line.points
     assert later < at_baseline
@@ -134,19 +138,79 @@ def test_what_is_not_shown_leaves_no_trace_on_the_figure(session, therapist):
     assert timeline_of(session) == without
 
 
-def test_shown_notes_are_ticks_and_the_patients_words_diamonds(session, therapist):
+def test_shown_notes_are_ticks_and_the_patients_words_rings_with_their_beginning(session, therapist):
     note = session.add(Note("hands unclench", "body"), 25, author=therapist)
     quote = session.add(Note("it's all water", "quote"), 45, author=therapist)
     hidden = session.add(Note("secret", "memory"), 70, author=therapist)
 
     figure = timeline_of(session, shown=[note, quote])
 
-    assert {"body", "quote"} <= set(texts(figure))
+    assert {"body", "“it's all water”"} <= set(texts(figure))
     assert hidden.body.code not in texts(figure)
-    assert "it's all water" not in texts(figure)
-    ticks = of_role(figure, Role.MARK, Glyph)
-    diamonds = [one for one in of_role(figure, Role.QUOTE, Glyph) if one.shape is Shape.DIAMOND]
-    assert len(ticks) == len(diamonds) == 2  # one on the line, one in the legend
+    assert hidden.body.text not in texts(figure)
+    assert len(of_role(figure, Role.MARK, Glyph)) == 1
+    assert [one.shape for one in of_role(figure, Role.QUOTE, Glyph)] == [Shape.RING]
+
+
+def test_of_many_quotes_each_has_a_ring_and_those_with_room_their_words(session, therapist):
+    quotes = [session.add(Note(f"quote {index}", "quote"), 22 + 4 * index, author=therapist) for index in range(24)]
+
+    figure = timeline_of(session, shown=quotes)
+
+    rings = of_role(figure, Role.QUOTE, Glyph)
+    assert len(rings) == 24
+    assert len({ring.y for ring in rings}) == 1
+    assert 6 < sum(text.startswith("“quote") for text in texts(figure)) <= 24
+
+
+def minutes_of_silence(figure):
+    return [text for text in texts(figure) if text.endswith(" min") and "mg" not in text and "per" not in text]
+
+
+def test_a_silence_is_what_lies_between_shown_lines_and_longer_than_the_interval_of_the_check_in(session, therapist):
+    lines = [session.add(Note("x", "body"), minute, author=therapist) for minute in (24, 28, 50, 55, 110)]
+
+    assert minutes_of_silence(timeline_of(session, shown=lines)) == ["22 min", "55 min", "30 min"]
+
+
+def test_a_silence_tells_nothing_of_lines_that_are_not_shown_and_without_shown_lines_there_is_none(session, therapist):
+    shown = session.add(Note("x", "body"), 30, author=therapist)
+    before = timeline_of(session, shown=[shown])
+    assert minutes_of_silence(before)
+
+    session.add(Note("secret", "affect"), 70, author=therapist)
+    session.add(CheckIn("secret"), 90, author=therapist)
+
+    assert timeline_of(session, shown=[shown]) == before
+    assert not of_role(timeline_of(session), Role.GAP, Polyline)
+
+
+def test_a_check_in_that_says_quiet_breaks_no_silence(session, therapist):
+    quiet = session.add(CheckIn(), 60, author=therapist)
+    note = session.add(Note("x", "body"), 130, author=therapist)
+
+    shown = frozenset(entry.entry_id for entry in (quiet, note))
+    assert silences(session.record, shown, session.stamp(140)) == [(0.0, 110 * 60), (110 * 60, 120 * 60)]
+
+
+def test_adverse_events_and_rescue_drugs_stand_on_the_same_axis(session):
+    session.add(AdverseEvent("nausea", "mild"), 50)
+    session.add(Dose("ondansetron", Decimal(4), Route.IV, is_rescue=True), 52)
+
+    figure = timeline_of(session, height=260.0)
+
+    assert {"rescue", "ondansetron 4 mg", "events", "nausea"} <= set(texts(figure))
+
+
+def test_the_height_that_it_asks_for_has_room_for_every_row(session, therapist):
+    shown = [session.add(Note("it's all water", "quote"), 30, author=therapist),
+             session.add(Note("hands unclench", "body"), 40, author=therapist)]  # fmt: skip
+    ids = frozenset(entry.entry_id for entry in shown)
+
+    height = timeline_height(session.record, WIDTH, session.stamp(120), ids)
+
+    titles = {"phase", "dose", "quotes", "notes", "silence"}
+    assert titles <= set(texts(timeline_of(session, shown=shown, height=height)))
 
 
 def test_a_state_whose_both_ends_are_shown_is_a_span(session, therapist):
