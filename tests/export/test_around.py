@@ -17,7 +17,7 @@ def test_the_room_tells_setting_agreements_and_touch_in_the_order_of_time(summar
     session.close()
     words = summary_of(session).words()
 
-    room = words[words.index("The room") : words.index("Amendments")]
+    room = words[words.index("The room") : words.index("Release of process notes")]
     told = [
         "13:22",
         "setting, music: no words in it",

@@ -50,7 +50,7 @@ def test_a_part_that_is_left_out_is_named_and_nothing_else_can_be(session, lines
     assert "eyeshades" not in words
     assert "121" not in words.partition("About this page")[0]
     assert "Left out by whoever made this page, and kept in the record" in words
-    for always in ("Integration window", "Drugs", "Events", "Amendments", "Signatures"):
+    for always in ("Integration window", "Doses", "Adverse events", "no correction and no late entry", "Signatures"):
         assert always in words
 
 
