@@ -72,7 +72,7 @@ def _rows_of(record: Record, lines: ShownLines) -> list[_Row]:
     states = [_Row("state", 1.5, 3, (code,)) for code in own]
     if shared:
         states.append(_Row("state", 1.5 if len(shared) == 1 else 2.2, 3, shared))
-    lanes = min(MOST_LANES, -(-len(lines.words) // 2))
+    lanes = min(MOST_LANES, -(-2 * len(lines.words) // 3))
     return [
         _Row("phase", 2.5, 0),
         _Row("dose", 2.6 if record.newest(Infusion) is not None else 1.9, 0),

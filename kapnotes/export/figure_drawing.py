@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from reportlab.platypus import Flowable
 
-from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect, Role, Shape
+from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect, Role, Shape, text_width
 from kapnotes.export.flow import Style, draw_line
 from kapnotes.export.fonts import Face
-from kapnotes.export.page_text import lines_of, pdf_text
+from kapnotes.export.page_text import lines_of, pdf_text, width_of
 
 
 class Ink(NamedTuple):
@@ -50,13 +50,27 @@ INKS = {
 }
 
 
+def _within(label: Label, shown: str) -> str:
+    """Return what is printed of *label*, no wider than the room that was kept for it.
+
+    Only a letter that stands as its number is wider than the figure knew; the text is whole in the list.
+    """
+    room = text_width(label.text, 1.0)
+    if shown == label.text or width_of(shown, Face.REGULAR) <= room:
+        return shown
+    while shown and width_of(f"{shown}…", Face.REGULAR) > room:
+        shown = shown[:-1]
+    return f"{shown}…"
+
+
 class FigureOnPaper(Flowable):
     """A figure as a block of the page; *missing* gathers the characters that the typefaces lack."""
 
     def __init__(self, figure: Figure, missing: set[str]) -> None:
         super().__init__()
         self._figure = figure
-        self._labels = {shape: pdf_text(shape.text, missing) for shape in figure.shapes if isinstance(shape, Label)}
+        labels = [shape for shape in figure.shapes if isinstance(shape, Label)]
+        self._labels = {label: _within(label, pdf_text(label.text, missing).replace("\n", " ")) for label in labels}
         self.width, self.height = figure.width, figure.height
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
@@ -130,7 +144,7 @@ class FigureOnPaper(Flowable):
 
     def _draw_label(self, canvas: Any, label: Label) -> None:  # noqa: ANN401
         style = Style(Face.REGULAR, label.size, label.size, INKS[label.role].grey)
-        line = lines_of(self._labels[label].replace("\n", " "), style.face, style.size, 1e9)[0]
+        line = lines_of(self._labels[label], style.face, style.size, 1e9)[0]
         left = label.x - {Anchor.START: 0.0, Anchor.MIDDLE: line.width / 2, Anchor.END: line.width}[label.anchor]
         text = canvas.beginText()
         draw_line(canvas, text, line, style, left, self.height - label.y)

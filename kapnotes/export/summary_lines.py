@@ -97,7 +97,7 @@ def _phase_of(course: Course, entry: Entry) -> str:
 
 
 def _fits_column(entry: Entry) -> bool:
-    text = getattr(entry.body, "text", "")
+    text = f"{getattr(entry.body, 'code', '')}{getattr(entry.body, 'text', '')}"
     return len(text) <= LONGEST_IN_COLUMN and text.count("\n") < 6
 
 

@@ -4,6 +4,7 @@ from kapnotes.domain.page_choice import PagePart
 from kapnotes.domain.release import Released
 from kapnotes.domain.session_timeline import session_timeline, timeline_height
 from kapnotes.domain.silences import silence_means, silences
+from kapnotes.export.came_part import came_of_earlier_sessions
 from kapnotes.export.closing_part import about_this_page, amendments, has_amendments
 from kapnotes.export.course import Course
 from kapnotes.export.emergency_part import emergency_timelines
@@ -57,6 +58,7 @@ def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) 
     if shows(PagePart.ROOM) and has_setting(course):
         sheet.section(translate("Page", "The room"))
         setting(sheet, course)
+    came_of_earlier_sessions(sheet, course)
     if has_amendments(course):
         sheet.section(translate("Page", "Amendments"), keep=40)
         amendments(sheet, course)

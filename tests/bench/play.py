@@ -9,6 +9,7 @@ from kapnotes.app.demo_script import shipped_notes, shipped_vitals
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.presets import shipped_codebook, shipped_protocols
 from kapnotes.app.worker import InlineWorker
+from kapnotes.domain.around import Theme
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.codebook import CodeKind
 from kapnotes.domain.entries import (
@@ -63,7 +64,9 @@ def played() -> tuple[LiveSession, ManualClock]:
         clock.advance(step.t_s - before_s)
         before_s = step.t_s
         if step.at is At.LOG:
-            live.log(step.text, is_confirmed=True)
+            _log(live, step)
+        elif step.key == "theme":
+            live.keep(Theme(step.text))
         else:
             _note(live, codebook, step)
     _write_summary(live)
@@ -76,6 +79,14 @@ def _dense(vitals):
     number = int((end - start) // VITALS_EVERY_S)
     between = [replace(vitals[i % len(vitals)], t_s=start + (i + 0.5) * VITALS_EVERY_S) for i in range(number)]
     return tuple(sorted((*vitals, *between), key=lambda row: row.t_s))
+
+
+def _log(live, step):
+    """Log a line, or send the silent signal whose key it is; that one was seen needs the other clinician."""
+    if step.key == "log_enter":
+        live.log(step.text, is_confirmed=True)
+    elif step.key != "seen":
+        live.signal(step.key)
 
 
 def _note(live, codebook, step):

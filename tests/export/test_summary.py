@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapnotes.domain.around import PadUse, Theme
+from kapnotes.domain.came_of_it import came_of_it
 from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import (
     Action,
@@ -42,6 +43,7 @@ from kapnotes.domain.entries import (
     TakenBy,
 )
 from kapnotes.domain.errors import NotAuthorized
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp
 from kapnotes.domain.members import Role
 from kapnotes.domain.record import Record
 from kapnotes.export.summary import without_therapy
@@ -199,6 +201,36 @@ def test_several_doses_without_a_baseline_are_told_one_by_one(summary_of, new_se
     said = "was given intramuscularly: 25 mg at 13:40 (T+0:00) and 10 mg at 13:52 (T+0:12)."
     assert f"Ketamine 35 mg (no weight noted) {said}" in words
     assert "there is no baseline to compare it with" in words
+
+
+def test_what_came_of_earlier_sessions_is_told_beside_what_was_written_for_them(
+    summary_of, full, new_session, issue_of
+):
+    earlier = new_session().open()
+    earlier.narrate(Block.SHIFTS, "call the brother on Sunday")
+    earlier.add(
+        FollowUp(
+            "Ida Kern, LMFT",
+            Contact.VIDEO,
+            BlockOutcome(),
+            BlockOutcome(TakenUp.PARTLY, "he wrote instead of calling"),
+            BlockOutcome(),
+            carry="ask who picked up",
+        ),
+        3000,
+    )
+    words = summary_of(full, issue=issue_of(full, came_of=came_of_it([earlier.record]), came_unread=1)).words()
+
+    came = words[words.index("What came of the earlier sessions") :]
+    for said in (
+        "Session 3, 13 November 2026: followed up by Ida Kern, LMFT, by video, Sunday 15 November 2026, 15:20",
+        "small shifts call the brother on Sunday partly taken up: he wrote instead of calling",
+        "words nothing to report not spoken of",
+        "to carry on ask who picked up",
+        "1 earlier session could not be read whole",
+    ):
+        assert said in came
+    assert "What came of" not in summary_of(full).words()
 
 
 def test_a_slot_without_an_entry_is_named(summary_of, full):

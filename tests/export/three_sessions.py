@@ -188,7 +188,8 @@ def one_with_all_that_can_go_wrong():
     said = [
         session.add(Note("είναι όλα νερό", "quote"), 33),
         session.add(Note("холодно, а потом тепло", "quote"), 44),
-        session.add(Note("whispers שלום and laughs 😀", "affect"), 57),
+        session.add(Note("שלום עולם", "quote"), 57),
+        session.add(Note("whispers it once more and laughs 😀", "affect"), 58),
         session.add(Note("naïve — “façade”, 語, ½ of it", ""), 64),
         session.add(Note("says he is sick and does not want to stop", "body"), 49),
     ]
