@@ -5,7 +5,10 @@ PYTEST_FLAGS ?=
 BIN := .venv/bin
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(QT_QPA_PLATFORM),,QT_QPA_PLATFORM=offscreen)
 
-.PHONY: run demo test lint bench fault setup-run setup-test
+# Every process that begins has modules to read: what Python makes of them is kept, whatever else is set here.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run demo test lint collected bench fault setup-run setup-test
 
 run: setup-run
 	$(BIN)/kapnotes
@@ -14,7 +17,8 @@ demo: setup-run
 	rm -rf build/demo
 	$(SCREEN) $(BIN)/kapnotes demo --out build/demo
 
-test: lint
+test:
+	$(MAKE) --jobs 2 lint collected
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(PYTEST_FLAGS)
 
 lint: setup-test
@@ -22,6 +26,11 @@ lint: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Beside mypy, which leaves a core alone: what pytest makes of the tests is kept for the processes that run them.
+collected: setup-test
+	@mkdir -p build
+	@$(BIN)/pytest --collect-only --quiet > build/collected.txt || { tail build/collected.txt; exit 1; }
 
 bench: setup-test
 	$(BIN)/python -m tests.bench

@@ -12,7 +12,7 @@ import pkgutil
 import socket
 import sys
 
-import kapnotes.__main__
+from tests.light_kapnotes import command_line
 
 ROOMS = ("domain", "vault", "export", "app")
 """All but windows: Qt is for the process that shows them, and begins there."""
@@ -56,4 +56,4 @@ def take_over(handed: list[int]) -> None:
 if __name__ == "__main__":
     words = serve(socket.socket(fileno=int(sys.argv[1])))
     sys.argv = ["kapnotes", *words]
-    sys.exit(kapnotes.__main__.main(words))
+    sys.exit(command_line.main(words))

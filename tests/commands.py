@@ -3,6 +3,8 @@
 A fresh process spends most of its time on reading Python and the modules. Where the answer is what is tested, the
 process is forked from one that has read them once (`command_server.py`): its own memory, files, exit and death, and the
 same `main`. With words before a command or another environment, and for all that shows windows, it begins from nothing.
+
+Passphrases cost little to try (`light_kapnotes.py`), but where the program is run as its users do.
 """
 
 import contextlib
@@ -16,7 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVER = Path(__file__).with_name("command_server.py")
+ROOT = Path(__file__).resolve().parents[1]
 PASSPHRASE_FD = 3
 """Where a forked command finds its passphrase."""
 
@@ -33,11 +35,13 @@ class Said:
 class Commands:
     """Runs the commands of the program as processes, in a home of their own, without any screen."""
 
-    def __init__(self, home, *, is_fresh=False):
+    def __init__(self, home, *, as_users_do=False):
         self.home = home
-        self._is_fresh = is_fresh
+        self.program = [sys.executable, "-P", "-m", "kapnotes" if as_users_do else "tests.light_kapnotes"]
+        self._is_fresh = as_users_do
         self.environment = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
             "HOME": str(home),
             "XDG_DATA_HOME": str(home / "data"),
             "XDG_RUNTIME_DIR": str(home),
@@ -73,7 +77,7 @@ class Commands:
         if reader is not None:
             words = [*words, "--passphrase-fd", str(reader)]
         done = subprocess.run(
-            [*before, sys.executable, "-m", "kapnotes", *words],
+            [*before, *self.program, *words],
             check=False,
             capture_output=True,
             timeout=timeout_s,
@@ -91,7 +95,7 @@ class Forks:
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._server = subprocess.Popen(
-                [sys.executable, "-P", str(SERVER), str(other.fileno())],
+                [sys.executable, "-P", "-m", "tests.command_server", str(other.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(other.fileno(),),

@@ -7,15 +7,14 @@ What must hold on a disk asks for one (`on_disk`): the evenings of tests/whole, 
 import gc
 import os
 import shutil
-import subprocess
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.commands import Commands
+from tests.played_demo import Demo
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # tests/whole gives its programs a screen of their own
 
@@ -76,41 +75,11 @@ def kapnotes(tmp_path_factory):
     commands.close()
 
 
-class Demo:
-    """What a demo left behind, and what other programs read in it."""
-
-    therapist = "Demo Therapist, LCSW"
-    crna = "Demo Nurse, CRNA"
-
-    def __init__(self, folder, said):
-        self.folder = folder
-        self.vault = folder / "vault"
-        self.said = said
-
-    def passphrase(self, name):
-        """Return what a member or a page opens with."""
-        lines = (self.folder / "passphrases.txt").read_text(encoding="utf-8").splitlines()
-        return dict(line.rsplit(": ", 1) for line in lines if ": " in line)[name]
-
-    def words(self, page):
-        """Return what pdftotext reads on a page, cell by cell in the order of drawing."""
-        command = ["pdftotext", "-raw", "-upw", self.passphrase(page), str(self.folder / page), "-"]
-        return subprocess.run(command, check=True, capture_output=True).stdout.decode()
-
-    def pixels(self):
-        """Give each picture of a window with its pixels, as numbers 0xffRRGGBB with how often they occur."""
-        from PySide6.QtGui import QImage
-
-        for path in sorted(self.folder.glob("*.png")):
-            image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
-            yield path.name, Counter(memoryview(image.constBits()).cast("B").cast("I"))
-
-
 @pytest.fixture(scope="session")
 def play(kapnotes):
     """Plays a demo in a process: `play(folder, "--notes", path)`."""
 
     def one(folder, *options, **more):
-        return Demo(folder, kapnotes("demo", "--out", folder, *options, is_fresh=True, **more))
+        return Demo.played(kapnotes, folder, *options, **more)
 
     return one

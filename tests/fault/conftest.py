@@ -3,8 +3,6 @@
 import contextlib
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +18,11 @@ from kapnotes.vault.library import VAULT_SCOPE, Library
 from kapnotes.vault.verify import verify
 from kapnotes.wiring import build_quiet_program
 from tests.fault import shim
+from tests.fault.engine import Engine
 
-PLAYER = Path(__file__).with_name("play.py")
 LIGHT = KdfCost(64, 1, 1)
+LONGEST_S = 170
+"""When playing a session is given up; the limit of the test that asked for it mostly comes first."""
 
 
 @dataclass(frozen=True)
@@ -109,26 +109,12 @@ def _compiler():
 
 
 @pytest.fixture(scope="session")
-def player(tmp_path_factory):
-    """Starts a player as a process; each line it says is an entry that was saved."""
-    home = tmp_path_factory.mktemp("player-home")
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
-
-    def start(folder):
-        command = [sys.executable, str(PLAYER), str(folder)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
-
-    return start
-
-
-@pytest.fixture(scope="session")
-def _played(player, tmp_path_factory):
+def _played(tmp_path_factory):
     folder = tmp_path_factory.mktemp("played") / "out"
-    said, fault = player(folder).communicate(timeout=50)
-    assert fault == b""
-    *ids, end = said.decode().split()
-    assert end == "end"
-    played = Played(folder, tuple(ids))
+    with Engine(is_shimmed=False, reads=("tests.fault.play",)) as engine:
+        told = engine.run("tests.fault.play:demo_session", folder, kill_after_s=LONGEST_S)
+    assert told.end == 0, told.lines[-1:]
+    played = Played(folder, tuple(told.saved))
     with played.opened() as library:
         keyring = library.unlock(Played.therapist, played.passphrase(Played.therapist))
         (session,) = [scope for scope in library.scopes(keyring) if scope.scope_id != scope.patient_id]

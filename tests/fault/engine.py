@@ -1,10 +1,11 @@
-"""A fork server: it imports the vault once, and then plays a script in a fresh child as often as it is asked.
+"""A fork server: it imports what scripts need once, and then plays a script in a fresh child as often as it is asked.
 
 `Engine` is the side of the tests. The server is this module run as a program; it reads one line of JSON for each child,
 and its children write what they say into the same pipe, a line at a time.
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,14 +58,17 @@ class Told:
 
 
 class Engine:
-    """Plays scripts in children of a fork server; as a context it ends the server."""
+    """Plays scripts in children of a fork server; as a context it ends the server.
 
-    def __init__(self, *, is_shimmed: bool) -> None:
+    Beside the vault the server imports the modules it *reads*: what it does not, each child has to by itself.
+    """
+
+    def __init__(self, *, is_shimmed: bool, reads: Sequence[str] = ()) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         if is_shimmed:
             environment |= shim.preloaded()
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.fault.engine"],
+            [sys.executable, "-m", "tests.fault.engine", *reads],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -100,6 +104,17 @@ class Engine:
         deadline = time.perf_counter() + seconds
         while self._hear(told, deadline - time.perf_counter()):
             pass
+        return self._kill(process_id, told)
+
+    def kill_after_saved(self, process_id: int, count: int) -> Told:
+        """Kill the script's process as soon as it has said of so many entries that they are saved."""
+        told = Told()
+        while len(told.saved) < count and self._hear(told, PATIENCE_S):
+            pass
+        return self._kill(process_id, told)
+
+    def _kill(self, process_id: int, told: Told) -> Told:
+        """Kill a script's process unless it has ended; return all that it said."""
         if told.end is None:
             told.killed_ns = time.monotonic_ns()
             os.kill(process_id, signal.SIGKILL)
@@ -162,7 +177,10 @@ class Engine:
 def serve() -> None:
     """Fork a child for each line that comes in, and tell how it ended."""
     _end_with_the_parent()
-    importlib.import_module("tests.fault.scripts")
+    for module in ("tests.fault.scripts", *sys.argv[1:]):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # no child looks through all of it for garbage
     for line in sys.stdin.buffer:
         job = json.loads(line)
         process_id = os.fork()

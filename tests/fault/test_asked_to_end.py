@@ -12,14 +12,15 @@ from tests.fault.engine import Engine
 from tests.fault.scene import scene
 from tests.fault.window_scripts import HALF
 
-SCRIPTS = "tests.fault.window_scripts:"
+MODULE = "tests.fault.window_scripts"
+SCRIPTS = f"{MODULE}:"
 HEARD_MS = 500
 """Python's own handlers run only with the next line of Python: without a waking of Qt it took up to a second."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 def test_a_program_that_is_asked_to_end_keeps_the_half_typed_line_and_closes_the_vault(number):
-    with scene() as here, Engine(is_shimmed=False) as engine:
+    with scene() as here, Engine(is_shimmed=False, reads=(MODULE,)) as engine:
         folder = here.copy()
         assert engine.run(SCRIPTS + "begin_session", folder).end == 0
         process_id = engine.begin(SCRIPTS + "typing_until_asked_to_end", folder)

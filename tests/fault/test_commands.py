@@ -435,7 +435,7 @@ def test_a_terminal_that_lacks_a_sign_gets_its_number(kapnotes, tmp_path):
 
 
 def test_a_reader_that_goes_away_is_no_fault(kapnotes, small):
-    command = [sys.executable, "-m", "kapnotes", "verify", str(small.vault)]
+    command = [*kapnotes.program, "verify", str(small.vault)]
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(command, check=False, stdout=writer, stderr=subprocess.PIPE, env=kapnotes.environment)

@@ -5,7 +5,7 @@ import pytest
 from tests.fault.sections import io_errors
 from tests.fault.sections.io_errors import KINDS, WITH_CUTS, Failures
 
-TRIED = 12
+TRIED = 8
 
 pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 

@@ -5,7 +5,7 @@ import pytest
 from tests.fault.sections import second_place
 from tests.fault.sections.second_place import Kills
 
-TRIED = 12
+TRIED = 6
 
 pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 

@@ -15,8 +15,8 @@ from tests.commands import Commands
 
 @pytest.fixture(scope="session")
 def kapnotes(tmp_path_factory):
-    """The program's command line, each time begun from nothing."""
-    return Commands(tmp_path_factory.mktemp("home"), is_fresh=True)
+    """The program's command line as its users run it, each time begun from nothing."""
+    return Commands(tmp_path_factory.mktemp("home"), as_users_do=True)
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def run(scale: Scale) -> list[Row]:
         count = scale.of(CLOSED_FLIPS) // len([*names, "closing"])
         hands = [Flips(source, name, tuple(some_bits(source / name, count))) for name in [*names, "closing"]]
         rows.append(Row("bits flipped, with the closing record: all seen", scale.spread(flip_closed, hands)))
-        hands = [Flips(source, name, ()) for name in names]
+        hands = [Flips(source, name, ends_of(source / name)) for name in names]
         rows.append(Row("files cut at every 512 bytes: all seen", scale.spread(cut, hands)))
     return rows
 
@@ -123,17 +123,22 @@ def flip_closed(flips: Flips) -> Tally:
     return tally
 
 
+def ends_of(path: Path) -> range:
+    """Return the place of every sector at which the file can be cut, as of its first bit."""
+    return range(0, 8 * path.stat().st_size, 8 * SECTOR)
+
+
 def cut(flips: Flips) -> Tally:
-    """Cut the file at every sector, with the closing record and without: each is seen."""
+    """Cut the file before each of these bits, with the closing record and without: each is seen."""
     tally = Tally()
     with _copy(flips.source) as vault:
         content = (vault / flips.name).read_bytes()
         for _ in ("with the record", "without"):
-            for size in range(0, len(content), SECTOR):
-                (vault / flips.name).write_bytes(content[:size])
-                with _only_vault_errors(tally, flips.name, 8 * size) as faults:
+            for bit in flips.bits:
+                (vault / flips.name).write_bytes(content[: bit // 8])
+                with _only_vault_errors(tally, flips.name, bit) as faults:
                     if not _is_seen(vault):
-                        faults.append(f"cut to {size} bytes and not seen")
+                        faults.append(f"cut to {bit // 8} bytes and not seen")
             (vault / "closing").unlink(missing_ok=True)
     return tally
 

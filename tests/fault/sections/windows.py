@@ -14,7 +14,8 @@ from tests.fault.window_scripts import MS_PER_KEY, TYPED
 ORDER = 45
 KILLS = 200
 KILLS_AFTER_A_PAUSE = 50
-SCRIPTS = "tests.fault.window_scripts:"
+MODULE = "tests.fault.window_scripts"
+SCRIPTS = f"{MODULE}:"
 LONGEST_LOST_MS = 250
 PAUSE_S = 1.0
 LONGEST_S = 4.0
@@ -72,7 +73,7 @@ def kill_after_a_pause(kills: Kills) -> Tally:
 
 def _kill(kills: Kills, plans: list[tuple[int, float]], lost_ms: float) -> Tally:
     tally = Tally()
-    with scene() as here, Engine(is_shimmed=False) as engine:
+    with scene() as here, Engine(is_shimmed=False, reads=(MODULE,)) as engine:
         begun = here.copy()
         assert engine.run(SCRIPTS + "begin_session", begun).end == 0
         for keys, seconds in plans:
