@@ -38,6 +38,9 @@ AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
 CHECK = {f"check {item}": item for items in CHECKED.values() for item in items}
 """The short texts beside the items of the two checklists, with the items' codes."""
 
+FOLLOW_UP, RESPONSE = "follow-up", "response scale"
+"""The forms of the integration session and of the scales that a patient answers, each as one text."""
+
 CORRECTION = "correction "
 """Begins the name of the line that corrects an entry of the pad; the id of that entry follows."""
 
@@ -99,9 +102,10 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     """
     places: dict[str, Compartment] = {}
     if member.is_therapist:
-        places = dict.fromkeys((NOTE, CORRECTION, *BLOCKS, *AROUND), member.therapy)
+        places = dict.fromkeys((NOTE, CORRECTION, FOLLOW_UP, RESPONSE, *BLOCKS, *AROUND), member.therapy)
     if member.is_medical:
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), MEDICAL)
+        places.setdefault(RESPONSE, MEDICAL)
     elif staffing is Staffing.THERAPIST_ALONE:
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
     return places

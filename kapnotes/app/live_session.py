@@ -6,7 +6,7 @@ from functools import partial
 
 from kapnotes.app.checking import checked
 from kapnotes.app.drug_line import DrugLine, beside
-from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, AppendTogether, Pending, Written
@@ -524,7 +524,7 @@ class LiveSession:
             if field in BLOCKS:
                 self.typing.resume(field, line)
                 self.narrative(BLOCKS[field], line.text)
-        fields = {NOTE, *AROUND}
+        fields = {NOTE, FOLLOW_UP, *AROUND}
         notes = [one for one in self.typing.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
         for field, line in notes:
             self.typing.resume(field, line)

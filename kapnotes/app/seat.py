@@ -31,6 +31,7 @@ from kapnotes.domain.entries import (
     Stage,
 )
 from kapnotes.domain.errors import Implausible, KapnotesError, PatientDeleted, SavedElsewhere, VaultError
+from kapnotes.domain.integration_window import is_followed_up
 from kapnotes.domain.members import SHARED, Compartment, Member, Role
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.places import place_of
@@ -68,6 +69,7 @@ class SessionCard:
     opened: SessionOpened
     opened_at: Stamp
     stage: Stage
+    is_followed_up: bool = False
 
 
 def read_weight_kg(text: str) -> Decimal | None:
@@ -265,7 +267,9 @@ class Seat:
         record = self.record_of(self.program.library.read(self.keyring, scope.scope_id, only=SHARED))
         if record.opened is None or record.origin is None:
             return None
-        return SessionCard(scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage)
+        return SessionCard(
+            scope.scope_id, scope.patient_id, record.opened, record.origin, record.stage, is_followed_up(record)
+        )
 
     def opened(self, scope_id: str) -> SessionOpened | None:
         """Return how a session was opened, None for a scope that is none. On the writer's thread."""

@@ -40,6 +40,9 @@ class Role(StrEnum):
     STATE = "state"
     MARK = "mark"
     QUOTE = "quote"
+    PHQ9 = "phq9"
+    GAD7 = "gad7"
+    SESSION = "session"
     TEXT = "text"
     TEXT_DIM = "text_dim"
 

@@ -1,5 +1,6 @@
 """A follow-up in words, the same on the screen and on paper."""
 
+from kapnotes.domain.came_of_it import outcomes
 from kapnotes.domain.entries import Block
 from kapnotes.domain.follow_up import Contact, FollowUp, TakenUp
 from kapnotes.domain.integration_window import WindowState
@@ -36,13 +37,8 @@ def block_word(block: Block, translate: Translate) -> str:
 
 def follow_up_in_words(follow_up: FollowUp, translate: Translate) -> str:
     """Return a follow-up in one run of text: who and how, what came of each block that was told, what to carry on."""
-    told = (
-        (Block.WORDS, follow_up.words),
-        (Block.SHIFTS, follow_up.shifts),
-        (Block.ATTENTION, follow_up.attention),
-    )
     said = [f"{follow_up.held_by}, {contact_word(follow_up.contact, translate)}"]
-    for block, outcome in told:
+    for block, outcome in outcomes(follow_up).items():
         if outcome.taken_up is TakenUp.NOT_TOLD and not outcome.text.strip():
             continue
         words = f"{block_word(block, translate)}: {taken_up_word(outcome.taken_up, translate)}"

@@ -15,8 +15,6 @@ PHQ9, GAD7 = "phq9", "gad7"
 ITEMS = {PHQ9: 9, GAD7: 7}
 """How many items each has, every one answered with 0 to 3."""
 
-HIGHEST = 3
-
 SELF_HARM_ITEM = 9
 """Of PHQ-9: thoughts of being better off dead or of self-harm; above zero it is shown, never buried in a total."""
 
@@ -112,6 +110,19 @@ def read_answers(name: str, line: str) -> ResponseScale:
     if all(item is None for item in items):
         raise Misread("No item is answered; there is nothing to keep.", 0)
     return ResponseScale(name, items, difficulty)
+
+
+def typed_so_far(name: str, line: str) -> tuple[str, ...]:
+    """Return the answers that *line* holds up to its first fault, a sign each, with that of the difficulty behind."""
+    signs: list[str] = []
+    for sign in line:
+        if sign.isspace():
+            continue
+        plain = LEFT_OUT if sign == "\N{MINUS SIGN}" else sign
+        if plain not in {LEFT_OUT, "0", "1", "2", "3"} or len(signs) > ITEMS[name]:
+            break
+        signs.append(plain)
+    return tuple(signs)
 
 
 def answers_line(scale: ResponseScale) -> str:

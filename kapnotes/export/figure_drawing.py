@@ -45,6 +45,9 @@ INKS = {
     Role.STATE: Ink(0.45),
     Role.MARK: Ink(0.0, 1.0),
     Role.QUOTE: Ink(0.0, 0.8),
+    Role.PHQ9: Ink(0.0, 0.8),
+    Role.GAD7: Ink(0.35, 0.6, (1.6, 1.2)),
+    Role.SESSION: Ink(0.15, 1.0),
     Role.TEXT: Ink(0.1),
     Role.TEXT_DIM: Ink(0.35),
 }

@@ -14,6 +14,7 @@ from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.program import Program
 from kapnotes.domain.notices import Notice
 from kapnotes.ui import clipboard
+from kapnotes.ui.after_doors import AfterDoors
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
@@ -65,6 +66,7 @@ class Desk(QObject):
         self._is_locking = False
         self._half_typed_protocols: dict[str, HalfTyped] = {}
         self.doorbell: Doorbell | None = None
+        self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
         program.locked.add(self._close_seat)
         ticker.ticked.connect(self._look_running)
         program.trouble.add(self._show_trouble)
@@ -112,6 +114,7 @@ class Desk(QObject):
         home.session_entered.connect(self.enter_session)
         home.audit_asked.connect(self._open_audit)
         home.search_asked.connect(self._open_search)
+        self.after.join_home(home)
         self._open(home)
         half = self._half_typed_protocols.pop(seat.member.member_id, None)
         if half is not None:
@@ -192,6 +195,7 @@ class Desk(QObject):
 
         window = LogWindow(seat, live, self._lamp, self._ticker, self._settings, self._program.translate)
         window.summary_asked.connect(self._open_summary)
+        window.responses_asked.connect(self.after.open_responses_of)
         return window
 
     def _make_pad(self, seat: "Seat", live: "LiveSession") -> Frame:
@@ -200,6 +204,8 @@ class Desk(QObject):
         window = PadWindow(seat, live, self._shelf.codebook, self._lamp, self._ticker, self._settings)
         window.search_asked.connect(self._open_search)
         window.summary_asked.connect(self._open_summary)
+        window.responses_asked.connect(self.after.open_responses_of)
+        window.follow_up_asked.connect(self.after.open_follow_up_of)
         return window
 
     @Slot(object)

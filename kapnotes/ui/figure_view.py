@@ -23,7 +23,7 @@ POINTS_AT_ONCE = 24
 
 _TEXT = {
     Role.SYSTOLIC, Role.DIASTOLIC, Role.HEART_RATE, Role.SPO2, Role.DOSE, Role.RESCUE, Role.NOT_TAKEN, Role.TEXT,
-    Role.QUOTE, Role.MARK, Role.EVENT, Role.EMERGENCY, Role.CURSOR,
+    Role.QUOTE, Role.MARK, Role.EVENT, Role.EMERGENCY, Role.CURSOR, Role.PHQ9,
 }  # fmt: skip
 _LINE = {Role.GRID, Role.PHASE, Role.INFUSION}
 _WIDTHS = {Role.GRID: 1.0, Role.AXIS: 1.0, Role.OUT_OF_PROTOCOL: 1.6, Role.DOSE: 1.6, Role.RESCUE: 2.0,

@@ -4,19 +4,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidgetItem,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSettings, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
 
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.codebook_shelf import CodebookShelf
-from kapnotes.app.keys import Emergency, KeyDesk
+from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.running import running_session
@@ -25,20 +19,15 @@ from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
-from kapnotes.ui.backup_line import BackupLine
-from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.codebook_page import CodebookPage
-from kapnotes.ui.fields import NightLine
-from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form, NewMemberForm, NewPatientForm, StartForm
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
+from kapnotes.ui.home_lists import HomeLists
+from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
-from kapnotes.ui.notices import Notices
-from kapnotes.ui.patient_line import PatientLine
 from kapnotes.ui.protocol_form import HalfTyped
 from kapnotes.ui.protocol_page import ProtocolPage
-from kapnotes.ui.session_line import session_line
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, unsaved_words
 
@@ -52,6 +41,9 @@ class HomeWindow(Frame):
     second_seat_asked = Signal()
     audit_asked = Signal(object)
     search_asked = Signal(object)
+    course_asked = Signal(object, object)
+    follow_up_asked = Signal(object, object)
+    responses_asked = Signal(object, object)
 
     def __init__(
         self, program: Program, seat: Seat, settings: QSettings, shelf: CodebookShelf, paper_folder: Path = Path()
@@ -59,12 +51,20 @@ class HomeWindow(Frame):
         super().__init__(Where.HOME, "home", settings)
         self.seat = seat
         self._program = program
-        self._patients: list[PatientCard] = []
-        self._sessions: list[SessionCard] = []
         self._reading = 0
         self._pages = QStackedWidget()
-        self._lists = self._lists_page()
-        self._pages.addWidget(self._lists)
+        self.key_desk = KeyDesk(program, seat)
+        self.about_keys = KeyNotices(self.key_desk)
+        self.lists = HomeLists(program, seat, self, self.about_keys)
+        self.lists.patient_chosen.connect(self._join_or_start)
+        self.lists.session_chosen.connect(self._open)
+        self.lists.due.chosen.connect(self._open_follow_up)
+        self.lists.notices.settled.connect(self._settled)
+        self.lists.notices.failed.connect(self._failed)
+        self.search, self.notices, self.backup = self.lists.search, self.lists.notices, self.lists.backup
+        self.emergencies, self.reminder = self.about_keys.emergencies, self.about_keys.reminder
+        self.patients, self.sessions, self.course = self.lists.patients, self.lists.sessions, self.lists.course
+        self._pages.addWidget(self.lists)
         self.new_patient = NewPatientForm()
         self.new_patient.accepted.connect(self._add_patient)
         self.new_patient.left.connect(self._back)
@@ -76,7 +76,6 @@ class HomeWindow(Frame):
         self.new_member.left.connect(self._back)
         for page in (self.new_patient, self.start, self.new_member):
             self._pages.addWidget(page)
-        self.key_desk = KeyDesk(program, seat)
         self.clinic = ClinicDesk(seat)
         self._shelf = shelf
         self._paper_folder = paper_folder
@@ -86,6 +85,9 @@ class HomeWindow(Frame):
         self.bind("start", self.ask_start)
         self.bind("new_patient", self.ask_new_patient)
         self.bind("find", self._focus_find)
+        self.bind("course", self.ask_course)
+        self.bind("follow_up", self.ask_follow_up)
+        self.bind("responses", self.ask_responses)
         self.bind("second_seat", self.second_seat_asked.emit)
         self.bind("new_member", self.ask_new_member)
         self.bind("key_page", self.ask_keys)
@@ -126,93 +128,10 @@ class HomeWindow(Frame):
         self._pages.addWidget(page)
         return page
 
-    def _lists_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.search = NightLine(self.tr("Find a patient or a session by code"))
-        self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
-        self.search.textChanged.connect(self._search_again)
-        column.addWidget(self.search)
-        self.notices = Notices(self.seat, self)
-        self.notices.settled.connect(self._settled)
-        self.notices.failed.connect(self._failed)
-        column.addWidget(self.notices)
-        self._emergencies: list[Emergency] = []
-        self.emergencies = ScaledLabel(0.95)
-        self.emergencies.set_mark(is_mark=True)
-        self.reminder = ScaledLabel(0.85, is_dim=True)
-        for label in (self.emergencies, self.reminder):
-            label.setWordWrap(True)
-            label.hide()
-            column.addWidget(label)
-        row = QHBoxLayout()
-        self.patients = CardList()
-        self.patients.setAccessibleName(self.tr("Patients"))
-        self.patients.chosen.connect(self._join_or_start)
-        self.sessions = CardList()
-        self.sessions.setAccessibleName(self.tr("Sessions"))
-        self.sessions.chosen.connect(self._open)
-        self.sessions.itemDoubleClicked.connect(self._open_item)
-        for title, cards, stretch in (
-            (self.tr("Patients"), self.patients, 2),
-            (self.tr("Sessions, newest first"), self.sessions, 3),
-        ):
-            part = QVBoxLayout()
-            part.addWidget(heading(title))
-            part.addWidget(cards, 1)
-            row.addLayout(part, stretch)
-        column.addLayout(row, 1)
-        self.course = PatientLine(self.seat)
-        self.course.setVisible(self.seat.member.is_therapist)
-        column.addWidget(self.course)
-        self.patients.currentItemChanged.connect(self._look_at_patient)
-        self.sessions.currentItemChanged.connect(self._look_at_patient)
-        hint = ScaledLabel(0.85, is_dim=True)
-        hint.setWordWrap(True)
-        hint.setText(
-            self.tr(
-                "{start} start · {patient} new patient · {seat} other clinician · {lock} lock · {keys} all keys"
-            ).format(
-                start=sequence_of("start"),
-                patient=sequence_of("new_patient"),
-                seat=sequence_of("second_seat"),
-                lock=sequence_of("lock"),
-                keys=sequence_of("keys"),
-            )
-        )
-        foot = QHBoxLayout()
-        foot.addWidget(hint, 1)
-        self.backup = BackupLine(self._program.backups, self._program.clock)
-        foot.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignBottom)
-        column.addLayout(foot)
-        return page
-
-    def _show_emergencies(self) -> None:
-        lines = [
-            self.tr("Opened in an emergency on {day} at {time}: {reason}  ({key}: I have seen it)").format(
-                day=f"{one.at.local():%Y-%m-%d}",
-                time=f"{one.at.local():%H:%M}",
-                reason=one.reason,
-                key=sequence_of("key_page"),
-            )
-            for one in self._emergencies
-        ]
-        self.emergencies.setText("\n".join(lines))
-        self.emergencies.setVisible(bool(lines))
-
-    def _take_emergencies(self, notices: list[Emergency]) -> None:
-        self._emergencies = notices
-        self._show_emergencies()
-
     @Slot()
     def _look_at_keys(self) -> None:
         """Show what everybody has to see about keys, and which recovery sheets are missing."""
-        desk = self.key_desk
-        desk.notices(self.if_open(self._take_emergencies), self.if_open(self._failed))
-        words = self.tr("A recovery sheet is missing or not confirmed: {} makes one.").format(sequence_of("key_page"))
-        self.reminder.setText(words if desk.lacks_sheets() else "")
-        self.reminder.setVisible(bool(self.reminder.text()))
+        self.about_keys.look(self.if_open, self.if_open(self._failed))
 
     @Slot(str, bool)
     def _say(self, text: str, is_mark: bool) -> None:
@@ -287,8 +206,7 @@ class HomeWindow(Frame):
 
     def detach(self) -> None:
         """Hear no more news from below."""
-        self.course.stop()
-        self.backup.detach()
+        self.lists.detach()
         self._program.backups.changed.remove(self._tell_backup)
 
     @Slot()
@@ -317,67 +235,24 @@ class HomeWindow(Frame):
     def _take_patients(self, reading: int, cards: list[PatientCard]) -> None:
         if reading != self._reading:
             return  # it began before the list was read again, or before a patient was added
-        self._patients = cards
-        self.notices.look()
-        self._show()
+        self.lists.show_patients(cards)
         words = self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient"))
-        if not cards and self._pages.currentWidget() is self._lists:
+        if not cards and self._pages.currentWidget() is self.lists:
             self.say(words)
         elif cards and self.news() == words:
             self.say("")  # the other seat made one meanwhile
 
     def _take_sessions(self, cards: list[SessionCard]) -> None:
-        known = {card.scope_id for card in self._sessions}
-        begun = next((card for card in cards if card.scope_id not in known), None) if known or cards else None
-        is_first_look = not self._sessions
-        self._sessions = cards
-        self._show(begun)
-        if is_first_look and cards and self.focusWidget() in {None, self.search, self.patients}:
-            self.sessions.setFocus()
-
-    @Slot()
-    def _search_again(self) -> None:
-        self._show()
-
-    def _show(self, begun: SessionCard | None = None) -> None:
-        """Show the lists; a session that has just begun is the current one, so that Enter opens it."""
-        wanted = self.search.text().strip().casefold()
-        self.patients.show_cards(
-            [(self._patient_line(card), card) for card in self._patients if wanted in card.details.code.casefold()]
-        )
-        self.sessions.show_cards(
-            [(session_line(card), card) for card in self._sessions if wanted in card.opened.patient_code.casefold()],
-            keep=begun,
-        )
-        self._look_at_patient()
-
-    @Slot()
-    def _look_at_patient(self) -> None:
-        """Let the course's lines be about the patient one is at: that of the session where the keys are there."""
-        if not self.seat.member.is_therapist or self.seat.is_locked:
-            return
-        session, card = self.sessions.current_card(), self.patients.current_card()
-        patient_id = card.patient_id if isinstance(card, PatientCard) else ""
-        if isinstance(session, SessionCard) and self.sessions.hasFocus():
-            patient_id = session.patient_id
-        code = next((one.details.code for one in self._patients if one.patient_id == patient_id), "")
-        newest = next((one for one in self._sessions if one.patient_id == patient_id), None)
-        self.course.show_patient(patient_id if code else "", code, newest)
+        self.lists.show_sessions(cards, self.clinic.book.pages.window_h)
 
     def is_told_of(self, stage: Stage) -> bool:
         """Tell whether the newest session is shown to be in that stage, and the lines below it are as they stand."""
-        return bool(self._sessions) and self._sessions[0].stage is stage and not self.course.is_looking
-
-    def _patient_line(self, card: PatientCard) -> str:
-        details = card.details
-        weight = self.tr("{} kg").format(details.weight_kg) if details.weight_kg is not None else ""
-        allergies = self.tr("allergies: {}").format(details.allergies) if details.allergies else ""
-        return "   ".join(part for part in (details.code, weight, allergies) if part)
+        return self.lists.is_told_of(stage)
 
     @Slot()
     def _settled(self) -> None:
         self.say(self.tr("Kept, with your name and the time."))
-        (self.sessions if self._sessions else self.patients).setFocus()
+        self.lists.take_focus()
 
     @Slot()
     def _focus_find(self) -> None:
@@ -395,9 +270,9 @@ class HomeWindow(Frame):
         self.new_member.forget()
         if "key_page" in self.__dict__:  # one that nobody asked for holds no passphrase
             self.key_page.forget()
-        self._pages.setCurrentWidget(self._lists)
+        self._pages.setCurrentWidget(self.lists)
         self.say("")
-        (self.sessions if self._sessions else self.patients).setFocus()
+        self.lists.take_focus()
 
     # --------------------------------------------------------------------------------------------- ways
 
@@ -445,7 +320,7 @@ class HomeWindow(Frame):
 
     def _running_session(self, card: PatientCard) -> SessionCard | None:
         program = self._program
-        return running_session(program.seats, self._sessions, card.patient_id, program.clock.now())
+        return running_session(program.seats, self.lists.all_sessions, card.patient_id, program.clock.now())
 
     @Slot(object)
     def _join_or_start(self, card: PatientCard) -> None:
@@ -468,7 +343,7 @@ class HomeWindow(Frame):
             return
         self.say("")
         signed_in = [seat.member for seat in self._program.seats]
-        last = next((session for session in self._sessions if session.patient_id == card.patient_id), None)
+        last = next((session for session in self.lists.all_sessions if session.patient_id == card.patient_id), None)
         opened = last.opened if last is not None else None
         self.start.begin(card, self._program.members(), signed_in, opened, self.clinic.presets())
         self._pages.setCurrentWidget(self.start)
@@ -484,10 +359,9 @@ class HomeWindow(Frame):
     def _patient_added(self, card: PatientCard) -> None:
         self.new_patient.set_busy(is_busy=False)
         self._reading += 1
-        self._patients.append(card)
         self._leave(self.new_patient)
-        self.patients.show_cards([(self._patient_line(one), one) for one in self._patients], keep=card)
-        if self._pages.currentWidget() is self._lists:
+        self.lists.add_patient(card)
+        if self._pages.currentWidget() is self.lists:
             self.patients.setFocus()
         self.say(self.tr("{} is in the list. {} starts a session.").format(card.details.code, sequence_of("start")))
 
@@ -505,9 +379,48 @@ class HomeWindow(Frame):
     def _open(self, card: SessionCard) -> None:
         self.seat.open_session(card, self.if_open(self._entered), self.if_open(self._failed))
 
+    @Slot()
+    def ask_course(self) -> None:
+        """Ask for the course of the patient one is at."""
+        card = self.lists.patient()
+        if card is None:
+            self.say(self.tr("Choose a patient first."), is_mark=True)
+            return
+        self.course_asked.emit(self, card)
+
+    @Slot()
+    def ask_follow_up(self) -> None:
+        """Ask for the follow-up of the session one is at; of process notes it is, so a therapist's."""
+        if not self.seat.member.is_therapist:
+            self.say(self.tr("A follow-up is recorded by a therapist."), is_mark=True)
+            return
+        card = self.lists.session()
+        if card is None:
+            self.say(self.tr("Choose a session first."), is_mark=True)
+            return
+        self._open_follow_up(card)
+
     @Slot(object)
-    def _open_item(self, item: QListWidgetItem) -> None:
-        self._open(item.data(CARD))
+    def _open_follow_up(self, card: SessionCard) -> None:
+        self.seat.open_session(card, self.if_open(self._ask_follow_up_of), self.if_open(self._failed))
+
+    def _ask_follow_up_of(self, live: LiveSession) -> None:
+        self.say("")
+        self.follow_up_asked.emit(self, live)
+
+    @Slot()
+    def ask_responses(self) -> None:
+        """Ask for PHQ-9 and GAD-7 of the session one is at."""
+        card = self.lists.session()
+        if card is None:
+            words = self.tr("The answers are kept with a session; this patient has none yet: {} starts one.")
+            self.say(words.format(sequence_of("start")), is_mark=True)
+            return
+        self.seat.open_session(card, self.if_open(self._ask_responses_of), self.if_open(self._failed))
+
+    def _ask_responses_of(self, live: LiveSession) -> None:
+        self.say("")
+        self.responses_asked.emit(self, live)
 
     def _entered(self, live: LiveSession) -> None:
         self.start.set_busy(is_busy=False)

@@ -22,6 +22,9 @@ class Where(StrEnum):
     PAD = "note pad"
     LOG = "vitals log"
     SUMMARY = "summary"
+    FOLLOW_UP = "follow-up"
+    RESPONSES = "PHQ-9 and GAD-7"
+    COURSE = "course"
     AUDIT = "audit trail"
     SEARCH = "search"
     EMERGENCY = "emergency reading"
@@ -120,6 +123,9 @@ KEYS: tuple[Key, ...] = (
     _key("new_patient", "Ctrl+P", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new patient")),
     _key("find", "Ctrl+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "find a patient or a session by code")),
     _key("search", "Ctrl+Shift+F", Where.HOME, QT_TRANSLATE_NOOP("Keys", "search your own notes (therapists)")),
+    _key("course", "Ctrl+H", Where.HOME, QT_TRANSLATE_NOOP("Keys", "the course of the patient: all sessions")),
+    _key("follow_up", "Ctrl+Shift+U", Where.HOME, QT_TRANSLATE_NOOP("Keys", "record a follow-up (therapists)")),
+    _key("responses", "Ctrl+Shift+Q", Where.HOME, QT_TRANSLATE_NOOP("Keys", "PHQ-9 and GAD-7 of the chosen session")),
     _key("second_seat", "Ctrl+O", Where.HOME, QT_TRANSLATE_NOOP("Keys", "sign in the other clinician")),
     _key("new_member", "Ctrl+M", Where.HOME, QT_TRANSLATE_NOOP("Keys", "new member (administrators)")),
     _key("backup", "Ctrl+B", Where.HOME, QT_TRANSLATE_NOOP("Keys", "make a backup now")),
@@ -162,6 +168,8 @@ KEYS: tuple[Key, ...] = (
     _key("only", "Ctrl+J", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the row's code alone (no row: what was taken back)")),
     _key("want", "Ctrl+D", Where.PAD, QT_TRANSLATE_NOOP("Keys", "for the summary, or not: the row, or the newest")),
     _key("search", "Ctrl+F", Where.PAD, QT_TRANSLATE_NOOP("Keys", "search your own notes of all sessions")),
+    _key("follow_up", "Ctrl+Shift+U", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the follow-up: what came of it")),
+    _key("responses", "Ctrl+Shift+Q", Where.PAD, QT_TRANSLATE_NOOP("Keys", "PHQ-9 and GAD-7")),
     _key("pad_summary", "Ctrl+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "the summary")),
     _key("pad_sign", "Ctrl+Shift+S", Where.PAD, QT_TRANSLATE_NOOP("Keys", "sign; afterwards only additions")),
     *_signal_keys(Where.PAD),
@@ -205,6 +213,7 @@ KEYS: tuple[Key, ...] = (
     _key("cursor_newest", "Alt+End", Where.LOG, QT_TRANSLATE_NOOP("Keys", "cursor on the newest reading")),
     _own("cursor_leave", "Esc", Where.LOG, QT_TRANSLATE_NOOP("Keys", "leave the cursor; typing leaves it too")),
     _key("chart_hour", "Alt+Z", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the chart: an hour of it, or the whole session")),
+    _key("responses", "Ctrl+Shift+Q", Where.LOG, QT_TRANSLATE_NOOP("Keys", "PHQ-9 and GAD-7")),
     _key("log_summary", "Ctrl+S", Where.LOG, QT_TRANSLATE_NOOP("Keys", "the summary and the medical record")),
     _key("log_import", "Ctrl+Shift+I", Where.LOG, QT_TRANSLATE_NOOP("Keys", "readings from a monitor's file (CSV)")),
     _own("column", "Left, Right", Where.LOG, QT_TRANSLATE_NOOP("Keys", "on its page: what the column means")),
@@ -225,6 +234,18 @@ KEYS: tuple[Key, ...] = (
     _key("save_fhir", "Ctrl+Shift+F", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save FHIR (twice: it is in clear)")),
     _key("save_csv", "Ctrl+Shift+C", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "save a CSV (twice: it is in clear)")),
     _key("save_deidentified", "Ctrl+Shift+N", Where.SUMMARY, QT_TRANSLATE_NOOP("Keys", "the same de-identified")),
+    _key("follow_up_keep", "Ctrl+S", Where.FOLLOW_UP, QT_TRANSLATE_NOOP("Keys", "record the follow-up")),
+    _own("follow_up_row", "Enter, Del", Where.FOLLOW_UP, QT_TRANSLATE_NOOP("Keys", "one recorded: correct, take back")),
+    _own("follow_up_leave", "Esc", Where.FOLLOW_UP, QT_TRANSLATE_NOOP("Keys", "back; what is half-typed is kept")),
+    _key("responses_keep", "Ctrl+S", Where.RESPONSES, QT_TRANSLATE_NOOP("Keys", "keep the answers, as Enter does")),
+    _key("responses_turn", "Ctrl+T", Where.RESPONSES, QT_TRANSLATE_NOOP("Keys", "the other scale: PHQ-9, GAD-7")),
+    _own("responses_answer", "0 1 2 3 -", Where.RESPONSES, QT_TRANSLATE_NOOP("Keys", "an answer; - leaves it out")),
+    _own("responses_row", "Enter, Del", Where.RESPONSES, QT_TRANSLATE_NOOP("Keys", "one kept: correct, take back")),
+    _own("responses_leave", "Esc", Where.RESPONSES, QT_TRANSLATE_NOOP("Keys", "back; what is half-typed is kept")),
+    _own("course_open", "Enter", Where.COURSE, QT_TRANSLATE_NOOP("Keys", "open the chosen session")),
+    _key("course_follow_up", "Ctrl+Shift+U", Where.COURSE, QT_TRANSLATE_NOOP("Keys", "its follow-up (therapists)")),
+    _key("course_responses", "Ctrl+Shift+Q", Where.COURSE, QT_TRANSLATE_NOOP("Keys", "PHQ-9 and GAD-7 around it")),
+    _key("course_leave", "Esc", Where.COURSE, QT_TRANSLATE_NOOP("Keys", "back to where you were")),
     _own("search_open", "Enter", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "to the list; there: open the session")),
     _key("search_words", "Ctrl+F", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "other words")),
     _key("search_leave", "Esc", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "back to where you were")),

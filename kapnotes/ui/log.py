@@ -109,6 +109,7 @@ class LogWindow(SessionWindow):
         self.bind("cursor_newest", self.cursor_on_chart.to_newest)
         self.bind("chart_hour", self.chart.turn_view)
         self.bind("log_summary", self.ask_summary)
+        self.bind("responses", self.ask_responses)
         self.monitor = MonitorDoor(self, seat.program.slow_worker)
         self.checks = CheckDoor(self)
         self.countersign = CountersignDoor(self)

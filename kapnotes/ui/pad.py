@@ -50,6 +50,7 @@ class PadWindow(SessionWindow):
     """One session as the therapist holds it."""
 
     search_asked = Signal(object)
+    follow_up_asked = Signal(object)
     own_field = NOTE
 
     def __init__(
@@ -161,6 +162,8 @@ class PadWindow(SessionWindow):
         self.bind("want", self.back.want)
         self.bind("search", self._ask_search)
         self.bind("pad_summary", self.ask_summary)
+        self.bind("responses", self.ask_responses)
+        self.bind("follow_up", self._ask_follow_up)
         for code in self._codebook.codes:
             press = Press(self, self._press_code, code)
             for sequence in sequences_of(code):
@@ -169,6 +172,10 @@ class PadWindow(SessionWindow):
     @Slot()
     def _ask_search(self) -> None:
         self.search_asked.emit(self)
+
+    @Slot()
+    def _ask_follow_up(self) -> None:
+        self.follow_up_asked.emit(self)
 
     def further_keys(self) -> tuple[Row, ...]:
         """Return the keys of the codebook."""

@@ -168,6 +168,11 @@ class KeyList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._fit()
 
+    def set_empty(self, words: str) -> None:
+        """Say *words* where there is no row."""
+        self._empty = words
+        self.viewport().update()
+
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Show *rows* as id and text; the current one stays current. An empty list is passed by."""
         before = self.current_id()

@@ -57,6 +57,7 @@ class SessionWindow(Frame):
     """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
 
     summary_asked = Signal(object)
+    responses_asked = Signal(object)
     page_left = Signal()
     line: Line
 
@@ -360,6 +361,11 @@ class SessionWindow(Frame):
     def ask_summary(self) -> None:
         """Ask for the summary of this session."""
         self.summary_asked.emit(self)
+
+    @Slot()
+    def ask_responses(self) -> None:
+        """Ask for PHQ-9 and GAD-7 of this session."""
+        self.responses_asked.emit(self)
 
     @Slot()
     def say_esc(self) -> None:
