@@ -61,8 +61,15 @@ def quit_and_start(room, window):
 WAYS = [lock, close_the_window, close_home, quit_and_start]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        *((text, lock) for text in TEXTS.values()),
+        *((TEXTS["spaces at both ends"], way) for way in WAYS if way is not lock),
+        (TEXTS["a megabyte"], quit_and_start),
+    ],
+    ids=lambda one: one.__name__ if callable(one) else ascii(one[:12]),
+)
 def test_a_half_typed_note_comes_back_character_for_character(room, pad, way, text):
     room.type(pad, text)
     began = pad.stamp.text()
