@@ -104,9 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--as",
         dest="document",
-        choices=["summary", "record", "fhir", "csv", "csv-deidentified"],
+        choices=["summary", "text", "documentreference", "record", "fhir", "csv", "csv-deidentified", "notes"],
         required=True,
-        help="summary and record are encrypted pages; the others are data of the medical record, not encrypted",
+        help="summary, record and the therapist's own notes are encrypted pages, documentreference holds the page of "
+        "the summary; text is the summary in clear, the others are data of the medical record in clear",
+    )
+    export.add_argument(
+        "--confirm-psychotherapy-notes", action="store_true", help="yes, the own process notes are to be written"
     )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument("--replace", action="store_true", help="replace a file that is there")
@@ -271,6 +275,7 @@ def _export(options: argparse.Namespace) -> int:
         recipient=options.recipient,
         path=options.out,
         may_replace=options.replace,
+        may_be_notes=options.confirm_psychotherapy_notes,
     )
     for line in exported.unread:
         sys.stderr.write(f"kapnotes: not on the page: {line}\n")

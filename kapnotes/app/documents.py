@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kapnotes.app.came_before import CameBefore
 from kapnotes.app.profile import Entropy
 from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails
+from kapnotes.domain.errors import NotEntitled
 from kapnotes.domain.members import CompartmentKind, Member
 from kapnotes.domain.page_choice import ALL_RELEASED, NONE_RELEASED, PageChoice
 from kapnotes.domain.paper_head import PaperHead
@@ -30,18 +31,31 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Document(StrEnum):
-    """What leaves the program: encrypted pages, and data, which no other system could read encrypted."""
+    """What leaves the program: encrypted pages, and text and data, which no other system could read encrypted."""
 
     SUMMARY = "summary"
+    TEXT = "text"
+    DOCUMENT_REFERENCE = "documentreference"
     RECORD = "record"
     FHIR = "fhir"
     CSV = "csv"
     DEIDENTIFIED_CSV = "csv-deidentified"
+    NOTES = "notes"
 
     @property
     def is_encrypted(self) -> bool:
-        """Tell whether it opens with a passphrase; anybody who has the file reads the others."""
-        return self in {Document.SUMMARY, Document.RECORD}
+        """Tell whether what it says opens with a passphrase; anybody who has the file reads the others."""
+        return self in {Document.SUMMARY, Document.DOCUMENT_REFERENCE, Document.RECORD, Document.NOTES}
+
+    @property
+    def is_data(self) -> bool:
+        """Tell whether it is the medical record as data, which holds nothing of process notes, released or not."""
+        return self in {Document.FHIR, Document.CSV, Document.DEIDENTIFIED_CSV}
+
+    @property
+    def is_summary(self) -> bool:
+        """Tell whether it is the summary in one of its forms: narrative and released lines are on no other document."""
+        return self in {Document.SUMMARY, Document.TEXT, Document.DOCUMENT_REFERENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +98,29 @@ def make_page(
     """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
 
     In data there are none, released or not; a summary has of those that are released the ones that *choice* takes, and
-    *came*, which is what came of the earlier sessions.
-    """
-    if not document.is_encrypted:
-        return Page(document, _data(document, record, made_at), "", 0)
-    from kapnotes.export.record import record_pdf  # here, because a start that makes no page need not wait for it
-    from kapnotes.export.summary import summary_pdf
+    *came*, which is what came of the earlier sessions. The notes themselves are their author's alone.
 
-    is_summary = document is Document.SUMMARY
-    choice = choice if is_summary else NONE_RELEASED
-    issue, count = _issue(record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+    Raises:
+        NotEntitled: *maker* is no therapist, and these are the notes.
+    """
+    if document is Document.NOTES and not maker.is_therapist:
+        raise NotEntitled("Process notes leave with the therapist who wrote them alone.")
+    if document.is_data:
+        return Page(document, _data(document, record, made_at), "", 0)
+    choice = choice if document.is_summary else NONE_RELEASED
+    issue, count = _issue(document, record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+    if document is Document.TEXT:
+        from kapnotes.export.summary_text import summary_text  # here, because a start that makes none need not wait
+
+        said = summary_text(record, patient, issue, translate=translate)
+        return Page(document, said.encode(), "", count)
     passphrase = new_page_passphrase(entropy)
-    make = summary_pdf if is_summary else record_pdf
+    make = _pages_of(document)
     content = make(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper)
+    if document is Document.DOCUMENT_REFERENCE:
+        from kapnotes.export.fhir_document import document_reference
+
+        content = document_reference(record, content, issue, maker, released_count=count)
     return Page(document, content, passphrase, count)
 
 
@@ -122,11 +146,12 @@ def make_pictures(
     """
     from kapnotes.export.summary import summary_pictures
 
-    issue, count = _issue(record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+    issue, count = _issue(Document.SUMMARY, record, maker, heads, made_at, recipient, unread, clinic, came, choice)
     return summary_pictures(record, patient, issue, translate=translate, page_size=paper), count
 
 
 def _issue(
+    document: Document,
     record: Record,
     maker: Member,
     heads: Sequence[PaperHead],
@@ -145,7 +170,7 @@ def _issue(
     from kapnotes.export.course import Issue
 
     released = released_from(record, made_at.local().date(), recipient, choice) if choice != NONE_RELEASED else ()
-    shown = [head for head in heads if released or head.compartment.kind is not CompartmentKind.THERAPY]
+    shown = [head for head in heads if _tells_of(document, head, record, maker, has_notes=bool(released))]
     issue = Issue(
         made_at=made_at,
         made_by=maker.label,
@@ -160,6 +185,41 @@ def _issue(
         choice=choice,
     )
     return issue, sum(len(part.entries) for part in released)
+
+
+class _Pages(Protocol):
+    """Makes one kind of pages, locked."""
+
+    def __call__(
+        self,
+        record: Record,
+        patient: PatientDetails | None,
+        issue: "Issue",
+        *,
+        passphrase: str,
+        entropy: Entropy,
+        translate: Translate,
+        page_size: str = "A4",
+    ) -> bytes:
+        """Return the bytes of a PDF."""
+        ...
+
+
+def _pages_of(document: Document) -> _Pages:
+    from kapnotes.export.own_notes import own_notes_pdf
+    from kapnotes.export.record import record_pdf
+    from kapnotes.export.summary import summary_pdf
+
+    return {Document.RECORD: record_pdf, Document.NOTES: own_notes_pdf}.get(document, summary_pdf)
+
+
+def _tells_of(document: Document, head: PaperHead, record: Record, maker: Member, *, has_notes: bool) -> bool:
+    """Tell whether *document* bears *head*: of process notes only where some are on it, and then their author's."""
+    if head.compartment.kind is not CompartmentKind.THERAPY:
+        return True
+    if document is Document.NOTES:
+        return record.persons.are_one(head.compartment.owner_id, maker.member_id)
+    return has_notes
 
 
 def _data(document: Document, record: Record, made_at: Stamp) -> bytes:

@@ -1,12 +1,29 @@
 """Writing a file so that the old one or the new one is there, never a part."""
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
-from kapnotes.domain.errors import InputOutput
+from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import SHARED
 from kapnotes.vault.layout import file_name
+
+SHORTEST_CODE = 3
+"""A patient's code of fewer signs stands in many a name by chance."""
+
+
+def require_nameless(path: Path, code: str) -> None:
+    """See that the name of the file at *path* does not tell of the patient with that *code*.
+
+    Raises:
+        KapnotesError: the code stands in it as a word; a code without a letter may be a date, and is not looked for.
+    """
+    wanted = code.casefold().strip()
+    if len(wanted) < SHORTEST_CODE or not any(sign.isalpha() for sign in wanted):
+        return
+    if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", path.name.casefold()):
+        raise KapnotesError("The name of the file tells whose session it is; choose one without the patient's code.")
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -1,24 +1,23 @@
-"""Putting what leaves of a session, pages or data, into a file: made first, then logged, then there."""
+"""Letting a session's pages, text or data leave, into a file or by another way: made, then logged, then handed over."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kapnotes.app.came_before import CameBefore, read_came_before
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.documents import Document, Page, make_page, make_pictures
-from kapnotes.app.files import write_atomically
+from kapnotes.app.files import require_nameless, write_atomically
+from kapnotes.app.leaving import Errand, Leaving
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clinic_pages import ClinicPages
-from kapnotes.domain.entries import Entry, PatientDetails, SummaryIssued
-from kapnotes.domain.errors import SavedElsewhere
+from kapnotes.domain.entries import Entry, PatientDetails
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.page_choice import ALL_RELEASED
 from kapnotes.domain.paper_head import PaperHead
 from kapnotes.domain.record import Record
@@ -39,7 +38,7 @@ class PageFacts:
 
 
 class PaperDesk:
-    """Makes a session's pages off the threads of the windows and of the writer, and puts them into a file.
+    """Makes a session's pages off the threads of the windows and of the writer, and lets them leave or be looked at.
 
     A file that is there was logged before: first the entry is on the disk, then the file is put in its place.
     """
@@ -50,6 +49,7 @@ class PaperDesk:
         self._slow = slow
         self._entropy = entropy
         self._translate = translate
+        self._leaving = Leaving(seat, live, slow)
         self.choice = ALL_RELEASED
         """What was chosen of what a summary may show; every summary that is made here keeps to it."""
         self._came: CameBefore | None = None
@@ -65,8 +65,47 @@ class PaperDesk:
     ) -> None:
         """Make *document*, encrypted under a new passphrase, log that it leaves, and put it at *path*.
 
-        Nothing is written where the seat was locked meanwhile or *is_wanted* says no: nobody would see the passphrase.
+        Nothing is written where the seat was locked meanwhile or *is_wanted* says no: nobody would see the passphrase;
+        nor where the name of the file would tell whose session it is.
         """
+        opened = self._live.record.opened
+        try:
+            require_nameless(path, opened.patient_code if opened is not None else "")
+        except KapnotesError as error:
+            failed(error)
+            return
+
+        def put(page: Page) -> None:
+            write_atomically(path, page.content)
+
+        not_put = "the file was not written"
+        self._run(
+            Errand(document, document, self._recipient(document, recipient), put, not_put, done, failed, is_wanted)
+        )
+
+    def hand_over(
+        self,
+        document: Document,
+        way: str,
+        recipient: str,
+        give: Callable[[Page], None],
+        done: Callable[[Page], None],
+        failed: Callable[[Exception], None],
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Make *document*, log that it leaves by that *way* ("printed"), then let *give* hand it over and tell *done*.
+
+        *give* runs on the thread on which pages are made, for it may take long; what it raises takes the entry back.
+        """
+        told_as, not_given = f"{document}, {way}", f"it was not {way}"
+        to = self._recipient(document, recipient)
+        self._run(Errand(document, told_as, to, give, not_given, done, failed, is_wanted, is_slow=True))
+
+    def _recipient(self, document: Document, recipient: str) -> str:
+        """Return for whom it is made: a therapist's own notes for that therapist alone."""
+        return self._seat.member.label if document is Document.NOTES else recipient
+
+    def _run(self, errand: Errand) -> None:
         live, member, choice = self._live, self._seat.member, self.choice
         entries, unread = tuple(live.record.entries), len(live.unread)
         made_at = live.now()
@@ -74,12 +113,12 @@ class PaperDesk:
         def make(facts: PageFacts) -> None:
             def job() -> Page:
                 return make_page(
-                    document,
+                    errand.document,
                     Record(entries, live.record.persons),
                     facts.patient,
                     member,
                     made_at=made_at,
-                    recipient=recipient,
+                    recipient=errand.recipient,
                     entropy=self._entropy,
                     translate=self._translate,
                     unread=unread,
@@ -90,35 +129,12 @@ class PaperDesk:
                     choice=choice,
                 )
 
-            self._slow.submit(job, log_and_put, failed)
+            self._slow.submit(job, partial(self._leaving.let_leave, errand), errand.failed)
 
-        def log_and_put(page: Page) -> None:
-            if self._seat.is_locked or not is_wanted():
-                return
-            digest = sha256(page.content).hexdigest()
-            issued = live.keep(SummaryIssued(document, recipient, page.released_count, digest))
-
-            def put() -> Page:
-                with suppress(SavedElsewhere):  # it is on a disk, though not on that of the vault
-                    live.write_pending()
-                self._seat.keep_heads_now()
-                write_atomically(path, page.content)
-                return page
-
-            def told(page: Page) -> None:
-                self._seat.program.keep_anchors()
-                done(page)
-
-            def not_put(error: Exception) -> None:
-                live.correct(issued.entry_id, "the file was not written", None)
-                failed(error)
-
-            self._seat.program.worker.submit(put, told, not_put)
-
-        if document is Document.SUMMARY:
-            self._read_came(partial(self._read_facts, make, failed), failed)
+        if errand.document.is_summary:
+            self._read_came(partial(self._read_facts, make, errand.failed), errand.failed)
         else:
-            self._read_facts(make, failed, CameBefore())
+            self._read_facts(make, errand.failed, CameBefore())
 
     def draw(
         self,

@@ -84,12 +84,19 @@ def export_page(
     recipient: str,
     path: Path,
     may_replace: bool,
+    may_be_notes: bool = False,
 ) -> Exported:
     """Put a session's pages or data at *path*, logged as from the windows.
 
     Raises:
-        KapnotesError: the session is not there, something stands at *path*, or it cannot be written.
+        KapnotesError: the session is not there, something stands at *path*, it cannot be written, or these are process
+            notes and nobody confirmed that they are meant.
     """
+    if document is Document.NOTES and not may_be_notes:
+        raise KapnotesError(
+            "These are psychotherapy notes (45 CFR 164.501), kept apart from the record and for their author alone; "
+            "with --confirm-psychotherapy-notes they are written."
+        )
     if path.exists() and not may_replace:
         raise KapnotesError("{path} is there already; --replace replaces it.", path=path)
     lives: list[LiveSession] = []

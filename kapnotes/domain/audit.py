@@ -35,6 +35,8 @@ SEARCHED = "searched"
 PROTOCOL_SIGNED = "protocol signed"
 PROTOCOL_WITHDRAWN = "protocol withdrawn"
 DRUGS_KEPT = "drug list changed"
+OWN_NOTES = "notes"
+"""A therapist's own notes, among the documents that were issued."""
 CLINIC_PAGES_KEPT = "words of the summaries changed"
 FOLLOWED_UP = "followed up"
 FOLLOW_UP_WITHDRAWN = "follow-up withdrawn"
@@ -90,6 +92,9 @@ def _what(body: Body, labels: dict[str, str], translate: Translate) -> str:
         case Audit(action, subject):
             named = subject if action in _NAMES_ITS_SUBJECT else labels.get(subject, "")
             return _audited(action, named, translate)
+        case SummaryIssued(document, recipient) if document.partition(",")[0] == OWN_NOTES:
+            words = translate("Trail", "the own process notes issued, whole and apart: {document} for {recipient}")
+            return words.format(document=document, recipient=recipient)
         case SummaryIssued(document, recipient, count, _):
             one = translate("Trail", "pages issued: {document} for {recipient}, {count} released line")
             many = translate("Trail", "pages issued: {document} for {recipient}, {count} released lines")

@@ -5,8 +5,6 @@ Process notes cannot get in: what is told is what a `MedicalRecord` holds, kind 
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_step import EmergencyStep
 from kapnotes.domain.entries import (
@@ -19,13 +17,13 @@ from kapnotes.domain.entries import (
     Scale,
     Vitals,
 )
-from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.infusion import Segment
 from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.export import fhir_drugs, fhir_events, fhir_readings, fhir_responses, fhir_signatures
 from kapnotes.export.fhir_codes import Json
 from kapnotes.export.fhir_session import FhirSession, Told, moment
+from kapnotes.export.fhir_valid import valid_json
 from kapnotes.export.medical import MedicalRecord, Version
 
 
@@ -37,19 +35,12 @@ def fhir_bundle(medical: MedicalRecord, made_at: Stamp) -> bytes:
     Raises:
         KapnotesError: it was not valid; names the place, and nothing that stands there.
     """
-    from fhir.resources.R4B.bundle import Bundle  # here, because it takes half a second; R4B is R4 for all used here
-    from pydantic import ValidationError
+    from fhir.resources.R4B.bundle import Bundle  # here, because it takes half a second
 
     session = FhirSession(medical, made_at)
     entries = [{"fullUrl": f"urn:uuid:{one.resource['id']}", "resource": one.resource} for one in _resources(session)]
     bundle: Json = {"resourceType": "Bundle", "type": "collection", "timestamp": moment(made_at), "entry": entries}
-    content = msgspec.json.Encoder(decimal_format="number").encode(bundle)
-    try:
-        Bundle.model_validate_json(content)
-    except ValidationError as error:  # what it says itself holds the words of the record
-        place = ".".join(str(step) for step in error.errors(include_input=False)[0]["loc"])
-        raise KapnotesError("FHIR does not take this record at {place}; nothing was written.", place=place) from None
-    return msgspec.json.format(content, indent=1)
+    return valid_json(bundle, Bundle)
 
 
 def _resources(session: FhirSession) -> list[Told]:

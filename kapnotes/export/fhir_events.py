@@ -154,7 +154,7 @@ def documents(session: FhirSession, told: Sequence[Told]) -> Iterator[Told]:
             "resourceType": "DocumentReference",
             "id": base,
             "status": "current",
-            "type": _document_type(is_medical=True),
+            "type": document_type(is_medical=True),
             "subject": session.patient,
             "content": [{"attachment": {"title": f"medical record of session {opened.number}"}}],
             "context": {"related": [session.procedure]},
@@ -169,7 +169,7 @@ def documents(session: FhirSession, told: Sequence[Told]) -> Iterator[Told]:
                 "resourceType": "DocumentReference",
                 "id": session.name_of(author_id, entry_id, "addendum"),
                 "status": "current",
-                "type": _document_type(is_medical=_is_medical(session, author_id)),
+                "type": document_type(is_medical=_is_medical(session, author_id)),
                 "subject": session.patient,
                 "date": moment(version.entered),
                 "author": [session.clinician(author_id)],
@@ -189,7 +189,8 @@ def _plain(said: str) -> Json:
     }
 
 
-def _document_type(*, is_medical: bool) -> Json:
+def document_type(*, is_medical: bool) -> Json:
+    """Return what kind of document a clinician with the medical role wrote, or any other did."""
     code, display = _DOCUMENTS[is_medical]
     return {"coding": [{"system": LOINC, "code": code, "display": display}]}
 

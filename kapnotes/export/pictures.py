@@ -29,10 +29,10 @@ LARGEST_PX = 6000
 class Pictures:
     """The pages of one PDF. PDFium is not made for threads: whoever has one draws on one thread, which others share."""
 
-    def __init__(self, pdf: bytes) -> None:
+    def __init__(self, pdf: bytes, passphrase: str | None = None) -> None:
         from pypdfium2 import PdfDocument  # when a page is first drawn: a start need not wait for it
 
-        self._document = PdfDocument(pdf)
+        self._document = PdfDocument(pdf, password=passphrase)
         self._count = len(self._document)
 
     def __len__(self) -> int:

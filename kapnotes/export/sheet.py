@@ -87,6 +87,9 @@ class Furniture:
 class Sheet:
     """The blocks of one document. All text goes through `pdf_text`, so nothing typed can be taken for a command."""
 
+    has_figures = True
+    """Whether a figure says anything here, and what explains it with it."""
+
     def __init__(self, furniture: Furniture, translate: Translate, page_size: str, layout: Layout = ROOMY) -> None:
         self.translate = translate
         self.layout = layout

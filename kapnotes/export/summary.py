@@ -92,6 +92,13 @@ def without_therapy(record: Record) -> Record:
     return Record((entry for entry in _counted(record) if not _is_therapy(record, entry)), record.persons)
 
 
+def with_own_notes(record: Record, author_id: str) -> Record:
+    """Return *record* without what other therapists wrote for themselves, and without what counts for nothing."""
+    are_one = record.persons.are_one
+    own = (one for one in _counted(record) if are_one(one.author_id, author_id) or not _is_therapy(record, one))
+    return Record(own, record.persons)
+
+
 def doubtful_without_therapy(record: Record) -> tuple[Entry, ...]:
     """Return what counts for nothing and is not from process notes, of which not even a trace goes on a page."""
     return tuple(entry for entry in record.doubtful if not _is_therapy(record, entry))

@@ -44,7 +44,7 @@ def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) 
     sheet.room(8)
     summary_form(sheet, course)
     shows = course.issue.choice.shows
-    if shows(PagePart.FIGURE):
+    if shows(PagePart.FIGURE) and sheet.has_figures:
         _at_a_glance(sheet, course, released)
     intention_and_themes(sheet, course, released)
     sheet.section(translate("Page", "For the integration"), keep=60)

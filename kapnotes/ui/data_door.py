@@ -1,8 +1,9 @@
-"""The way out for data that other systems read: not encrypted, so it is said before, and a second press keeps it."""
+"""The way out for what other systems read: not encrypted, so it is said before, and a second press keeps it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton
 
 from kapnotes.app.documents import Document, Page
@@ -10,42 +11,51 @@ from kapnotes.app.paper import PaperDesk
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.making import Making
 from kapnotes.ui.press import Press
-from kapnotes.ui.wording import error_line
 
 KEY_OF = {
+    Document.TEXT: "save_text",
     Document.FHIR: "save_fhir",
     Document.CSV: "save_csv",
     Document.DEIDENTIFIED_CSV: "save_deidentified",
 }
 """The key of each kind of data."""
 
-ENDS_WITH = {Document.FHIR: ".json", Document.CSV: ".csv", Document.DEIDENTIFIED_CSV: ".csv"}
+ENDS_WITH = {
+    Document.TEXT: ".txt",
+    Document.FHIR: ".json",
+    Document.CSV: ".csv",
+    Document.DEIDENTIFIED_CSV: ".csv",
+}
 
-TELL_EVERY_MS = 1000
-"""What takes longer than this says for how long it has gone on, and so on."""
+DATA = (Document.FHIR, Document.CSV, Document.DEIDENTIFIED_CSV)
+"""The medical record as data."""
 
 
 class DataDoor(QObject):
-    """The fields and keys of the three files of data in a window; `data_saved` tells what is on the disk."""
+    """The fields and keys of some *documents* in a window; `data_saved` tells what is on the disk."""
 
     data_saved = Signal(object)
 
-    def __init__(self, window: Frame, desk: PaperDesk, recipient: NightLine) -> None:
+    def __init__(
+        self,
+        window: Frame,
+        desk: PaperDesk,
+        recipient: NightLine,
+        making: Making,
+        documents: Sequence[Document] = DATA,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
         self._recipient = recipient
         self._asked: tuple[Document, Path] | None = None
-        self._making = ""
-        self._waiting: Document | None = None
-        self._since = QElapsedTimer()
-        self._tell = QTimer(self)
-        self._tell.setInterval(TELL_EVERY_MS)
-        self._tell.timeout.connect(self._tell_making)
+        self._making = making
+        self._documents = tuple(documents)
         self.paths: dict[Document, NightLine] = {}
-        for document, key in KEY_OF.items():
-            window.bind(key, Press(self, self._save, document).press)
+        for document in self._documents:
+            window.bind(KEY_OF[document], Press(self, self._save, document).press)
 
     def add_fields(self, fields: QFormLayout, folder: Path, name: str) -> None:
         """Add a line and a button for each file; *name* tells the session without its patient.
@@ -53,12 +63,15 @@ class DataDoor(QObject):
         The name of the de-identified file tells nothing, for a date would identify.
         """
         titles = {
+            Document.TEXT: (self.tr("Te&xt"), self.tr("Save the text ({})")),
             Document.FHIR: (self.tr("FH&IR bundle"), self.tr("Save the FHIR bundle ({})")),
             Document.CSV: (self.tr("&Table (CSV)"), self.tr("Save the table ({})")),
             Document.DEIDENTIFIED_CSV: (self.tr("&De-identified"), self.tr("Save the de-identified table ({})")),
         }
-        for document, (title, save) in titles.items():
-            proposed = folder / f"record {name}{ENDS_WITH[document]}"
+        for document in self._documents:
+            title, save = titles[document]
+            what = "summary" if document.is_summary else "record"
+            proposed = folder / f"{what} {name}{ENDS_WITH[document]}"
             if document is Document.DEIDENTIFIED_CSV:
                 proposed = _free(folder, self.tr("de-identified course"), ENDS_WITH[document])
             line = self.paths[document] = NightLine(title.replace("&", ""), str(proposed))
@@ -68,11 +81,7 @@ class DataDoor(QObject):
             fields.addRow("", button)
 
     def _save(self, document: object) -> None:
-        if not isinstance(document, Document):
-            return
-        if self._making:
-            self._waiting = document
-            self._tell_making()
+        if not isinstance(document, Document) or self._making.must_wait(sequence_of(KEY_OF[document])):
             return
         line, recipient = self.paths[document], self._recipient.text().strip()
         if not recipient and document is not Document.DEIDENTIFIED_CSV:
@@ -91,13 +100,10 @@ class DataDoor(QObject):
             self._window.say(self._warning(document, path), is_mark=True)
             return
         self._asked = None
-        self._making = path.name
-        self._since.start()
-        self._tell.start()
-        self._window.say(self.tr("Making {}…").format(path.name))
+        self._making.begin(path.name)
         window = self._window
         self._desk.save(
-            document, recipient, path, window.if_open(self._saved), window.if_open(self._failed), self._is_open
+            document, recipient, path, window.if_open(self._saved), window.if_open(self._making.fail), self._is_open
         )
 
     def _warning(self, document: Document, path: Path) -> str:
@@ -112,35 +118,12 @@ class DataDoor(QObject):
             more = self.tr("{key} once more saves {name}.")
         return f"{words} {more.format(name=path.name, key=key)}"
 
-    @Slot()
-    def _tell_making(self) -> None:
-        seconds = round(self._since.elapsed() / 1000)
-        words = self.tr("Making {name}… {seconds} s").format(name=self._making, seconds=seconds)
-        if self._waiting is not None:
-            words += " " + self.tr("One after the other: {} again, once it is saved.").format(self._key_waiting())
-        self._window.say(words)
-
-    def _key_waiting(self) -> str:
-        return sequence_of(KEY_OF[self._waiting]) if self._waiting is not None else ""
-
     def _is_open(self) -> bool:
         return not self._window.is_closed
 
-    def _stop(self) -> str:
-        self._tell.stop()
-        name, self._making = self._making, ""
-        self._waiting = None
-        return name
-
     def _saved(self, page: Page) -> None:
-        key, name = self._key_waiting(), self._stop()
-        words = self.tr("{} is saved. It is not encrypted: keep it where only its readers are.").format(name)
-        self._window.say(" ".join(filter(None, (words, self.tr("Now {}.").format(key) if key else ""))))
+        self._making.end(self.tr("{} is saved. It is not encrypted: keep it where only its readers are."))
         self.data_saved.emit(page)
-
-    def _failed(self, error: Exception) -> None:
-        self._stop()
-        self._window.say(error_line(error), is_mark=True)
 
 
 def _free(folder: Path, name: str, ending: str) -> Path:

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -24,13 +23,13 @@ from kapnotes.domain.entries import Authorization, Block, Entry, Narrative, Rele
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import counted
-from kapnotes.ui.clipboard import put_secret
-from kapnotes.ui.data_door import DataDoor
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.page_secret import PageSecret
 from kapnotes.ui.summary_lines import WANTED_SIGN, SummaryLines
+from kapnotes.ui.ways_out import WaysOut
 from kapnotes.ui.wording import error_line
 
 NARROWEST = 330
@@ -38,9 +37,6 @@ NARROWEST = 330
 
 AUTHORIZED_DAYS = 30
 """How long an authorization is proposed to hold; the field can be changed."""
-
-CLIPBOARD_MS = 10_000
-"""After this long a copied passphrase is taken off the clipboard, if it is still the one."""
 
 
 class SummaryWindow(Frame):
@@ -57,13 +53,7 @@ class SummaryWindow(Frame):
         self._desk = desk
         self._codebook = codebook
         self._replace_asked: Path | None = None
-        self._passphrase = ""
-        self._copied = ""
         self._is_revoking = False
-        self._clipboard = QTimer(self)
-        self._clipboard.setSingleShot(True)
-        self._clipboard.setInterval(CLIPBOARD_MS)
-        self._clipboard.timeout.connect(self._clear_clipboard)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -116,19 +106,14 @@ class SummaryWindow(Frame):
         if self.seat.member.is_therapist:
             self.recipient.textChanged.connect(self._count)
         fields.addRow(self.tr("&For"), self.recipient)
+        self.secret = PageSecret()
+        self.secret.passphrase_shown.connect(self._show_secret)
         self.blocks: dict[Block, NightLine] = {}
         if self.seat.member.is_therapist:
             self._add_blocks(fields)
             self._add_authorization(fields)
         self._add_files(fields, folder)
-        self.secret = ScaledLabel(1.1, is_bold=True)
-        self.secret.setAccessibleName(self.tr("Passphrase of the page"))
-        self.secret.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        self.copy = QPushButton(self.tr("Copy it (cleared after 10 s)"))
-        self.copy.clicked.connect(self._copy)
-        self.copy.hide()
         fields.addRow("", self.secret)
-        fields.addRow("", self.copy)
         self.area = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -189,9 +174,8 @@ class SummaryWindow(Frame):
         fields.addRow("", self.save_summary)
         fields.addRow(self.tr("&Record"), self.record_path)
         fields.addRow("", self.save_record)
-        fields.addRow(_title(self.tr("Data for other systems, not encrypted; nothing of process notes")))
-        self.data = DataDoor(self, self._desk, self.recipient)
-        self.data.add_fields(fields, folder, f"{day} session {number}")
+        self.ways_out = WaysOut(self, self.seat, self._desk, self.recipient, self.secret)
+        self.ways_out.add_fields(fields, folder, f"{day} session {number}", _title)
 
     # ------------------------------------------------------------------------------------------- choosing
 
@@ -373,7 +357,6 @@ class SummaryWindow(Frame):
 
     def _saved(self, page: Page) -> None:
         left_out = len({entry.entry_id for entry in self.chosen()} - self._released_ids())
-        self._passphrase = page.passphrase
         name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
         words = self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name)
         if left_out and page.document is Document.SUMMARY:
@@ -381,30 +364,16 @@ class SummaryWindow(Frame):
             many = self.tr("{count} chosen lines are not on it: they are not authorized.")
             words += " " + counted(left_out, one, many)
         self.say(words)
-        self.secret.setText(page.passphrase)
-        self.copy.show()
-        QTimer.singleShot(0, self._show_secret)  # once the layout has made room for it
+        self.secret.show_passphrase(page.passphrase)
         self.page_saved.emit(page)
 
     @Slot()
     def _show_secret(self) -> None:
         """Bring the passphrase into sight: it is shown only now."""
-        self.area.ensureWidgetVisible(self.copy)
+        self.area.ensureWidgetVisible(self.secret.copy)
 
     def _failed(self, error: Exception) -> None:
         self.say(error_line(error), is_mark=True)
-
-    @Slot()
-    def _copy(self) -> None:
-        self._copied = self._passphrase
-        put_secret(self._copied)
-        self._clipboard.start()
-
-    @Slot()
-    def _clear_clipboard(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._copied:
-            clipboard.clear()
 
     def detach(self) -> None:
         """Keep the blocks, as leaving their fields does, and forget the passphrase with the window."""
@@ -412,9 +381,8 @@ class SummaryWindow(Frame):
         for field, block in BLOCKS.items():
             if block in self.blocks:
                 self.live.typing.let_go(field)
-        if self._clipboard.isActive():
-            self._clear_clipboard()
-        self._passphrase = ""
+        self.ways_out.forget()
+        self.secret.forget()
 
 
 def _title(text: str) -> QWidget:

@@ -56,7 +56,7 @@ def test_of_a_scripted_day_every_deed_stands_there_once(team, tmp_path, caught):
         (TESS, "opened", SESSION),
         (CARL, "opened", SESSION),
         (TESS, "process notes released", SESSION),
-        (TESS, "pages issued: summary for Ines, 1 released lines", SESSION),
+        (TESS, "pages issued: summary for Ines, 1 released line", SESSION),
         (TESS, "release revoked", SESSION),
         (CARL, "pages issued: record for nobody named, 0 released lines", SESSION),
         (TESS, "signed: session", SESSION),

@@ -19,7 +19,7 @@ from kapnotes.domain.words import in_english
 from tests.app.conftest import PASSPHRASE
 
 CANARY = "Zitronenfalter"
-DATA = [one for one in Document if not one.is_encrypted]
+DATA = [one for one in Document if one.is_data]
 
 
 def save(seat, live, document, path, caught):

@@ -30,16 +30,16 @@ KEYS = {
 
 
 def test_each_kind_is_warned_about_once_and_kept_by_the_second_press(room, summary):
-    assert not [line.text() for line in summary.data.paths.values() if "K-0142" in line.text()]
-    assert "2026" not in summary.data.paths[Document.DEIDENTIFIED_CSV].text().rpartition("/")[2]
+    assert not [line.text() for line in summary.ways_out.data.paths.values() if "K-0142" in line.text()]
+    assert "2026" not in summary.ways_out.data.paths[Document.DEIDENTIFIED_CSV].text().rpartition("/")[2]
     room.press(summary, "Ctrl+Shift+F")
     assert "who receives" in summary.news()
     room.fill(summary, summary.recipient, "Hospital")
     saved = []
-    summary.data.data_saved.connect(saved.append)
+    summary.ways_out.data.data_saved.connect(saved.append)
     for document, key in KEYS.items():
         path = room.folder / f"out-{document}{ENDS_WITH[document]}"
-        room.fill(summary, summary.data.paths[document], str(path))
+        room.fill(summary, summary.ways_out.data.paths[document], str(path))
         room.press(summary, key)
         assert "Not encrypted" in summary.news()
         assert not path.exists()
@@ -74,7 +74,7 @@ def test_a_file_that_is_there_is_named_and_another_path_asks_anew(room, summary)
     room.fill(summary, summary.recipient, "Hospital")
     mine, other = room.folder / "mine.csv", room.folder / "other.csv"
     mine.write_text("mine")
-    line = summary.data.paths[Document.CSV]
+    line = summary.ways_out.data.paths[Document.CSV]
     room.fill(summary, line, str(mine))
     room.press(summary, "Ctrl+Shift+C")
     assert "mine.csv is there already" in summary.news()
