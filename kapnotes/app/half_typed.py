@@ -47,6 +47,9 @@ CORRECTION = "correction "
 LOG_CORRECTION = "log correction "
 """The same for an entry of the vitals log: one person can hold both windows, and each takes up its own."""
 
+PROTOCOL = "protocol"
+"""The form of a protocol at home, all its fields as one text; it stands beside what the clinic agreed on."""
+
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
 

@@ -15,10 +15,11 @@ from kapnotes.app.worker import Worker
 from kapnotes.domain.audit import BACKED_UP, DELETED_AGAIN, LOCKED, MEMBER_ADDED, SIGNED_IN
 from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
 from kapnotes.domain.entries import Entry, Stage
-from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
+from kapnotes.domain.errors import KapnotesError, NotEntitled, SavedElsewhere, VaultError
 from kapnotes.domain.members import SHARED, Member, Role, may_read
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.words import Translate
+from kapnotes.vault.drafts import SUFFIX as DRAFT
 
 if TYPE_CHECKING:
     from kapnotes.app.half_typed import Keeping
@@ -77,6 +78,7 @@ class Program:
         self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
         self.cost = cost
         self._library: Library | None = None
+        self._folder = Path()
         self._watch: VaultWatch | None = None
         self._last_tick: Stamp | None = None
         self._last_anchor: Stamp | None = None
@@ -105,6 +107,11 @@ class Program:
     def has_vault(self) -> bool:
         """Tell whether a vault is open."""
         return self._library is not None
+
+    @property
+    def has_drafts(self) -> bool:
+        """Tell whether anything half-typed was left in the vault, whosever it is."""
+        return any(self._folder.glob(f"*{DRAFT}"))
 
     def members(self) -> tuple[Member, ...]:
         """Return the members of the open vault, for the sign-in window."""
@@ -164,6 +171,7 @@ class Program:
         from kapnotes.app.vault_watch import VaultWatch
 
         self._see_that_it_is_here(folder)
+        self._folder = folder
         device_id = self.profile.device_id(folder)
         self._library = Library.open(
             folder,
@@ -317,6 +325,9 @@ class Program:
             with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
                 live.write_pending()
             live.keep_typing()
+        for typing in seat.forms:
+            with suppress(NotEntitled):  # the same member sits here again, and goes on with the draft
+                typing.write_now()
         for tell in (seat.keep_heads_now, partial(seat.audit_now, LOCKED, seat.member.member_id)):
             try:
                 tell()
@@ -453,6 +464,8 @@ class Program:
         self.care.tick()
         for live in self.live_sessions():
             live.retry()
+        for typing in (typing for seat in self.seats for typing in seat.forms if typing.has_failed):
+            typing.flush()
         if self._last_anchor is None or seconds_between(self._last_anchor, now) >= ANCHOR_EVERY_S:
             self._last_anchor = now
             self.keep_anchors()

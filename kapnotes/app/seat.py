@@ -132,6 +132,11 @@ class House(Protocol):
         """Give what keeps half-typed lines on the disk; None where nobody types."""
         ...
 
+    @property
+    def has_drafts(self) -> bool:
+        """Tell whether anything half-typed was left in the vault, whosever it is."""
+        ...
+
     def new_id(self) -> str:
         """Draw an id."""
         ...
@@ -182,6 +187,8 @@ class Seat:
         """The clinic's rescue and adjunct drugs as they were read last."""
         self.codes: frozenset[str] = frozenset()
         """The patients' codes that were listed or added here: guessed first where somebody takes a passphrase."""
+        self.forms: list[Typing] = []
+        """What is half-typed at home, outside any session."""
         self.returned: Returned | None = None
         """Deleted patients whom a restored backup brought back, as this sign-in found them."""
 

@@ -1,5 +1,6 @@
 """A protocol that is being typed: its fields as lines, and the protocol that they make once all of them are whole."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,33 @@ class Written:
 
     protocol: Protocol
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalfTyped:
+    """A version that nobody signed yet: what it began as, and what stands in the fields."""
+
+    begun: Protocol
+    typed: Mapping[str, str]
+
+    def as_text(self) -> str:
+        """Return it as the text of a draft; `half_typed_of` reads it back."""
+        begun = {"name": self.begun.name, "text": protocol_text(self.begun)}
+        return json.dumps({"begun": begun, "typed": dict(self.typed)})
+
+
+def half_typed_of(text: str) -> HalfTyped | None:
+    """Return what a draft's text says is half-typed, None where it is none.
+
+    A field that the draft lacks is as it began; one that this program does not know is left out.
+    """
+    try:
+        said = json.loads(text)
+        begun = read_protocol(said["begun"]["name"], said["begun"]["text"])
+        lines = lines_of(begun)
+        return HalfTyped(begun, lines | {field: str(said["typed"][field]) for field in lines.keys() & said["typed"]})
+    except (ValueError, KeyError, TypeError, RecursionError, BadFile):
+        return None
 
 
 def lines_of(protocol: Protocol) -> dict[str, str]:

@@ -27,6 +27,7 @@ class CareStrip(Strip):
             translate("CareStrip", "score"),
             translate("CareStrip", "open adverse events"),
             translate("CareStrip", "checklists, open"),
+            shares={STAY: 6, SCORE: 5, EVENTS: 6, LISTS: 5},
         )
         self._live = live
 

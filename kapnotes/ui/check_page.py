@@ -44,6 +44,7 @@ class CheckTable(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)  # no allergy is cut off
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -82,7 +83,7 @@ class CheckTable(QTableWidget):
             width = max(metrics.horizontalAdvance(text) for text in texts) + 24
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
-        self.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 6)
+        self.verticalHeader().setMinimumSectionSize(metrics.lineSpacing() + 6)
 
     def texts(self) -> list[tuple[str, ...]]:
         """Return what the rows say, from the top."""

@@ -54,7 +54,7 @@ class Window(Protocol):
         """Return what chooses rows."""
         ...
 
-    def say(self, text: str, *, is_mark: bool = False) -> None:
+    def say(self, text: str, *, is_mark: bool = False, lasts: bool = False) -> None:
         """Show one calm line of news."""
         ...
 
@@ -183,7 +183,7 @@ class Correcting(QObject):
         is_changed = (self._window.line.text(), self.code) != self._corrections.words_to_correct(self._target)
         if is_changed and self._asked != "leave":
             self._asked = "leave"
-            self._window.say(self.tr("Esc once more leaves the correction; the entry stays as it was."))
+            self._window.say(self.tr("Esc once more leaves the correction; the entry stays as it was."), lasts=True)
         else:
             self._finish()
         return True
@@ -220,7 +220,7 @@ class Correcting(QObject):
             elif self._asked != entry.entry_id:
                 self._asked, self._had_chosen = entry.entry_id, had_chosen if not self.is_on else self._had_chosen
                 words = self.tr("{key} once more takes it back: {row}. It stays legible in the record.")
-                self._window.say(words.format(key=sequence_of("retract"), row=self._rows_words(stands)))
+                self._window.say(words.format(key=sequence_of("retract"), row=self._rows_words(stands)), lasts=True)
             else:
                 self._take_back(stands)
         except KapnotesError as error:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from kapnotes.ui.log import LogWindow
     from kapnotes.ui.neighbour import Doorbell
     from kapnotes.ui.pad import PadWindow
-    from kapnotes.ui.protocol_form import HalfTyped
     from kapnotes.ui.search import SearchWindow
 
 
@@ -64,7 +63,6 @@ class Desk(QObject):
         self.windows: list[Frame] = []
         self._entering: deque[tuple[Where, Callable[[Seat, LiveSession], Frame], Seat, LiveSession]] = deque()
         self._is_locking = False
-        self._half_typed_protocols: dict[str, HalfTyped] = {}
         self.doorbell: Doorbell | None = None
         self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
         program.locked.add(self._close_seat)
@@ -116,9 +114,6 @@ class Desk(QObject):
         home.search_asked.connect(self._open_search)
         self.after.join_home(home)
         self._open(home)
-        half = self._half_typed_protocols.pop(seat.member.member_id, None)
-        if half is not None:
-            home.bring_back(half)
         QTimer.singleShot(0, self._import_the_rest)
 
     @Slot(object)
@@ -320,13 +315,8 @@ class Desk(QObject):
             self.lock_seat(seat)
 
     def _close_seat(self, seat: "Seat") -> None:
-        from kapnotes.ui.home import HomeWindow
-
         for window in tuple(self.windows):
             if seat_of(window) is seat:
-                half = window.half_typed() if isinstance(window, HomeWindow) else None
-                if half is not None:
-                    self._half_typed_protocols[seat.member.member_id] = half
                 window.close()
 
     @Slot()

@@ -153,7 +153,7 @@ class EmergencyDoor(QObject):
     def _end(self) -> None:
         key = EMERGENCY_KEYS[EmergencyAct.ENDED]
         if not self._stamps.end():
-            self._window.say(self.tr("{} once more: the emergency has ended.").format(key))
+            self._window.say(self.tr("{} once more: the emergency has ended.").format(key), lasts=True)
             return
         words = self.tr("The emergency has ended. {key} takes that back, Esc leaves.")
         self._window.say(words.format(key=EMERGENCY_KEYS["take_back"]))

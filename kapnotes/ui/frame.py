@@ -288,8 +288,15 @@ class Frame(QWidget):
 
     def say(self, text: str, *, is_mark: bool = False) -> None:
         """Show one calm line of news; an empty one clears it. Bad news has a sign of its own, not only a colour."""
+        self._news.keep_room_for("")
         self._news.setText(f"{MARK_SIGN} {text}" if is_mark and text else text)
         self._news.set_mark(is_mark)
+
+    def let_news_go(self) -> None:
+        """Take away the line of news and leave its room, so that nothing moves."""
+        high = self._news.height()
+        self.say("")
+        self._news.setMinimumHeight(high)
 
     def news(self) -> str:
         """Return the line of news as it stands."""

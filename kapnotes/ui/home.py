@@ -13,12 +13,14 @@ from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
+from kapnotes.app.protocol_typing import ProtocolTyping
 from kapnotes.app.running import running_session
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.domain.protocol_draft import HalfTyped
 from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.forms import Form, NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame
@@ -26,7 +28,6 @@ from kapnotes.ui.home_lists import HomeLists
 from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
-from kapnotes.ui.protocol_form import HalfTyped
 from kapnotes.ui.protocol_page import ProtocolPage
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, unsaved_words
@@ -101,6 +102,8 @@ class HomeWindow(Frame):
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
+        self._protocol_typing = ProtocolTyping(seat, self.half_typed)
+        self._protocol_typing.look(self.if_open(self.bring_back), self.if_open(self._failed))
 
     # ------------------------------------------------------- pages that are made when they are first asked for
 
@@ -120,7 +123,13 @@ class HomeWindow(Frame):
     @cached_property
     def protocol_page(self) -> ProtocolPage:
         """Return the page of protocols and rescue drugs."""
-        return self._added(ProtocolPage(self.clinic, self.seat.member))
+        page = self._added(ProtocolPage(self.clinic, self.seat.member))
+        page.typed_on.connect(self._protocol_typed)
+        return page
+
+    @Slot()
+    def _protocol_typed(self) -> None:
+        self._protocol_typing.changed()
 
     def _added(self, page: _Page) -> _Page:
         page.left.connect(self._back)
@@ -158,6 +167,7 @@ class HomeWindow(Frame):
         """Show the clinic's protocols and drugs."""
         self.say("")
         self._pages.setCurrentWidget(self.protocol_page)
+        self._protocol_typing.open(self.if_open(self.bring_back), self.if_open(self._failed))
         self.protocol_page.begin()
 
     def half_typed(self) -> HalfTyped | None:
@@ -189,7 +199,7 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        if self.half_typed() is not None:
+        if self.half_typed() is not None and not self._protocol_typing.is_kept:
             return self.tr("A half-typed protocol is kept nowhere yet ({}). Close once more to drop it.").format(
                 sequence_of("protocols")
             )
@@ -207,6 +217,7 @@ class HomeWindow(Frame):
     def detach(self) -> None:
         """Hear no more news from below."""
         self.lists.detach()
+        self._protocol_typing.let_go()
         self._program.backups.changed.remove(self._tell_backup)
 
     @Slot()

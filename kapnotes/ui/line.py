@@ -92,6 +92,18 @@ class Line(QPlainTextEdit):
         cursor.setPosition(min(column, len(self.text())))
         self.setTextCursor(cursor)
 
+    def choose_word(self, column: int) -> None:
+        """Select the word at *column*, so that what is typed next replaces it and goes nowhere else in the old line.
+
+        Where a word is missing, the caret goes there.
+        """
+        begin, text = min(column, len(self.text())), self.text()
+        end = next((place for place in range(begin, len(text)) if text[place].isspace()), len(text))
+        cursor = self.textCursor()
+        cursor.setPosition(begin)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and Esc; all else is the text's own, with nothing of ours between key and paint."""
         key = event.key()

@@ -39,7 +39,7 @@ from kapnotes.ui.monitor_door import MonitorDoor
 from kapnotes.ui.press import Press
 from kapnotes.ui.reading_cursor import ReadingCursor
 from kapnotes.ui.readout import Readout
-from kapnotes.ui.session_window import TIMER, SessionWindow
+from kapnotes.ui.session_window import SAVING, TIMER, SessionWindow
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import duration
 from kapnotes.ui.wording import error_line
@@ -58,6 +58,9 @@ _STARTS = {
     "drawn": "drawn ",
     "returned": "return ",
 }
+GIVEN = 1
+"""The place of the strip for what was given: its words are the longest."""
+
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
 
@@ -169,8 +172,9 @@ class LogWindow(SessionWindow):
         column.addWidget(self.cue)
         timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
         names = (self.tr("vitals"), self.tr("given"), self.tr("missed"), self.tr("saving"), *timer)
-        self.strip = Strip(*names, self.tr("drawn, open"))
         self._open = len(names)
+        shares = {0: 6, GIVEN: 8, 2: 4, SAVING: 4, TIMER: 5, self._open: 4}
+        self.strip = Strip(*names, self.tr("drawn, open"), shares=shares)
         column.addWidget(self.strip)
         self.care = CareStrip(self.live)
         self.care.setMinimumHeight(1)
@@ -315,14 +319,13 @@ class LogWindow(SessionWindow):
         given_mg = record.given_mg(now)
         per_kg = record.given_mg_per_kg(now)
         words = self.tr("{} mg").format(given_mg) if record.first_dose is not None else ""
-        over = record.is_over_plan(now)
-        if over:
-            words = self.tr("{}, over plan: inf 0 stops it").format(words)
+        if words and per_kg is not None:
+            words = f"{words}  {self.tr('{} mg/kg').format(per_kg)}"
+        if record.is_over_plan(now):
+            words = self.tr("{}, over plan: inf 0").format(words)
         elif record.infusion_is_paused:
             words = self.tr("{}, paused").format(words)
-        self.strip.show_cell(
-            1, f"{words}  {self.tr('{} mg/kg').format(per_kg)}" if words and per_kg is not None else words
-        )
+        self.strip.show_cell(GIVEN, words)
         self.strip.show_cell(self._open, open_in_words(record, now, self._translate))
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))

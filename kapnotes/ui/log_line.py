@@ -63,7 +63,7 @@ class Log(Protocol):
         """Return what corrects entries in the line."""
         ...
 
-    def say(self, text: str, *, is_mark: bool = False) -> None:
+    def say(self, text: str, *, is_mark: bool = False, lasts: bool = False) -> None:
         """Show one calm line of news."""
         ...
 
@@ -242,7 +242,7 @@ class LogLine(QObject):
             self._log.say(error_line(held), is_mark=True)
         except KapnotesError as error:
             if isinstance(error, Misread):
-                self._log.line.put_caret(error.column)
+                self._log.line.choose_word(error.column)
                 self._log.line.show_fault(min(error.column, len(text)), self._lamp.night.mark)
             self._log.say(error_line(error), is_mark=True)
 

@@ -30,7 +30,7 @@ class Pad(Protocol):
     timeline: Timeline
     rows: PadList
 
-    def say(self, text: str, *, is_mark: bool = False) -> None:
+    def say(self, text: str, *, is_mark: bool = False, lasts: bool = False) -> None:
         """Show one calm line of news."""
         ...
 

@@ -1,15 +1,12 @@
 """The form of a protocol: each field checked as it is typed, at its place, and beside it what all of it means."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.protocol import Protocol
-from kapnotes.domain.protocol_draft import Written, fault_of, lines_of, written
+from kapnotes.domain.protocol_draft import HalfTyped, Written, fault_of, lines_of, written
 from kapnotes.domain.protocol_words import meaning
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
@@ -20,20 +17,13 @@ MOST = 2000
 """Characters of one field."""
 
 
-@dataclass(frozen=True, slots=True)
-class HalfTyped:
-    """A version that nobody signed yet: what it began as, and what stands in the fields."""
-
-    begun: Protocol
-    typed: Mapping[str, str]
-
-
 class ProtocolForm(QWidget):
     """Every field of a protocol as one line. Nothing is handed over until all of them are whole and go together."""
 
     accepted = Signal(object)
     left = Signal()
     said = Signal(str, bool)
+    typed_on = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +110,7 @@ class ProtocolForm(QWidget):
     @Slot()
     def _look(self) -> None:
         self._is_asked = False
+        self.typed_on.emit()
         typed = self.typed()
         for field, line in self.lines.items():
             fault = fault_of(field, typed[field])

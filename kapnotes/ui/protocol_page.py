@@ -10,7 +10,7 @@ from kapnotes.app.signing import Signature
 from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
-from kapnotes.domain.protocol_draft import Written
+from kapnotes.domain.protocol_draft import HalfTyped, Written
 from kapnotes.domain.words import counted
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.clinic_pages_form import ClinicPagesForm
@@ -20,7 +20,7 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.protocol_form import HalfTyped, ProtocolForm
+from kapnotes.ui.protocol_form import ProtocolForm
 from kapnotes.ui.wording import error_line
 
 DRUGS = "drugs"
@@ -90,6 +90,8 @@ class ProtocolPage(QWidget):
 
     left = Signal()
     said = Signal(str, bool)
+    typed_on = Signal()
+    """What is half-typed changed, or is no longer."""
 
     def __init__(self, desk: ClinicDesk, member: Member) -> None:
         super().__init__()
@@ -110,6 +112,7 @@ class ProtocolPage(QWidget):
         self.form.accepted.connect(self._ask_signature)
         self.form.left.connect(self._leave_page)
         self.form.said.connect(self.said)
+        self.form.typed_on.connect(self.typed_on)
         self.sign_form = VersionSignForm(member)
         self.sign_form.accepted.connect(self._sign)
         self.sign_form.left.connect(self._back_to_form)
@@ -165,6 +168,7 @@ class ProtocolPage(QWidget):
     def _show_list(self, current: ProtocolVersion | None = None) -> None:
         self._fill(current)
         self._pages.setCurrentWidget(self._lists)
+        self.typed_on.emit()
         self.list.setFocus()
 
     def _fill(self, current: ProtocolVersion | None = None) -> None:

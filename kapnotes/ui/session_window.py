@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QSettings, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -38,6 +38,9 @@ SAVING = 3
 LOWEST_PX = 290
 """How low the pages get at least: what is hidden in a small window keeps none from being as small as 640 by 400."""
 
+NEWS_MS = 30_000
+"""After so long plain news have been read, and go."""
+
 KEYPAD_SEEN = "Ctrl+Enter"
 """The number pad's Enter, which is another key than Return, does as `seen` does."""
 
@@ -66,6 +69,10 @@ class SessionWindow(Frame):
         self.seat = seat
         self.live = live
         self._stage_key = StageKey(live)
+        self.news_rest = QTimer(self)
+        self.news_rest.setSingleShot(True)
+        self.news_rest.setInterval(NEWS_MS)
+        self.news_rest.timeout.connect(self.let_news_go)
         self._pages = QStackedWidget()
         self._pages.setMinimumHeight(LOWEST_PX)
         self._pages.currentChanged.connect(self._page_changed)
@@ -81,6 +88,14 @@ class SessionWindow(Frame):
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
+
+    def say(self, text: str, *, is_mark: bool = False, lasts: bool = False) -> None:
+        """Show one calm line of news. Plain news go after a while; bad ones stay, and what *lasts*, as a question."""
+        super().say(text, is_mark=is_mark)
+        if text and not is_mark and not lasts:
+            self.news_rest.start()
+        else:
+            self.news_rest.stop()
 
     def set_body(self, widget: QWidget) -> None:
         """Put *widget* between bar and news, with the form of the sign-off behind it."""
@@ -302,7 +317,7 @@ class SessionWindow(Frame):
     def next_stage(self) -> None:
         """Go on to the next stage, or say what comes first."""
         try:
-            self.say(self._stage_key.press())
+            self.say(self._stage_key.press(), lasts=True)  # it may ask
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
 
@@ -370,7 +385,7 @@ class SessionWindow(Frame):
     @Slot()
     def say_esc(self) -> None:
         """Say what a second Esc does."""
-        self.say(self.tr("Esc once more clears the line."))
+        self.say(self.tr("Esc once more clears the line."), lasts=True)
 
     @Slot()
     def say_cleared(self) -> None:

@@ -1,6 +1,6 @@
 """The strip under the line: a few fixed places, each with a dim name, so that nothing on the screen ever moves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,11 +19,13 @@ _BESIDE = QBoxLayout.Direction.LeftToRight
 class Strip(QWidget):
     """Places for short words, by their index.
 
-    The place *whole* has the whole width, above the others and beside its name.
+    The place *whole* has the whole width, above the others and beside its name. *shares* are those of the width, by
+    place; who is not named has one of them.
     """
 
-    def __init__(self, *names: str, whole: int | None = None) -> None:
+    def __init__(self, *names: str, whole: int | None = None, shares: Mapping[int, int] | None = None) -> None:
         super().__init__()
+        self._shares = shares or {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -47,7 +49,7 @@ class Strip(QWidget):
             part.addWidget(cell, 1)
             if index != whole:
                 part.setSpacing(0)
-                row.addLayout(part, 1)
+                row.addLayout(part, self._shares.get(index, 1))
                 self._parts.append(part)
                 self._titles.append(title)
             self._cells.append(cell)
@@ -61,7 +63,7 @@ class Strip(QWidget):
             part.setDirection(_BESIDE if shares else _BELOW)
             part.setSpacing(5 if shares else 0)
             title.setVisible(not shares or place != nameless)
-            self._row.setStretch(place, shares[place] if shares else 1)
+            self._row.setStretch(place, shares[place] if shares else self._shares.get(place, 1))
         self._row.activate()
         self.updateGeometry()
 

@@ -11,7 +11,7 @@ from kapnotes.domain.entries import Route
 from kapnotes.domain.errors import BadFile
 from kapnotes.domain.limits import BOUNDS, Limit
 from kapnotes.domain.protocol import FASTING, FIELD_OF, MEASURES, CueTimer, PlannedDose, VitalsRule, read_protocol
-from kapnotes.domain.protocol_draft import fault_of, lines_of, written
+from kapnotes.domain.protocol_draft import HalfTyped, fault_of, half_typed_of, lines_of, written
 from kapnotes.domain.protocol_lines import READ
 from kapnotes.domain.protocol_text import protocol_text
 from kapnotes.domain.protocol_words import meaning
@@ -196,3 +196,19 @@ def test_an_amount_is_written_as_it_is_read():
 
     assert str(protocol.dose.mg_per_kg) == "0.50"
     assert protocol.dose.mg_per_kg == Decimal("0.5")
+
+
+def test_what_is_half_typed_reads_back_from_its_draft_whatever_is_wrong_with_it(preset_text):
+    begun = read_protocol("iv-40", preset_text("iv-40"))
+    half = HalfTyped(begun, lines_of(begun) | {"mark": "systolic 160 9", "title": "“IV”\\ \u0000 é"})
+    back = half_typed_of(half.as_text())
+
+    assert back.typed == half.typed
+    assert lines_of(back.begun) == lines_of(begun)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", '{"begun": {"name": "x", "text": "y"}, "typed": {}}', "[" * 9000]
+)
+def test_a_text_that_is_no_draft_of_a_protocol_gives_nothing(text):
+    assert half_typed_of(text) is None

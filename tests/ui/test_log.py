@@ -2,8 +2,10 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
+from kapnotes.ui.frame import FIRST_SIZE, ElidedLabel
 
 
 def bodies(window, kind):
@@ -30,7 +32,7 @@ def test_a_fault_is_named_at_its_place_and_the_line_stays(room, log):
 
     assert log.news().startswith("!")
     assert log.line.text() == "128/76 foo"
-    assert log.line.textCursor().position() == 7
+    assert log.line.textCursor().selectedText() == log.line.text()[7:].split()[0]
     assert bodies(log, Vitals) == []
 
 
@@ -214,3 +216,45 @@ def test_in_a_type_twice_as_large_the_table_keeps_its_rows_and_the_chart_comes_b
             room.press(log, "Ctrl+-")
     qapp.processEvents()
     assert log.chart.isVisible()
+
+
+def test_plain_news_go_after_a_while_and_nothing_moves_but_bad_news_and_questions_stay(room, log, qapp):
+    log.resize(640, 400)
+    log.say(
+        "The half-typed line of 13:00:00 is back: Enter keeps it, Esc twice clears it. And so on, and so on, and on."
+    )
+    qapp.processEvents()
+    before = [widget.geometry() for widget in (log.table, log.line, log.strip)]
+    assert log.news_rest.isActive()
+    log.news_rest.timeout.emit()
+    qapp.processEvents()
+    assert log.news() == ""
+    assert [widget.geometry() for widget in (log.table, log.line, log.strip)] == before
+
+    room.line(log, "128/76 foo")
+    assert log.news()
+    assert not log.news_rest.isActive()
+    log.line.clear()
+    room.line(log, "128/76 72")
+    room.press(log, "Ctrl+U")
+    assert "once more takes it back" in log.news()
+    assert not log.news_rest.isActive()
+
+
+def test_what_was_given_is_whole_in_a_window_of_the_first_size(room, log, qapp):
+    log.resize(FIRST_SIZE)
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    for minutes, said in ((20, "17.5 mg  0.25 mg/kg"), (41, "53.38 mg  0.76 mg/kg, over plan: inf 0")):
+        room.pass_time(minutes * 60)
+        qapp.processEvents()
+        cell = next(one for one in log.strip.findChildren(ElidedLabel) if one.accessibleName() == "given")
+        assert (cell.text(), QLabel.text(cell)) == (said, said)
+
+
+def test_what_is_typed_after_a_fault_replaces_the_misread_word_alone(room, log):
+    room.line(log, "128/76 7x 98 14")
+    room.type(log, "72")
+    assert log.line.text() == "128/76 72 98 14"
+    room.press(log, "Return")
+    assert len(bodies(log, Vitals)) == 1

@@ -1,5 +1,7 @@
 """Protocols and drugs, kept by keyboard at home; what is signed is offered at the next start."""
 
+import shutil
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -189,7 +191,7 @@ def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
     room.fill(home, page.form.lines["title"], "IV, slowl")
     room.press(home, "Ctrl+L")
     again = room.sign_in()
-    assert "half-typed is kept" in again.news()
+    room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
     room.press(again, "Ctrl+Shift+P")
 
     assert again.protocol_page.form.isVisible()
@@ -197,11 +199,43 @@ def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
     assert again.protocol_page.form.lines["title"].hasFocus()
 
 
-def test_home_closes_over_a_half_typed_protocol_only_when_told_twice(room, home, page):
+def kept(room, home):
+    room.wait(lambda: bool(home.seat.forms) and home.seat.forms[0].is_kept, "the draft on the disk")
+
+
+def test_a_half_typed_protocol_outlives_a_crash_and_is_gone_once_it_is_dropped(room, home, page, new_room):
     choose(room, home, page.list, "iv-40")
     room.press(home, "Return")
     room.fill(home, page.form.lines["title"], "IV, slowl")
-    room.press(home, "Ctrl+W")
+    room.fill(home, page.form.lines["mark"], "systolic 160 9")
+    room.wait(lambda: bool(home.seat.forms) and bool(home.seat.forms[0].half_typed("protocol")), "the draft")
+    home.seat.forms[0].flush()
+    kept(room, home)
+    left = room.folder / "as the crash left it"
+    shutil.copytree(
+        room.folder / "vault", left / "vault", ignore=lambda _, names: {one for one in names if "lock" in one}
+    )
 
-    assert "half-typed protocol is kept nowhere yet" in home.news()
-    assert page.form.isVisible()
+    other = new_room(left)
+    again = other.sign_in()
+    other.wait(lambda: "half-typed is kept" in again.news(), "the draft")
+    other.press(again, "Ctrl+Shift+P")
+    lines = again.protocol_page.form.lines
+    assert (lines["title"].text(), lines["mark"].text()) == ("IV, slowl", "systolic 160 9")
+    other.press(again, "Escape")
+    other.press(again, "Escape")
+    other.press(again, "Escape")
+    other.press(again, "Ctrl+W")
+    other.close()
+
+    assert not list((left / "vault").glob("*.draft"))
+
+
+def test_home_closes_over_a_half_typed_protocol_and_the_next_start_has_it(room, home, page):
+    choose(room, home, page.list, "iv-40")
+    room.press(home, "Return")
+    room.fill(home, page.form.lines["title"], "IV, slowl")
+    room.start_anew()
+    again = room.sign_in()
+    room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
+    assert again.protocol_page.half_typed().typed["title"] == "IV, slowl"
