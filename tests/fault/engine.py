@@ -4,6 +4,7 @@
 and its children write what they say into the same pipe, a line at a time.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -58,31 +59,26 @@ class Told:
 
 
 class Engine:
-    """Plays scripts in children of a fork server; as a context it ends the server.
+    """Plays scripts in children of a fork server; as a context it leaves the server to the next engine of its kind.
 
     Beside the vault the server imports the modules it *reads*: what it does not, each child has to by itself.
     """
 
     def __init__(self, *, is_shimmed: bool, reads: Sequence[str] = ()) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        if is_shimmed:
-            environment |= shim.preloaded()
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.fault.engine", *reads],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self._kind = (is_shimmed, tuple(reads))
+        resting = _resting.get(self._kind)
+        self._server = resting.pop() if resting else _started(is_shimmed=is_shimmed, reads=reads)
+        self._is_at_work = False
         self._rest = b""
 
     def __enter__(self) -> "Engine":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._server.stdin.close()
-        self._server.wait(timeout=PATIENCE_S)
-        self._server.stdout.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and not self._is_at_work and not self._rest:
+            _resting.setdefault(self._kind, []).append(self._server)
+        else:
+            _end(self._server)
 
     def run(
         self,
@@ -124,6 +120,7 @@ class Engine:
     def begin(self, script: str, folder: Path, orders: shim.Orders | None = None, *more: object) -> int:
         """Begin to play a script and return the id of its process; `finish` waits for its end."""
         job = {"script": script, "folder": str(folder), "orders": orders.environment() if orders else {}, "more": more}
+        self._is_at_work = True
         self._server.stdin.write(json.dumps(job).encode() + b"\n")
         self._server.stdin.flush()
         return int(self.next_line().removeprefix("pid "))
@@ -149,6 +146,7 @@ class Engine:
             return False
         if line.startswith("end "):
             told.end = int(line.removeprefix("end "))
+            self._is_at_work = False
         elif line.startswith("calls "):
             told.calls = int(line.removeprefix("calls "))
         else:
@@ -169,6 +167,37 @@ class Engine:
             self._rest += part
         line, _, self._rest = self._rest.partition(b"\n")
         return line.decode()
+
+
+_resting: dict[tuple[bool, tuple[str, ...]], list[subprocess.Popen[bytes]]] = {}
+"""Servers that have no child at work: to begin one takes longer than most scripts. With this process they end."""
+
+
+def _started(*, is_shimmed: bool, reads: Sequence[str]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if is_shimmed:
+        environment |= shim.preloaded()
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.fault.engine", *reads],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.stdin.close()
+    server.wait(timeout=PATIENCE_S)
+    server.stdout.close()
+
+
+@atexit.register
+def _end_the_resting() -> None:
+    while _resting:
+        _, servers = _resting.popitem()
+        for server in servers:
+            _end(server)
 
 
 # --------------------------------------------------------------------------------------------------- the server
