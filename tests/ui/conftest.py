@@ -5,6 +5,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.seat import Seat
@@ -43,6 +44,14 @@ class Room:
     def begin(self):
         self.screen = self.new_screen()
         self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
+        self._crna = None
+
+    @property
+    def crna(self):
+        """The CRNA's home; whoever asks for it first signs the CRNA in."""
+        if self._crna is None:
+            self._crna = self.sign_in("Carl, CRNA")
+        return self._crna
 
     def start_anew(self):
         """Quit the program and start it again."""
@@ -83,8 +92,7 @@ class Room:
         window = self.desk.begin()
         wait_until(lambda: window.member.findText(label) >= 0, "the members")
         window.member.setCurrentIndex(window.member.findText(label))
-        go_to(window, window.passphrase)
-        type_text(window, PASSPHRASE)
+        window.passphrase.setText(PASSPHRASE)  # test_sign_in.py types it
         press(window, "Return")
         wait_until(
             lambda: any(isinstance(w, HomeWindow) and w.seat.member.label == label for w in self.desk.windows), label
@@ -103,8 +111,12 @@ class Room:
         press(home, "Return")
         wait_until(lambda: home.patients.count() > 0, "the patient")
 
-    def start(self, home, protocol=None):
+    def start(self, home, protocol=None, *, is_with_all=False):
+        """Start a session; those who are signed in are in the room, or *is_with_all* every member."""
         press(home, "Ctrl+N")
+        people = home.start.people
+        for row in range(people.count() if is_with_all else 0):
+            people.item(row).setCheckState(Qt.CheckState.Checked)
         if protocol is not None:
             names = [home.start.protocol.itemData(i).protocol.name for i in range(home.start.protocol.count())]
             for _ in range(names.index(protocol)):
@@ -185,13 +197,20 @@ def home(request, room, prepared):
 
 
 @pytest.fixture
-def pad(room, home):
-    """A therapist and a CRNA in one session: the therapist's pad."""
+def pad(request, room, home):
+    """A therapist and a CRNA in one session: the therapist's pad. The CRNA signs in where a test needs it."""
     if not any(member.label == "Carl, CRNA" for member in room.program.members()):
         room.add(home, "Carl, CRNA", Role.MEDICAL)
-    room.crna = room.sign_in("Carl, CRNA")
-    room.start(home)
+    if {"crna", "log"} & set(request.fixturenames):
+        assert room.crna.seat
+    room.start(home, is_with_all=True)
     return room.window(PadWindow)
+
+
+@pytest.fixture
+def crna(room, pad):
+    """The CRNA's home; with it the CRNA has signed in before the session began."""
+    return room.crna
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def open_trail(room, home):
     return window
 
 
-def test_it_opens_from_home_with_the_newest_deed_first(room, pad, home):
+def test_it_opens_from_home_with_the_newest_deed_first(room, pad, crna, home):
     room.pass_time(60)
     room.line(pad, "tears")
     window = open_trail(room, home)
@@ -31,7 +31,7 @@ def test_its_keys_are_those_of_the_table(room, home):
     assert window.bound() == {key.name for key in keys_in(Where.AUDIT, Where.ANYWHERE) if key.is_bound}
 
 
-def test_typing_filters_by_every_word(room, pad, home):
+def test_typing_filters_by_every_word(room, pad, crna, home):
     window = open_trail(room, home)
     everything = len(window.rows())
 

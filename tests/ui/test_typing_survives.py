@@ -49,6 +49,7 @@ def close_the_window(room, window):
 
 
 def close_home(room, window):
+    assert room.crna.isVisible()  # with the last seat the program ends, which takes a second press or a backup
     home = next(w for w in room.desk.windows if isinstance(w, HomeWindow) and w.seat is window.seat)
     room.press(home, "Ctrl+W")
 
