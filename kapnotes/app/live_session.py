@@ -85,6 +85,7 @@ class LiveSession:
         typing: Typing | None = None,
         is_read_only: bool = False,
         rescue_drugs: Callable[[], Sequence[RescueDrug]] = lambda: USUAL_DRUGS,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         self.member = member
         self.scope_id = scope_id
@@ -110,6 +111,7 @@ class LiveSession:
         self._now = now
         self._new_id = new_id
         self._submit = submit
+        self._give_way = give_way
         self._share = share
         self._pending = Pending(append, append_together, patient_id)
         self.together = Together(self, new_id, self._pending, self._submit_pending, partial(share, self))
@@ -433,6 +435,7 @@ class LiveSession:
             self.typing.entered(typed[0], typed[2])
         self._pending.add_together(written)
         self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
+        self._give_way()
         for one in written:
             self.entry_added.tell(one.entry)
         self._share(self, written)

@@ -423,6 +423,7 @@ class Seat:
                 append=self.append,
                 append_together=self._append_together,
                 submit=self.program.worker.submit,
+                give_way=self.program.worker.give_way,
                 share=self.program.share,
                 heads=self._own_heads,
                 unread=opened.unread,

@@ -1,6 +1,7 @@
 """The one door for slow work: a job runs elsewhere, its outcome is told where the caller lives."""
 
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +27,10 @@ class Worker(Protocol):
         """Run *job*; tell *done* its outcome, or *failed* what it raised."""
         ...
 
+    def give_way(self) -> None:
+        """Let what was submitted go first: the caller stands still until it is done, and only for a moment."""
+        ...
+
     def close(self) -> None:
         """Finish what was submitted and take no more."""
         ...
@@ -33,6 +38,14 @@ class Worker(Protocol):
 
 SWITCH_S = 0.0001
 """Python's threads take turns; its own 5 ms for a turn are many keys, and an entry waits for several on its way."""
+
+
+GIVE_WAY_S = 0.004
+"""How long a caller stands still for what it submitted, at most: a quarter of what the windows may take for one turn.
+
+Python computes one thread at a time. Were the windows to lay out and paint a row while its entry is sealed, both would
+take longer, the entry twice as long; what is left after this time is waiting for a slow disk, and hinders nobody.
+"""
 
 
 class ThreadWorker:
@@ -43,6 +56,7 @@ class ThreadWorker:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._deliver = deliver
         self._is_closed = False
+        self._newest = threading.Event()
 
     def submit(
         self,
@@ -54,13 +68,15 @@ class ThreadWorker:
         if self._is_closed:
             self._deliver(partial(failed, KapnotesError("The program is ending.")))
             return
-        self._executor.submit(self._run, job, done, failed)
+        self._newest = is_over = threading.Event()
+        self._executor.submit(self._run, job, done, failed, is_over)
 
     def _run(
         self,
         job: Callable[[], _Outcome],
         done: Callable[[_Outcome], None],
         failed: Callable[[Exception], None],
+        is_over: threading.Event,
     ) -> None:
         try:
             outcome = job()
@@ -68,6 +84,12 @@ class ThreadWorker:
             self._deliver(partial(failed, error))
         else:
             self._deliver(partial(done, outcome))
+        is_over.set()
+
+    def give_way(self) -> None:
+        """Stand still until the newest job is done, for `GIVE_WAY_S` at most."""
+        if not self._is_closed:
+            self._newest.wait(GIVE_WAY_S)
 
     def close(self) -> None:
         """Wait until the last job is done; its outcome still has to be delivered."""
@@ -91,6 +113,9 @@ class InlineWorker:
             failed(error)
         else:
             done(outcome)
+
+    def give_way(self) -> None:
+        """Nothing is left to do first."""
 
     def close(self) -> None:
         """Nothing is left to finish."""

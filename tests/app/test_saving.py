@@ -406,3 +406,53 @@ def test_who_joins_a_running_session_changes_no_keys(team, monkeypatch):
     house.program.close_seats()
     house.sign_in(therapist.member.label)
     assert asked == [{"may_change_keys": False}, {"may_change_keys": True}]
+
+
+def test_who_gives_way_goes_on_when_the_work_is_done_and_never_waits_for_a_slow_disk(monkeypatch):
+    worker, seen, disk_is_ready = ThreadWorker("test", lambda call: call()), [], threading.Event()
+    try:
+        worker.submit(disk_is_ready.wait, seen.append, seen.append)
+        worker.give_way()
+        assert seen == []  # after a moment
+
+        monkeypatch.setattr("kapnotes.app.worker.GIVE_WAY_S", 30)
+        disk_is_ready.set()
+        worker.submit(lambda: sum(range(1_000_000)), seen.append, seen.append)
+        worker.give_way()
+        assert seen == [True, 499_999_500_000]
+        worker.submit(lambda: 1 / 0, seen.append, lambda error: seen.append(type(error)))
+        worker.give_way()
+        assert seen[2:] == [ZeroDivisionError]
+    finally:
+        worker.close()
+    worker.submit(list, seen.append, lambda _: seen.append("too late"))
+    worker.give_way()
+
+    assert seen[3:] == ["too late"]
+
+
+class Polite(InlineWorker):
+    """Notes who had to give way to what."""
+
+    def __init__(self):
+        self.order = []
+
+    def submit(self, job, done, failed):
+        self.order.append("handed to the disk")
+        super().submit(job, done, failed)
+
+    def give_way(self):
+        self.order.append("gave way")
+
+
+def test_an_entry_is_sealed_before_the_windows_lay_out_its_row(tmp_path, make_house):
+    worker = Polite()
+    house = make_house(tmp_path, worker)
+    seat = house.make()
+    live = house.start(seat, house.patient(seat), [seat.member])
+    live.entry_added.add(lambda _: worker.order.append("told to the windows"))
+    worker.order.clear()
+    live.note("kept")
+    house.program.close()
+
+    assert worker.order[:3] == ["handed to the disk", "gave way", "told to the windows"]

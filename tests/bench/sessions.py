@@ -62,6 +62,9 @@ class Slices:
         self.times.add(time.perf_counter() - began)
         done(outcome)
 
+    def give_way(self):
+        """Nothing is left to do first."""
+
     def close(self):
         """Nothing is left to finish."""
 
