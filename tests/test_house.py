@@ -160,3 +160,10 @@ def test_the_changelog_has_room_for_what_comes_next():
 def test_what_make_lint_checks_is_checked_before_a_commit_too(check):
     assert f"$(BIN)/{check}" in text_of(ROOT / "Makefile")
     assert f".venv/bin/{check}" in text_of(ROOT / ".pre-commit-config.yaml")
+
+
+def test_only_the_palette_and_the_style_say_what_the_night_looks_like():
+    said = {path.name: text_of(path) for path in (ROOT / "kapnotes").rglob("*.py")}
+
+    assert [name for name, text in said.items() if "setStyleSheet" in text] == []
+    assert [name for name, text in said.items() if "QComboBox(" in text and name != "fields.py"] == []  # see Choice

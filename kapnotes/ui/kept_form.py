@@ -15,6 +15,7 @@ from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.form_draft import form_text, form_values
 from kapnotes.domain.text import storable
+from kapnotes.ui.fields import Choice
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import Where
@@ -119,7 +120,7 @@ class KeptForm(Frame):
 
     def add_choice(self, name: str, title: str, choices: Sequence[tuple[str, str]]) -> QComboBox:
         """Return a choice of value and words that the draft keeps under *name*; the first one is there at first."""
-        box = QComboBox()
+        box = Choice()
         box.setAccessibleName(title.replace("&", ""))
         for value, words in choices:
             box.addItem(words, value)
