@@ -3,13 +3,13 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QPushButton
+from PySide6.QtWidgets import QFormLayout, QPushButton
 
 from kapnotes.app.documents import Document, Page
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.printing import PRINTED
 from kapnotes.app.worker import Worker
-from kapnotes.ui.fields import NightLine
+from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.making import Making
@@ -39,7 +39,7 @@ class PrintDoor(QObject):
         self._making = making
         self.printer_names = printer_names
         self.open_printer: OpenPrinter = open_printer
-        self.printers = QComboBox()
+        self.printers = Choice()
         self.printers.setAccessibleName(self.tr("Printer"))
         self.printers.setPlaceholderText(self.tr("looked for with the first press"))
         self.printers.setEnabled(False)
