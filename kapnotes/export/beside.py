@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 from kapnotes.export.blocks import Room
 from kapnotes.export.flow import RULE, Column, Grid, Row, Style, draw_line
 from kapnotes.export.page_text import Line, lines_of
+from kapnotes.export.tags import ARTIFACT, tagged
 
 GUTTER = 14.0
 """Points between two blocks of one table."""
@@ -95,9 +96,10 @@ class Blocks(Flowable):
         for index, grid in enumerate(self._grids):
             grid.drawOn(self.canv, index * step, self.height - grid.height)
             if index:
-                self.canv.setLineWidth(0.25)
-                self.canv.setStrokeColor(RULE)
-                self.canv.line(index * step - GUTTER / 2, 0, index * step - GUTTER / 2, self.height)
+                with tagged(self.canv, ARTIFACT):
+                    self.canv.setLineWidth(0.25)
+                    self.canv.setStrokeColor(RULE)
+                    self.canv.line(index * step - GUTTER / 2, 0, index * step - GUTTER / 2, self.height)
 
 
 def _next_height(heights: Sequence[float], counts: Sequence[int]) -> float:
@@ -173,31 +175,40 @@ class Form(Flowable):
 
     def draw(self) -> None:
         """Draw the rules, then labels and what they say."""
+        with tagged(self.canv, ARTIFACT):
+            self._draw_rules()
+        y = self.height
+        for cells, height in zip(self._set, self._heights, strict=True):
+            for cell, x, _, lines in cells:
+                self._draw_cell(cell, x + self.INSET, y, lines)
+            y -= height
+
+    def _draw_rules(self) -> None:
         canvas, y = self.canv, self.height
         canvas.setLineWidth(0.6)
         canvas.setStrokeColor(RULE)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
         canvas.setLineWidth(0.4)
-        text = canvas.beginText()
         for cells, height in zip(self._set, self._heights, strict=True):
             if y < self.height:
                 canvas.line(0, y, self.width, y)
-            for cell, x, _, lines in cells:
+            for _, x, _, _ in cells:
                 if x:
                     canvas.line(x, y, x, y - height)
-                self._draw_cell(text, cell, x + self.INSET, y, lines)
             y -= height
-        canvas.drawText(text)
 
-    def _draw_cell(self, text: object, cell: FormCell, x: float, top: float, lines: list[Line]) -> None:
+    def _draw_cell(self, cell: FormCell, x: float, top: float, lines: list[Line]) -> None:
         label, style = self._label, self._style(cell)
-        y = top - label.size * 1.15
-        for line in lines_of(cell.label, label.face, label.size, 1e9)[:1]:
-            draw_line(self.canv, text, line, label, x, y)
-        y = top - label.leading - style.size * 0.95
-        for line in lines:
-            draw_line(self.canv, text, line, style, x, y)
-            y -= style.leading
+        self._draw_lines(lines_of(cell.label, label.face, label.size, 1e9)[:1], label, x, top - label.size * 1.15)
+        self._draw_lines(lines, style, x, top - label.leading - style.size * 0.95)
+
+    def _draw_lines(self, lines: list[Line], style: Style, x: float, y: float) -> None:
+        with tagged(self.canv, "P"):
+            text = self.canv.beginText()
+            for line in lines:
+                draw_line(self.canv, text, line, style, x, y)
+                y -= style.leading
+            self.canv.drawText(text)
 
 
 class Beside(Flowable):

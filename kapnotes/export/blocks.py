@@ -2,6 +2,8 @@
 
 from reportlab.platypus import Flowable, Spacer
 
+from kapnotes.export.tags import ARTIFACT, tagged
+
 CODE_SIZE = 120.0
 """Points a QR code takes with its quiet zone: 42 mm, so that its modules are about half a millimetre."""
 
@@ -31,17 +33,19 @@ class Rule(Flowable):
 
     def draw(self) -> None:
         """Draw the line at the lower edge."""
-        self.canv.setLineWidth(0.9)
-        self.canv.setStrokeGray(0)
-        self.canv.line(0, 0, self.width, 0)
+        with tagged(self.canv, ARTIFACT):
+            self.canv.setLineWidth(0.9)
+            self.canv.setStrokeGray(0)
+            self.canv.line(0, 0, self.width, 0)
 
 
 class Code(Flowable):
     """A QR code, its quiet zone part of it."""
 
-    def __init__(self, payload: str, size: float = CODE_SIZE) -> None:
+    def __init__(self, payload: str, size: float = CODE_SIZE, alt: str = "") -> None:
         super().__init__()
         self._payload = payload
+        self._alt = alt
         self.width = self.height = size
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
@@ -56,4 +60,5 @@ class Code(Flowable):
         size = self.height
         drawing = Drawing(size, size)
         drawing.add(QrCodeWidget(self._payload, barWidth=size, barHeight=size, barBorder=4, barLevel="M", x=-5, y=0))
-        drawing.drawOn(self.canv, 0, 0)
+        with tagged(self.canv, "Figure", self._alt):
+            drawing.drawOn(self.canv, 0, 0)

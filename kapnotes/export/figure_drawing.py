@@ -11,6 +11,7 @@ from kapnotes.domain.figure import Anchor, Figure, Glyph, Label, Polyline, Rect,
 from kapnotes.export.flow import Style, draw_line
 from kapnotes.export.fonts import Face
 from kapnotes.export.page_text import lines_of, pdf_text, width_of
+from kapnotes.export.tags import tagged
 
 
 class Ink(NamedTuple):
@@ -67,11 +68,12 @@ def _within(label: Label, shown: str) -> str:
 
 
 class FigureOnPaper(Flowable):
-    """A figure as a block of the page; *missing* gathers the characters that the typefaces lack."""
+    """A figure as a block of the page; *missing* gathers the characters that the typefaces lack, *alt* is for who hears."""
 
-    def __init__(self, figure: Figure, missing: set[str]) -> None:
+    def __init__(self, figure: Figure, missing: set[str], alt: str = "") -> None:
         super().__init__()
         self._figure = figure
+        self._alt = alt
         labels = [shape for shape in figure.shapes if isinstance(shape, Label)]
         self._labels = {label: _within(label, pdf_text(label.text, missing).replace("\n", " ")) for label in labels}
         self.width, self.height = figure.width, figure.height
@@ -82,6 +84,10 @@ class FigureOnPaper(Flowable):
 
     def draw(self) -> None:
         """Paint the shapes in their order."""
+        with tagged(self.canv, "Figure", self._alt):
+            self._paint()
+
+    def _paint(self) -> None:
         canvas = self.canv
         canvas.saveState()
         canvas.setLineJoin(1)

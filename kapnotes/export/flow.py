@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 
 from kapnotes.export.fonts import Face, advances
 from kapnotes.export.page_text import Line, lines_of
+from kapnotes.export.tags import ARTIFACT, grouped, tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,47 +221,56 @@ class Grid(Flowable):
     def draw(self) -> None:
         """Draw head, rows and rules from the top down."""
         canvas = self.canv
-        text = canvas.beginText()
         y = self.height
         rules: list[tuple[float, float]] = []
-        if self._head is not None:
-            self._draw_row(text, self._head, y)
-            self._draw_caption(text)
-            y -= self.head_height()
-            rules.append((y, 0.7))
-        for row in self._rows:
-            self._draw_row(text, row, y)
-            y -= self.height_of(row)
-            if self._has_rules:
-                rules.append((y, 0.25))
-        canvas.drawText(text)
-        for place, weight in rules:
-            canvas.setLineWidth(weight)
+        self._draw_caption()
+        with grouped(canvas, "Table"):
+            if self._head is not None:
+                self._draw_row(self._head, y, "TH")
+                y -= self.head_height()
+                rules.append((y, 0.7))
+            for row in self._rows:
+                self._draw_row(row, y, "TD")
+                y -= self.height_of(row)
+                if self._has_rules:
+                    rules.append((y, 0.25))
+        with tagged(canvas, ARTIFACT):
             canvas.setStrokeColor(RULE)
-            canvas.line(0, place, self.width, place)
+            for place, weight in rules:
+                canvas.setLineWidth(weight)
+                canvas.line(0, place, self.width, place)
 
-    def _draw_caption(self, text: Any) -> None:  # noqa: ANN401
+    def _draw_caption(self) -> None:
         caption = self._caption
         if caption is None:
             return
         line = lines_of(caption.text, caption.style.face, caption.style.size, self.width)[0]
-        draw_line(self.canv, text, line, caption.style, 0.0, self.height - self.head_height() + self._room + 1.5)
+        with tagged(self.canv, "H3"):
+            text = self.canv.beginText()
+            draw_line(self.canv, text, line, caption.style, 0.0, self.height - self.head_height() + self._room + 1.5)
+            self.canv.drawText(text)
         if caption.key:
             self.canv.bookmarkHorizontal(caption.key, 0, self.height)
             self.canv.addOutlineEntry(caption.text, caption.key, 2)
 
-    def _draw_row(self, text: Any, row: Row, top: float) -> None:  # noqa: ANN401
+    def _draw_row(self, row: Row, top: float, kind: str) -> None:
         x = 0.0
         base = max((cell.style.size for cell in row.cells), default=0.0)
-        for index, (cell, lines) in enumerate(zip(row.cells, row.lines, strict=True)):
-            wide = self._cell_width(row, index)
-            is_right = self._columns[index].align is Align.RIGHT and wide == self._widths[index]
-            y = top - self._room - base * 0.95
-            for line in lines:
-                left = x + (wide - line.width if is_right else 0.0)
-                draw_line(self.canv, text, line, cell.style, left, y)
-                y -= cell.style.leading
-            x += self._widths[index] + (self._gaps[index] if index < len(self._gaps) else 0.0)
+        with grouped(self.canv, "TR"):
+            for index, (cell, lines) in enumerate(zip(row.cells, row.lines, strict=True)):
+                with tagged(self.canv, kind):
+                    self._draw_cell(row, index, lines, cell.style, x, top - self._room - base * 0.95)
+                x += self._widths[index] + (self._gaps[index] if index < len(self._gaps) else 0.0)
+
+    def _draw_cell(self, row: Row, index: int, lines: list[Line], style: Style, x: float, y: float) -> None:
+        wide = self._cell_width(row, index)
+        is_right = self._columns[index].align is Align.RIGHT and wide == self._widths[index]
+        text = self.canv.beginText()
+        for line in lines:
+            left = x + (wide - line.width if is_right else 0.0)
+            draw_line(self.canv, text, line, style, left, y)
+            y -= style.leading
+        self.canv.drawText(text)
 
 
 def draw_line(canvas: Any, text: Any, line: Line, style: Style, x: float, y: float) -> None:  # noqa: ANN401
@@ -320,14 +330,18 @@ class Text(Flowable):
             parts.append(text)
         return parts
 
+    kind = "P"
+    """What it is to whoever hears the page."""
+
     def draw(self) -> None:
         """Draw the lines from the top down."""
-        text = self.canv.beginText()
-        y = self.height - self._style.size * 0.95
-        for line in self._lines or []:
-            draw_line(self.canv, text, line, self._style, self._indent, y)
-            y -= self._style.leading
-        self.canv.drawText(text)
+        with tagged(self.canv, self.kind):
+            text = self.canv.beginText()
+            y = self.height - self._style.size * 0.95
+            for line in self._lines or []:
+                draw_line(self.canv, text, line, self._style, self._indent, y)
+                y -= self._style.leading
+            self.canv.drawText(text)
 
 
 class Heading(Text):
@@ -338,6 +352,7 @@ class Heading(Text):
         self._title = text
         self._level = level
         self._key = key
+        self.kind = f"H{level + 1}"
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: ARG002, N803
         """A heading is never broken."""

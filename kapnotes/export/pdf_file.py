@@ -8,13 +8,18 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from kapnotes.domain.clock import Stamp
+from kapnotes.export.tags import ARTIFACT, Tags, add_structure, tagged
 
 
 class NumberedCanvas(Canvas):
-    """A canvas that knows at the end how many pages there are; *furniture* draws what stands on each of them."""
+    """A canvas that knows at the end how many pages there are; *furniture* draws what stands on each of them.
+
+    `tags` is the tree of what is drawn.
+    """
 
     def __init__(self, *args: Any, furniture: Callable[[Canvas, int, int], None], **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **options)
+        self.tags = Tags()
         self._furniture = furniture
         self._kept: list[dict[str, Any]] = []
 
@@ -28,13 +33,14 @@ class NumberedCanvas(Canvas):
         pages, keep = len(self._kept), self._kept
         for number, page in enumerate(keep, 1):
             self.__dict__.update(page)
-            self._furniture(self, number, pages)
+            with tagged(self, ARTIFACT):
+                self._furniture(self, number, pages)
             super().showPage()
         super().save()
 
 
-def dated(pdf: bytes, made_at: Stamp) -> bytes:
-    """Return *pdf* with the moment it was made, by the clock that was handed in."""
+def finished(pdf: bytes, made_at: Stamp, tags: Tags) -> bytes:
+    """Return *pdf* with the moment it was made, by the clock that was handed in, and with its structure."""
     import pikepdf
 
     made = made_at.local().astimezone(UTC)
@@ -44,5 +50,6 @@ def dated(pdf: bytes, made_at: Stamp) -> bytes:
         document.docinfo["/CreationDate"] = stamp
         document.docinfo["/ModDate"] = stamp
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        add_structure(document, tags)
         document.save(made_then)
     return made_then.getvalue()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +20,7 @@ from kapnotes.export.figure_drawing import FigureOnPaper
 from kapnotes.export.flow import RULE, Caption, Cell, Column, Grid, Heading, Row, Style, Text, draw_line, gaps_of
 from kapnotes.export.fonts import Face, advances
 from kapnotes.export.page_text import Line, lines_of, pdf_text, width_of
-from kapnotes.export.pdf_file import NumberedCanvas, dated
+from kapnotes.export.pdf_file import NumberedCanvas, finished
 
 SIZES = {"A4": A4, "Letter": LETTER}
 
@@ -267,8 +266,11 @@ class Sheet:
         )
 
     def figure(self, figure: Figure) -> None:
-        """Add a figure."""
-        self._add(FigureOnPaper(figure, self._missing))
+        """Add a figure; who hears the page is told that the text around it says the same."""
+        alt = self.translate(
+            "Page", "A figure of the session over time; what it shows is told in words on these pages."
+        )
+        self._add(FigureOnPaper(figure, self._missing, alt))
         self.room(4)
 
     def drawing(self, drawing: Drawing) -> None:
@@ -304,7 +306,8 @@ class Sheet:
         if not payload:
             self._story += added
             return
-        code = Code(payload, CODE_SIZE * self.layout.scale)
+        alt = self.translate("Page", "QR code: the heads of the logs in full")
+        code = Code(payload, CODE_SIZE * self.layout.scale, alt)
         beside = Beside([block for block in added if not isinstance(block, CondPageBreak)], code)
         _, height = beside.wrap(self.width, self._size[1])
         self._story += [beside] if height <= self._size[1] / 3 else [*added, code]
@@ -375,8 +378,14 @@ class Sheet:
             leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
         )  # fmt: skip
         document.addPageTemplates([PageTemplate("page", [frame])])
-        document.build(self._story, canvasmaker=partial(NumberedCanvas, furniture=self.draw_furniture))
-        return dated(made.getvalue(), self._furniture.made_at)
+        canvases: list[NumberedCanvas] = []
+
+        def canvas_of(*args: Any, **options: Any) -> NumberedCanvas:  # noqa: ANN401
+            canvases.append(NumberedCanvas(*args, furniture=self.draw_furniture, **options))
+            return canvases[-1]
+
+        document.build(self._story, canvasmaker=canvas_of)
+        return finished(made.getvalue(), self._furniture.made_at, canvases[-1].tags)
 
     def draw_furniture(self, canvas: Canvas, page: int, pages: int) -> None:
         """Draw head and foot of one page."""

@@ -1,10 +1,12 @@
 """What holds for every document that leaves the program as paper."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
 
 from kapnotes.domain.entries import Infusion, Note, Setting
@@ -71,6 +73,33 @@ def test_it_has_a_title_a_language_bookmarks_and_the_time_that_was_handed_in(eit
             titles = [str(item.title) for item in outline.root[0].children]
     assert {"Signatures", "About this page"} <= set(titles)
     assert {"Drugs", "Medical course"} & set(titles)
+
+
+def test_who_hears_the_pages_is_told_headings_paragraphs_tables_and_that_a_figure_is_one(either, some):
+    page = either(some)
+    told = page.run("pdfinfo", "-upw", "correct horse battery", "-struct-text", str(page.path))
+
+    for kind in ("Document", "H1", "H2", "P (block)", "Table (block)", "TR", "TH", "TD", "Figure"):
+        assert re.search(rf"^ *{re.escape(kind)}", told, re.MULTILINE), kind
+    assert '"About this page"' in told
+    with page.opened() as document:
+        assert document.Root.MarkInfo.Marked
+        figures = [
+            one for one in document.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
+        ]
+        assert figures
+        assert all(str(one.Alt) for one in figures)
+        for sheet in document.pages:
+            assert "/StructParents" in sheet.obj
+
+
+def test_all_that_a_page_says_is_in_its_structure_but_for_head_and_foot(either, some):
+    page = either(some)
+    told = "".join(page.run("pdfinfo", "-upw", "correct horse battery", "-struct-text", str(page.path)).split())
+
+    for line in page.text("-layout").splitlines():
+        is_furniture = "Page " in line or "KAP-HEAD" in line or "session 3" in line
+        assert is_furniture or all(word in told for word in line.split()), line
 
 
 def test_all_typefaces_are_embedded(either, some):
