@@ -68,7 +68,7 @@ def _within(label: Label, shown: str) -> str:
 
 
 class FigureOnPaper(Flowable):
-    """A figure as a block of the page; *missing* gathers the characters that the typefaces lack, *alt* is for who hears."""
+    """A figure as a block; *missing* gathers the characters that the typefaces lack, *alt* is for who hears it."""
 
     def __init__(self, figure: Figure, missing: set[str], alt: str = "") -> None:
         super().__init__()

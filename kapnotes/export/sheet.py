@@ -11,15 +11,16 @@ from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Spacer
 
-from kapnotes.domain.clock import Stamp
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.words import Translate
 from kapnotes.export.beside import Beside, Blocks, Form, FormCell, in_halves
 from kapnotes.export.blocks import CODE_SIZE, Code, Room, Rule
 from kapnotes.export.figure_drawing import FigureOnPaper
-from kapnotes.export.flow import RULE, Caption, Cell, Column, Grid, Heading, Row, Style, Text, draw_line, gaps_of
+from kapnotes.export.flow import Caption, Cell, Column, Grid, Heading, Row, Style, Text, gaps_of
 from kapnotes.export.fonts import Face, advances
-from kapnotes.export.page_text import Line, lines_of, pdf_text, width_of
+from kapnotes.export.furniture import Edges, draw_furniture
+from kapnotes.export.furniture import Furniture as Furniture
+from kapnotes.export.page_text import pdf_text, width_of
 from kapnotes.export.pdf_file import NumberedCanvas, finished
 
 SIZES = {"A4": A4, "Letter": LETTER}
@@ -38,8 +39,6 @@ CELL_STRONG = Style(Face.BOLD, 8.5, 11)
 FIGURES = Style(Face.TABULAR, 8.5, 11)
 FIGURES_STRONG = Style(Face.BOLD, 8.5, 11)
 HEAD = Style(Face.REGULAR, 7.6, 9.5, grey=0.35)
-FURNITURE = Style(Face.REGULAR, 7.5, 10, grey=0.35)
-HEADS = Style(Face.TABULAR, 6.5, 8.5, grey=0.35)
 
 LABEL_WIDTH = 84.0
 MOST_NOTED = 60
@@ -71,16 +70,6 @@ READ_IN_15_MINUTES = Layout(0.92, 46.0, 46.0, 52.0, section_room=10.0, row_room=
 
 DENSE = Layout(0.86, 36.0, 36.0, 50.0, section_room=6.0, row_room=0.45, tables_bear_headings=True)
 """For a record that is looked up: cells of 7.3 points, about the size of a printed form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """What stands on every page beside its content."""
-
-    title: str
-    running: str
-    heads: tuple[str, ...]
-    made_at: Stamp
 
 
 class Sheet:
@@ -389,36 +378,8 @@ class Sheet:
 
     def draw_furniture(self, canvas: Canvas, page: int, pages: int) -> None:
         """Draw head and foot of one page."""
-        width, height = self._size
+        layout, (width, height) = self.layout, self._size
+        top = height - layout.margin_top + 20 * layout.scale
+        edges = Edges(layout.margin_x, width - layout.margin_x, top, layout.margin_bottom - 22)
         foot = self.translate("Page", "Page {page} of {pages}").format(page=page, pages=pages)
-        foot = self._clean(foot)
-        left = self.layout.margin_x
-        right = width - left
-        y = self.layout.margin_bottom - 22
-        canvas.setLineWidth(0.4)
-        canvas.setStrokeColor(RULE)
-        canvas.line(left, y + 12, right, y + 12)
-        text = canvas.beginText()
-        if page > 1:
-            top = height - self.layout.margin_top + 20 * self.layout.scale
-            self._draw_line(canvas, text, self._furniture.running, FURNITURE, left, top)
-        self._draw_line(canvas, text, self._furniture.title, FURNITURE, left, y)
-        wide = width_of(foot, FURNITURE.face) * FURNITURE.size
-        self._draw_line(canvas, text, foot, FURNITURE, right - wide, y)
-        for index, line in enumerate(self._head_lines()):
-            draw_line(canvas, text, line, HEADS, left, y - 11 - index * HEADS.leading)
-        canvas.drawText(text)
-
-    def _head_lines(self) -> list[Line]:
-        """Return the heads, as many to a line as fit; the document ends with all of them."""
-        packed: list[str] = []
-        for head in self._furniture.heads:
-            longer = f"{packed[-1]}  ·  {head}" if packed else head
-            if packed and width_of(longer, HEADS.face) * HEADS.size <= self.width:
-                packed[-1] = longer
-            else:
-                packed.append(head)
-        return [lines_of(line, HEADS.face, HEADS.size, self.width)[0] for line in packed[:3]]
-
-    def _draw_line(self, canvas: Canvas, text: Any, words: str, style: Style, x: float, y: float) -> None:  # noqa: ANN401
-        draw_line(canvas, text, lines_of(words, style.face, style.size, self.width)[0], style, x, y)
+        draw_furniture(canvas, self._furniture, edges, self._clean(foot), is_first=page == 1)

@@ -1,7 +1,8 @@
 # ruff: noqa: RUF001 - letters of many scripts are what one of them is about
 """Three sessions that a summary must suit: short and calm, long with 300 notes, and one with all that can go wrong.
 
-The pictures in the README are made from them: `python -m tests.export.three_sessions docs/pictures` (needs pdftoppm).
+The pictures in the README are made from them: `python -m tests.export.three_sessions docs/pictures` (needs pdftoppm);
+with `all` behind it, each page of each.
 The patients are made up.
 """
 
@@ -11,6 +12,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from PIL import Image
 
 from kapnotes.domain.around import Agreement, SettingItem, Theme, Touch, TouchAgreement, TouchConsent
 from kapnotes.domain.assessed import EventEnded
@@ -247,19 +250,27 @@ def pdf_of(name, page_size="Letter"):
     )
 
 
-def pictures(folder, names=tuple(THREE), pages=None, dots_per_inch=80, colours=()):
-    """Put a picture of each page into *folder*, as calm-1.png."""
+def pictures(folder, name, page=None, dots_per_inch=80):
+    """Put a picture of one page of that session, or of each, into *folder*, as summary-calm-1.png."""
     with TemporaryDirectory() as work:
-        for name in names:
-            path = Path(work) / f"{name}.pdf"
-            path.write_bytes(pdf_of(name))
-            first_and_last = ("-f", str(pages[0]), "-l", str(pages[1])) if pages else ()
-            subprocess.run(
-                ["pdftoppm", "-upw", PASSPHRASE, "-png", "-r", str(dots_per_inch), *colours, *first_and_last, str(path),
-                 str(Path(folder) / f"summary-{name}")],
-                check=True,
-            )  # fmt: skip
+        path = Path(work) / f"{name}.pdf"
+        path.write_bytes(pdf_of(name))
+        which = () if page is None else ("-f", str(page), "-l", str(page))
+        size = ("-png", "-gray", "-r", str(dots_per_inch))
+        command = ["pdftoppm", "-upw", PASSPHRASE, *size, *which, str(path), str(Path(folder) / f"summary-{name}")]
+        subprocess.run(command, check=True)
+    for picture in Path(folder).glob(f"summary-{name}-*.png"):
+        with Image.open(picture) as image:
+            small = image.convert("L").quantize(16)  # ink and paper need no more greys
+        small.save(picture, optimize=True)
 
+
+IN_THE_README = (("long", 1), ("hard", 2))
 
 if __name__ == "__main__":
-    pictures(sys.argv[1], sys.argv[2:] or tuple(THREE))
+    if sys.argv[2:] == ["all"]:
+        for one in THREE:
+            pictures(sys.argv[1], one)
+    else:
+        for one, number in IN_THE_README:
+            pictures(sys.argv[1], one, number, dots_per_inch=90)
