@@ -43,11 +43,6 @@ class Document(StrEnum):
     NOTES = "notes"
 
     @property
-    def is_encrypted(self) -> bool:
-        """Tell whether what it says opens with a passphrase; anybody who has the file reads the others."""
-        return self in {Document.SUMMARY, Document.DOCUMENT_REFERENCE, Document.RECORD, Document.NOTES}
-
-    @property
     def is_data(self) -> bool:
         """Tell whether it is the medical record as data, which holds nothing of process notes, released or not."""
         return self in {Document.FHIR, Document.CSV, Document.DEIDENTIFIED_CSV}

@@ -97,6 +97,8 @@ def export_page(
             "These are psychotherapy notes (45 CFR 164.501), kept apart from the record and for their author alone; "
             "with --confirm-psychotherapy-notes they are written."
         )
+    if document is Document.NOTES and recipient:
+        raise KapnotesError("Process notes leave for their author alone; leave out --for.")
     if path.exists() and not may_replace:
         raise KapnotesError("{path} is there already; --replace replaces it.", path=path)
     lives: list[LiveSession] = []

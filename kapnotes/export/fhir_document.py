@@ -12,7 +12,7 @@ from hashlib import sha1
 from kapnotes.domain.members import Member
 from kapnotes.domain.record import Record
 from kapnotes.export.course import Issue
-from kapnotes.export.fhir_codes import Json
+from kapnotes.export.fhir_codes import PROFILE, Json
 from kapnotes.export.fhir_events import document_type, patient
 from kapnotes.export.fhir_session import FhirSession, moment, text, without_nothing
 from kapnotes.export.fhir_valid import valid_json
@@ -42,14 +42,17 @@ def document_reference(record: Record, page: bytes, issue: Issue, maker: Member,
     opened = session.medical.opened
     about = text(f"Integration-session summary, session {opened.number}")
     name = session.name_of("summary", session.scope_id, b64encode(_digest(page)).decode("ascii"))
+    identifier: Json = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{name}"}
     resource: Json = {
         "resourceType": "DocumentReference",
         "id": name,
+        "meta": {"profile": [f"{PROFILE}documentreference"]},
         "contained": [
             patient(session).resource | {"id": "patient"},
             {"resourceType": "Practitioner", "id": "author", "name": [{"text": text(maker.label)}]},
         ],
-        "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{name}"},
+        "masterIdentifier": identifier,
+        "identifier": [identifier],
         "status": "current",
         "docStatus": _status(record, maker),
         "type": document_type(is_medical=not maker.is_therapist),

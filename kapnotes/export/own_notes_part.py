@@ -20,15 +20,17 @@ from kapnotes.domain.entries import (
     Release,
     content_of,
 )
+from kapnotes.domain.follow_up import FollowUp
+from kapnotes.domain.follow_up_words import follow_up_in_words
 from kapnotes.domain.looking_back import wanted_for_summary
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Align, Column, Row, Style, struck
-from kapnotes.export.page_words import clock_time, date_and_time, duration, short_date
+from kapnotes.export.page_words import clock_time, date_and_time, duration, long_date, short_date
 from kapnotes.export.session_part import start_and_stop
 from kapnotes.export.sheet import BODY, CELL, DIM, FIGURES, LABEL, QUOTE, STRONG, Sheet
 from kapnotes.export.therapy_part import QUOTE_MARKS
 
-Noted = Note | Mark | CheckIn | Intention | Theme | ThemeState
+Noted = Note | Mark | CheckIn | Intention | Theme | ThemeState | FollowUp
 """What is told in the order of its time; blocks and releases have parts of their own."""
 
 _TIMES = Style(FIGURES.face, BODY.size, BODY.leading)
@@ -79,7 +81,14 @@ def in_order(sheet: Sheet, course: Course) -> None:
         sheet.text(course.translate("Page", "Nothing was noted."))
         return
     wanted = wanted_for_summary(course.record, author_id)
-    rows = [row for one in noted for row in _rows(sheet, course, one, is_wanted=one.entry_id in wanted)]
+    rows: list[Row] = []
+    origin = course.record.origin or noted[0].happened
+    day = origin.local().date()
+    for one in noted:
+        if one.happened.local().date() != day:
+            day = one.happened.local().date()
+            rows.append(_below(sheet, long_date(day, course.translate), DIM))
+        rows += _rows(sheet, course, one, is_wanted=one.entry_id in wanted)
     sheet.lines(_COLUMNS, rows, room=2.0)
 
 
@@ -171,6 +180,8 @@ def _in_words(course: Course, body: Body | None) -> Said:
         case ThemeState(target_id, is_open):
             words = translate("Page", "open again: {theme}") if is_open else translate("Page", "settled: {theme}")
             return Said(translate("Page", "theme"), words.format(theme=_theme(course, target_id)))
+        case FollowUp() as follow_up:
+            return Said(translate("Page", "follow-up"), follow_up_in_words(follow_up, translate))
         case CheckIn(text):
             return Said(translate("Page", "check-in"), text or translate("Page", "quiet, inward"))
         case Note(text, "quote"):

@@ -1,6 +1,6 @@
 """Parts that several pages of forms and lists share."""
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
@@ -46,6 +46,15 @@ class RoleBoxes(QWidget):
         if not chosen:
             raise KapnotesError(self.tr("Tick at least one role."))
         return chosen
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Let the page that *widget* stands on, if it scrolls, show it."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget)
 
 
 def heading(text: str) -> QLabel:

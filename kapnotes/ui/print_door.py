@@ -3,13 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout, QPushButton
+from PySide6.QtWidgets import QFormLayout, QPushButton, QSizePolicy
 
 from kapnotes.app.documents import Document, Page
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.printing import PRINTED
 from kapnotes.app.worker import Worker
 from kapnotes.ui.fields import Choice, NightLine
+from kapnotes.ui.form_parts import bring_into_sight
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.making import Making
@@ -43,6 +44,7 @@ class PrintDoor(QObject):
         self.printers.setAccessibleName(self.tr("Printer"))
         self.printers.setPlaceholderText(self.tr("looked for with the first press"))
         self.printers.setEnabled(False)
+        self.printers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for document, key in KEY_OF.items():
             window.bind(key, Press(self, self._ask, document).press)
 
@@ -93,8 +95,9 @@ class PrintDoor(QObject):
         name = self.printers.currentText()
         self._asked = document, name
         self.printers.setFocus()
+        bring_into_sight(self.printers)
         words = self.tr("{key} once more prints on {printer}; Up and Down choose another.")
-        self._window.say(words.format(key=sequence_of(KEY_OF[document]), printer=name), is_mark=True)
+        self._window.say(words.format(key=sequence_of(KEY_OF[document]), printer=name))
 
     def _print(self, document: Document, name: str) -> None:
         self._asked = None

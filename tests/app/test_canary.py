@@ -134,7 +134,8 @@ class Ways:
     def commanded(self, label, document):
         """Return what the command line puts into a file."""
         path = self.folder / "commanded"
-        code, out, err = self.run(label, document, path, "--for", RECIPIENT, "--confirm-psychotherapy-notes")
+        options = ["--confirm-psychotherapy-notes"] if document is Document.NOTES else ["--for", RECIPIENT]
+        code, out, err = self.run(label, document, path, *options)
         if code:
             raise KapnotesError(err)
         opens = re.search(r"opens with: (\S+)", out)
@@ -266,6 +267,8 @@ def test_the_command_line_knows_every_document_and_asks_before_it_writes_notes(w
     path = ways.folder / "unconfirmed"
 
     code, _, err = ways.run(TESS, Document.NOTES, path)
+    options = ("--confirm-psychotherapy-notes", "--for", RECIPIENT)
+    assert "author alone" in ways.run(TESS, Document.NOTES, path, *options)[2]
     with contextlib.redirect_stderr(io.StringIO()) as said, pytest.raises(SystemExit):
         main(["export", "v", "s", "--as", "nothing", "--out", "o", "--member", "m"])
 

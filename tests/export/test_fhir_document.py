@@ -12,6 +12,7 @@ from kapnotes.domain.entries import Addendum, Note
 from kapnotes.domain.members import Member, Role, therapy_of
 from kapnotes.export.fhir_document import document_reference
 from tests.export.conftest import CRNA, THERAPIST
+from tests.export.profiles import definition, unmet
 
 JANE = Member(THERAPIST, "Jane Roe, LCSW", frozenset({Role.THERAPIST}))
 MAX = Member(CRNA, "Max Muster, CRNA", frozenset({Role.MEDICAL}))
@@ -52,6 +53,16 @@ def test_it_holds_the_page_and_says_what_it_is_and_of_whom(session, resource_of)
     assert inside[found["subject"]["reference"]]["identifier"][0]["value"] == "K-0142"
     assert inside[found["author"][0]["reference"]]["name"] == [{"text": "Jane Roe, LCSW"}]
     assert codes([resource_of(session, maker=MAX)["type"]]) == ["28623-7"]
+
+
+def test_it_keeps_to_the_profile_of_us_core_that_it_names(session, resource_of):
+    found, profile = resource_of(session), definition("documentreference")
+
+    assert found["meta"]["profile"] == [profile["url"]]
+    assert unmet(found, profile) == []
+    for part in ("type", "category", "subject"):
+        less = {name: value for name, value in found.items() if name != part}
+        assert unmet(less, profile) == [f"DocumentReference.{part}"]
 
 
 def test_its_labels_say_whether_process_notes_are_on_it(session, resource_of):

@@ -52,7 +52,7 @@ def dice():
 def hostile(dice, number):
     """Return one note: pieces in any order, between words or not; a few of them are very long."""
     if number % IN_ONE == 17:
-        return dice.choice(("x", "ж", "<b>", "日")) * LONGEST
+        return (dice.choice(("x", "ж", "<b>")) * LONGEST)[:LONGEST]
     if number % IN_ONE == 501:
         return "word " * 2000
     pieces = [dice.choice(PIECES) for _ in range(dice.randint(0, 4))]

@@ -17,6 +17,7 @@ from kapnotes.domain.entries import (
     Note,
     Participant,
 )
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp
 from kapnotes.domain.members import Role
 from kapnotes.export.own_notes import own_notes_pdf
 
@@ -98,6 +99,17 @@ def test_what_another_therapist_wrote_is_not_on_it(new_session, make):
     found = [name for name in (b"Zitronen", b"Segel", b"Distel", b"Schwalben", b"Perlmutt", b"Kaiser")
              if name in page.inside()]  # fmt: skip
     assert found == []
+
+
+def test_a_follow_up_of_days_later_stands_with_its_day(session, words_of):
+    outcome = BlockOutcome(TakenUp.PARTLY, "called the brother")
+    session.dose()
+    session.add(FollowUp("Ida Kern, LMFT", Contact.PHONE, BlockOutcome(), outcome, BlockOutcome(), "the door"), 2940)
+
+    assert (
+        "Sunday 15 November 2026 14:20 48:40 follow-up Ida Kern, LMFT, by telephone; small shifts: partly taken up, "
+        "called the brother; to carry on: the door"
+    ) in words_of(session)
 
 
 def test_where_nothing_was_noted_it_says_so(session, words_of):
