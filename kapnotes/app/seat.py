@@ -224,7 +224,7 @@ class Seat:
 
     def list_sessions(self, done: Callable[[list[SessionCard]], None], failed: Callable[[Exception], None]) -> None:
         """Tell *done* the newest sessions, the newest first."""
-        self._read_each(self._newest_scopes, self._card, done, failed)
+        self._read_each(self._newest_scopes, self.card, done, failed)
 
     def _read_each(
         self,
@@ -251,9 +251,10 @@ class Seat:
         self.program.worker.submit(find, read_all, failed)
 
     def _newest_scopes(self) -> list[Scope]:
-        return list(islice(self._session_scopes(), SESSIONS_AT_HOME))
+        return list(islice(self.session_scopes(), SESSIONS_AT_HOME))
 
-    def _session_scopes(self) -> Iterator[Scope]:
+    def session_scopes(self) -> Iterator[Scope]:
+        """Give the scopes of all sessions, the newest first. On the writer's thread."""
         scopes = self.program.library.scopes(self.keyring)
         return (scope for scope in scopes if scope.scope_id != scope.patient_id)
 
@@ -267,10 +268,10 @@ class Seat:
 
     def session_cards(self) -> Iterator[SessionCard]:
         """Give the sessions this seat can see, the newest first. On the writer's thread."""
-        return (card for scope in self._session_scopes() if (card := self._card(scope)) is not None)
+        return (card for scope in self.session_scopes() if (card := self.card(scope)) is not None)
 
-    def _card(self, scope: Scope) -> SessionCard | None:
-        """Return the card of a session, None where its beginning cannot be read."""
+    def card(self, scope: Scope) -> SessionCard | None:
+        """Return the card of a session, None where its beginning cannot be read. On the writer's thread."""
         record = self.record_of(self.program.library.read(self.keyring, scope.scope_id, only=SHARED))
         if record.opened is None or record.origin is None:
             return None

@@ -28,7 +28,7 @@ def responses(sheet: Sheet, course: Course) -> None:
         [
             Column(translate("Page", "answered"), 92),
             Column(translate("Page", "scale"), 60, grows=True),
-            Column(translate("Page", "items"), 66),
+            Column(translate("Page", "items"), 82),
             Column(translate("Page", "total"), 150, grows=True),
         ],
         rows,

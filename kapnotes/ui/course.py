@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -63,7 +63,7 @@ class CourseTable(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(COLUMNS - 1, QHeaderView.ResizeMode.Stretch)
+        self._widest_px = 0
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -95,16 +95,28 @@ class CourseTable(QTableWidget):
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the last column what is left, and at least what its words take."""
+        super().resizeEvent(event)
+        self._fit_last()
+
     def _fit(self) -> None:
         metrics, rows = self.fontMetrics(), self.texts()
-        for column in range(COLUMNS - 1):
+        for column in range(COLUMNS):
             title = self.horizontalHeaderItem(column)
-            texts = ("" if title is None else title.text(), *(row[column] for row in rows))
+            texts = {"" if title is None else title.text(), *(row[column] for row in rows)}
             width = max(map(metrics.horizontalAdvance, texts)) + 20
-            if self.columnWidth(column) != width:
+            if column == COLUMNS - 1:
+                self._widest_px = width
+            elif self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
+        self._fit_last()
         self.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 6)
         self.setMinimumHeight(3 * (metrics.lineSpacing() + 6))
+
+    def _fit_last(self) -> None:
+        left = self.viewport().width() - sum(map(self.columnWidth, range(COLUMNS - 1)))
+        self.setColumnWidth(COLUMNS - 1, max(self._widest_px, left))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter; no letter searches."""
@@ -148,6 +160,7 @@ class CourseWindow(Frame):
         column.addWidget(self.table, 4)
         self.detail = QPlainTextEdit()
         self.detail.setReadOnly(True)
+        self.detail.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)  # the ground of its frame
         self.detail.setAccessibleName(self.tr("What was answered in the chosen session, and what came of it"))
         self.detail.setTabChangesFocus(True)
         column.addWidget(self.detail, 2)

@@ -37,6 +37,7 @@ from kapnotes.domain.record import Record
 from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.response_words import response_in_words
 from kapnotes.domain.start_hold import StartHold
+from kapnotes.ui.days import day_and_time
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.readings import FAR_SIGN, about_words, change_words
@@ -257,7 +258,9 @@ def words_of(entry: Entry, record: Record, *, is_pause: bool = False) -> str:
             words = translate("Log", "although held: {reason} ({what})")
             return words.format(what=held_words(hold), reason=reason)
         case ResponseScale() as answered:
-            return response_in_words(answered, translate)
+            words = response_in_words(answered, translate)
+            is_of_the_day = record.origin is None or record.origin.local().date() == entry.happened.local().date()
+            return words if is_of_the_day else f"{day_and_time(entry.happened)}: {words}"
         case Phase(stage):
             return translate("Log", "stage: {}").format(stage_word(stage))
         case Signal(meaning):

@@ -29,6 +29,8 @@ from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
 from kapnotes.ui.kept_form import KeptForm
 from kapnotes.ui.keys import Where, sequence_of
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 class ItemList(QListWidget):
     """The items of a scale with their answers; it follows the line of digits and takes no key itself."""
@@ -138,6 +140,11 @@ class ResponsesWindow(KeptForm):
         kept = {scale.name for _, scale in self._responses.kept()}
         return {"scale": next((name for name in ITEMS if name not in kept), PHQ9)}
 
+    def is_half_typed(self) -> bool:
+        """Tell whether answers or their time are typed; a scale that is only chosen says nothing yet."""
+        is_blank = not self.answers.text().strip() and not self.when.text().strip()
+        return super().is_half_typed() and not (is_blank and self._corrected is None)
+
     def values_of(self, entry: Entry) -> dict[str, str]:
         """Return what the fields hold to say what *entry* says."""
         said = entry.body
@@ -219,9 +226,8 @@ class ResponsesWindow(KeptForm):
         if not answer:
             return f"{number}  {text}"
         words = said[int(answer)] if answer.isdigit() else self.tr("left out")
-        return self.tr("{number}  {text}   {answer}: {words}").format(
-            number=number, text=text, answer=answer, words=words
-        )
+        given = self.tr("{answer}: {words}").format(answer=answer, words=words).replace(" ", NO_BREAK)
+        return f"{number}  {text}   {given}"
 
     def _result_words(self, count: int) -> str:
         translate = QCoreApplication.translate

@@ -81,6 +81,18 @@ def test_a_session_that_is_not_closed_or_was_not_dosed_falls_not_due(team, house
     assert due(therapist) == []
 
 
+def test_a_busy_practice_is_told_of_windows_that_its_list_of_sessions_does_not_reach(dosed, monkeypatch):
+    house, therapist, crna, pad, _ = dosed
+    patients = []
+    therapist.list_patients(patients.extend, fail)
+    for module in ("seat", "windows_due"):
+        monkeypatch.setattr(f"kapnotes.app.{module}.SESSIONS_AT_HOME", 2)
+    for _ in range(3):
+        house.start(therapist, patients[0], [therapist.member, crna.member])
+
+    assert [one.card.scope_id for one in due(therapist)] == [pad.scope_id]
+
+
 def test_a_window_that_is_over_says_so_and_leaves_the_list_after_three_weeks(dosed, house):
     _, therapist, _, _, _ = dosed
     house.clock.advance(30 * HOUR_S)

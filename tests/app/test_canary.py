@@ -26,6 +26,7 @@ from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, CheckIn, LateEntry, Mark, Note
 from kapnotes.domain.errors import KapnotesError, NotEntitled
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp
 from kapnotes.domain.members import Role
 from kapnotes.domain.words import in_english
 from tests.app.conftest import PASSPHRASE, Caught, House
@@ -95,11 +96,13 @@ class Ways:
             release = pad.release(Authorization(**facts | changed), [pad.note(noted[state])])
             if state == "revoked":
                 pad.revoke(release.entry_id, next(self.words))
-        more = [next(self.words) for _ in range(8)]
+        more = [next(self.words) for _ in range(9)]
         said = pad.note(more[0], "quote")
         pad.correct(said.entry_id, more[1], Note(more[2], "quote"))
         for body in (CheckIn(more[3]), Mark(more[4]), Theme(more[5]), LateEntry(more[6], Note(more[7]))):
             pad.keep(body)
+        came = BlockOutcome(TakenUp.YES, more[8])
+        pad.keep(FollowUp(RECIPIENT, Contact.PHONE, came, BlockOutcome(), BlockOutcome()))
         pad.intention(last := next(self.words))
         theo = next(self.words)
         other.note(theo)

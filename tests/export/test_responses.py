@@ -63,3 +63,15 @@ def test_the_table_has_items_and_total_and_the_deidentified_one_no_word_of_it(se
         (row["scale"], row["items"], row["total"]) for row in said
     ]
     assert all("text" not in row for row in kept)
+
+
+def test_both_pages_tell_items_total_and_item_nine_with_the_day_where_it_is_another(session, record_of, summary_of):
+    session.add(PHQ, 4)
+    session.add(PART, TWO_DAYS_MIN)
+
+    for words in (record_of(session).words(), summary_of(session).words()):
+        assert "Answered by the patient" in words
+        assert "210123012" in words.replace(" ", "")
+        assert "12, moderate; item 9 is 2 (more than half the days)" in words
+        assert "not complete, no total: item 3 without an answer" in words
+        assert "Sunday 15 November" in words
