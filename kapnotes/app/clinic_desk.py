@@ -62,12 +62,10 @@ class ClinicDesk:
             KapnotesError: the signature is not complete, or the member may not sign.
         """
         self._require_clinician()
-        name, credential, meaning = (
-            one_line(storable(words)) for words in (signature.name, signature.credential, signature.meaning)
-        )
-        if not name or not credential or not meaning:
+        said = signature.as_printed()
+        if not said.credential:
             raise KapnotesError("A signature is a printed name, a credential, and what it means.")
-        body = ProtocolSigned(written.protocol.name, written.text, name, credential, meaning)
+        body = ProtocolSigned(written.protocol.name, written.text, said.name, said.credential, said.meaning)
         self._keep(body, PROTOCOL_SIGNED, f"{written.protocol.name} {written.protocol.version}", done, failed)
 
     def withdraw(self, version: ProtocolVersion, reason: str, done: Done, failed: Failed) -> None:

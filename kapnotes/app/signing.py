@@ -13,8 +13,11 @@ from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere, S
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
 from kapnotes.domain.moments import moment_at
 from kapnotes.domain.record import Record
-from kapnotes.domain.text import one_line, storable
+from kapnotes.domain.text import hidden_sign_at, one_line, storable
 from kapnotes.domain.words import Translate
+
+LONGEST_NAME, LONGEST_MEANING = 120, 2_000
+"""Characters of a printed name or a credential, and of what a signature means with the reason for gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,27 @@ class Signature:
     name: str
     credential: str
     meaning: str
+
+    def as_printed(self) -> "Signature":
+        """Return it as a page shows it, each part in one line.
+
+        Raises:
+            KapnotesError: name or meaning is missing, a part is too long for a page, or has a sign that none shows.
+        """
+        name, credential, meaning = (one_line(storable(words)) for words in (self.name, self.credential, self.meaning))
+        if not name or not meaning:
+            raise KapnotesError("A signature needs a printed name and its meaning.")
+        for words, most in ((name, LONGEST_NAME), (credential, LONGEST_NAME), (meaning, LONGEST_MEANING)):
+            if len(words) > most:
+                raise KapnotesError(
+                    "Name and credential have at most {name} characters, the meaning {meaning}; one has {length}.",
+                    name=LONGEST_NAME,
+                    meaning=LONGEST_MEANING,
+                    length=len(words),
+                )
+            if hidden_sign_at(words) is not None:
+                raise KapnotesError("In the signature is a sign that nobody sees; no page would show it. Take it out.")
+        return Signature(name, credential, meaning)
 
 
 class Signable(Protocol):
@@ -123,18 +147,14 @@ class Signing:
 
         Raises:
             SignedOff: it is signed already.
-            KapnotesError: name or meaning are empty.
+            KapnotesError: no page would show the signature (see `Signature.as_printed`).
         """
         if self._is_under_way:
             raise SignedOff("The sign-off is not on the disk yet; nothing is noted meanwhile.")
         if self.signed() is not None:
             raise SignedOff("You have signed this session already.")
-        name, credential = one_line(storable(signature.name)), one_line(storable(signature.credential))
-        meaning = one_line(storable(signature.meaning))
-        if not name or not meaning:
-            raise KapnotesError("A signature needs a printed name and its meaning.")
+        said = signature.as_printed()
         self._is_under_way = True
-        said = Signature(name, credential, meaning)
 
         def job() -> None:
             self._live.write_pending()

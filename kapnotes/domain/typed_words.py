@@ -143,10 +143,15 @@ def route_of(token: Token) -> Route:
     Raises:
         Misread: it names none.
     """
+    word = token.text.casefold()
     try:
-        return Route(token.text.casefold())
+        return _SHORT_ROUTES[word] if word in _SHORT_ROUTES else Route(word)
     except ValueError:
         raise Misread("A route is one of {names}.", token.column, names=", ".join(Route)) from None
+
+
+_SHORT_ROUTES = {"sl": Route.SUBLINGUAL, "po": Route.ORAL}
+"""Routes as orders abbreviate them [general knowledge]; "in" is none of them, because a slip makes it of "im"."""
 
 
 def drug_of(token: Token) -> str:

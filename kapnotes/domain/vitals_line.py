@@ -104,6 +104,8 @@ def _labelled(token: Token) -> tuple[str, Token | None]:
     """Return the field of a labelled word and its number, None where the number is the next word."""
     match = _LABELLED.fullmatch(token.text) if token.text.isascii() else None
     field = _FIELD_OF.get(match[1].lower()) if match is not None else None
+    if token.text.startswith("@"):
+        raise Misread("An earlier time is a late entry: late 14:05 why: 128/76 72 98 14.", token.column)
     if match is None or field is None:
         raise Misread("This is not understood: a reading is a number, or label and number, as in hr72.", token.column)
     return field, Token(match[2], token.column + match.start(2)) if match[2] else None

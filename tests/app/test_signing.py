@@ -63,6 +63,16 @@ def test_a_signature_without_name_or_meaning_is_none(team, signature):
     log.log("120/70")
 
 
+@pytest.mark.parametrize("rubbish", ["Tess\u202e, WCSL", "T" * 121, "x\0y", "=1+1 " * 200_000])
+def test_a_name_that_no_page_would_show_is_refused_and_nothing_is_signed(team, rubbish):
+    pad = team[3]
+    for signature in (Signature(rubbish, "LCSW", "mine"), Signature("Tess", rubbish, "mine")):
+        with pytest.raises(KapnotesError, match=r"characters|nobody sees"):
+            pad.signing.sign(signature, pytest.fail, pytest.fail)
+    assert pad.signing.signed() is None
+    assert not pad.signing.is_under_way
+
+
 def test_after_it_nothing_is_noted_without_a_reason(team):
     house, _, crna, _, log = team
     sign(log)

@@ -113,6 +113,8 @@ PRESSURE = {"systolic_mmhg": "128", "diastolic_mmhg": "76"}
         ("dose 0.7ml 50mg/ml iv", Dose("ketamine", Decimal(35), Route.IV)),
         ("dose 35 0.7ml 50mg/ml", Dose("ketamine", Decimal(35), Route.IM)),
         ("dose 35 mg im 0,7 ml 50 mg/ml left deltoid", Dose("ketamine", Decimal(35), Route.IM)),
+        ("dose 100 sl", Dose("ketamine", Decimal(100), Route.SUBLINGUAL)),
+        ("dose 100 PO", Dose("ketamine", Decimal(100), Route.ORAL)),
         ("inf pause", Infusion("ketamine", Decimal(0))),
         ("ae nausea mild: reassured", AdverseEvent("nausea", "mild", "reassured")),
         ("ae  severe  headache Moderate", AdverseEvent("severe headache", "moderate")),
@@ -257,6 +259,8 @@ def test_a_line_is_understood(line, body):
         "rass |+5",
         "rass |1.0",
         "rass -1 |0",
+        "dose 35 |in",  # a slip of im, and no short name of nasal
+        "|@14:05 128/76",
     ],
 )
 def test_what_is_not_understood_is_pointed_at(marked):
@@ -513,3 +517,8 @@ def test_a_pause_is_written_as_a_line_that_reads_back():
 
     assert read(line) == Infusion("ketamine", Decimal(0))
     assert read_attached(line, Route.IV) == InfusionPause("")
+
+
+def test_a_time_before_a_reading_is_told_how_it_is_typed():
+    with pytest.raises(Misread, match="late 14:05 why"):
+        read("@14:05 128/76")
