@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from kapnotes.domain.figure import plain
-from kapnotes.export.beside import FormCell
 from kapnotes.export.course import Course
+from kapnotes.export.form_cells import FormCells
 from kapnotes.export.page_words import route_name, staffing_name
 from kapnotes.export.session_part import (
     people,
@@ -17,23 +17,14 @@ from kapnotes.export.session_part import (
 )
 from kapnotes.export.sheet import Sheet
 
-LONGEST = 240
-"""Characters that a cell of the form takes; what is longer stands in words below it."""
-
 
 def record_head(sheet: Sheet, course: Course, title: str) -> None:
     """Add the title, the form, and what must be known before anything on the page is believed."""
     translate, opened = course.translate, course.record.opened
     sheet.title(title)
     warnings(sheet, course)
-    longer: list[tuple[str, str]] = []
-
-    def cell(label: str, said: str, share: float = 1.0, *, is_strong: bool = False) -> FormCell:
-        if len(said) > LONGEST:
-            longer.append((label, said))
-            said = translate("Page", "see below")
-        return FormCell(label, said or "\N{EN DASH}", share, is_strong)
-
+    cells = FormCells(translate)
+    cell = cells.cell
     code = opened.patient_code if opened is not None else course.patient.code if course.patient is not None else ""
     number = str(opened.number) if opened is not None else ""
     weight_kg = opened.weight_kg if opened is not None else None
@@ -72,9 +63,7 @@ def record_head(sheet: Sheet, course: Course, title: str) -> None:
             ],
         ]
     )
-    if longer:
-        sheet.room(3)
-        sheet.facts(longer)
+    cells.add_longer(sheet)
 
 
 def kg(weight_kg: Decimal | None) -> str:

@@ -1,9 +1,9 @@
 """The head of a summary: the days in which integration is due, and a form with who, when, how, and whom to call."""
 
-from kapnotes.domain.clinic_pages import ClinicPages
-from kapnotes.export.beside import FormCell
+from kapnotes.domain.clinic_pages import MOST_TO_CALL, ClinicPages
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Style
+from kapnotes.export.form_cells import FormCells
 from kapnotes.export.page_words import (
     days_between,
     route_name,
@@ -56,22 +56,24 @@ def summary_form(sheet: Sheet, course: Course) -> None:
     route = route_name(opened.route, translate) if opened is not None else ""
     room = staffing_name(opened.staffing, translate) if opened is not None else ""
     allergies = course.patient.allergies.strip() if course.patient is not None else ""
+    cells = FormCells(translate)
+    cell = cells.cell
     sheet.form(
         [
             [
-                _cell(translate("Page", "For, and follow-up with"), course.issue.recipient, 2, is_strong=True),
-                _cell(translate("Page", "Whom to call"), to_call(clinic, course), 4),
+                cell(translate("Page", "For, and follow-up with"), course.issue.recipient, 2, is_strong=True),
+                cell(translate("Page", "Whom to call"), to_call(clinic, course), 4, longest=MOST_TO_CALL),
             ],
             [
-                _cell(translate("Page", "In the room"), people(course), 2),
-                _cell(translate("Page", "Start, stop and stages"), _lines(start_and_stop(course), phases(course)), 2.4),
-                _cell(translate("Page", "Protocol and staffing"), _lines(protocol_name(course), room), 1.6),
+                cell(translate("Page", "In the room"), people(course), 2),
+                cell(translate("Page", "Start, stop and stages"), _lines(start_and_stop(course), phases(course)), 2.4),
+                cell(translate("Page", "Protocol and staffing"), _lines(protocol_name(course), room), 1.6),
             ],
             [
-                _cell(translate("Page", "Dose"), total_dose(course), 2, is_strong=True),
-                _cell(translate("Page", "Route"), route, 1.2),
-                _cell(translate("Page", "Weight"), kg(opened.weight_kg) if opened is not None else "", 1.2),
-                _cell(
+                cell(translate("Page", "Dose"), total_dose(course), 2, is_strong=True),
+                cell(translate("Page", "Route"), route, 1.2),
+                cell(translate("Page", "Weight"), kg(opened.weight_kg) if opened is not None else "", 1.2),
+                cell(
                     translate("Page", "Allergies"),
                     allergies or translate("Page", "none noted"),
                     1.6,
@@ -80,15 +82,12 @@ def summary_form(sheet: Sheet, course: Course) -> None:
             ],
         ]
     )
+    cells.add_longer(sheet)
 
 
 def _lines(*said: str) -> str:
     """Return each of them on a line of its own; what says nothing is left out."""
     return "\n".join(line for line in said if line)
-
-
-def _cell(label: str, said: str, share: float, *, is_strong: bool = False) -> FormCell:
-    return FormCell(label, said or "\N{EN DASH}", share, is_strong)
 
 
 def to_call(clinic: ClinicPages, course: Course) -> str:

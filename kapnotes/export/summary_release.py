@@ -2,8 +2,8 @@
 
 from kapnotes.domain.release import Released
 from kapnotes.domain.words import counted
-from kapnotes.export.beside import FormCell
 from kapnotes.export.course import Course
+from kapnotes.export.form_cells import FormCells
 from kapnotes.export.page_words import short_date
 from kapnotes.export.sheet import CELL, DIM, STRONG, Sheet
 
@@ -42,17 +42,18 @@ def _authorization(sheet: Sheet, course: Course, released: Released) -> None:
     lines = translate("Page", "{count} lines of process notes, by this authorization of the patient (45 CFR 164.508)")
     sheet.subsection(counted(len(released.entries), line, lines), keep=70)
     signature = translate("Page", "{name}, {date}")
+    cells = FormCells(translate)
     sheet.form(
         [
             [
-                FormCell(translate("Page", "Discloses"), said.discloser, 2),
-                FormCell(translate("Page", "To"), said.recipient, 2),
-                FormCell(translate("Page", "Expires"), short_date(said.expires_on, translate), 1.4),
+                cells.cell(translate("Page", "Discloses"), said.discloser, 2),
+                cells.cell(translate("Page", "To"), said.recipient, 2),
+                cells.cell(translate("Page", "Expires"), short_date(said.expires_on, translate), 1.4),
             ],
             [
-                FormCell(translate("Page", "What"), said.description, 2),
-                FormCell(translate("Page", "Purpose"), said.purpose, 2),
-                FormCell(
+                cells.cell(translate("Page", "What"), said.description, 2),
+                cells.cell(translate("Page", "Purpose"), said.purpose, 2),
+                cells.cell(
                     translate("Page", "Signed"),
                     signature.format(name=said.signed_by, date=short_date(said.signed_on, translate)),
                     1.4,
@@ -60,6 +61,7 @@ def _authorization(sheet: Sheet, course: Course, released: Released) -> None:
             ],
         ]
     )
+    cells.add_longer(sheet, CELL)
     sheet.room(5)
 
 

@@ -594,6 +594,18 @@ def test_a_note_of_four_hundred_lines_breaks_over_pages_and_loses_none(summary_o
     assert re.findall(r"line-(\d+)", summary_of(full).text("-layout")) == [str(number) for number in range(400)]
 
 
+def test_what_is_longer_than_a_cell_of_a_form_stands_below_it_and_none_of_it_is_lost(summary_of, full, issue_of):
+    long = " ".join(f"word-{index}" for index in range(900))
+    full.release(full.add(Note("x"), 30), description=long, signed_by="line\n" * 300)
+    patient = PatientDetails("K-0142", Decimal(80), "latex\n" * 200)
+
+    page = summary_of(full, patient=patient)
+
+    assert page.words().count("see below") == 3
+    assert set(re.findall(r"word-(\d+)", page.text("-raw"))) == {str(index) for index in range(900)}
+    assert page.words().count("latex") == 200
+
+
 def test_hostile_text_in_every_field_is_text(summary_of, new_session, issue_of):
     evil = '<b>&"x"</b> {0} %s ../../etc/passwd javascript:x'
     session = new_session().open(code=evil)
