@@ -30,6 +30,9 @@ LOG = "log"
 BLOCKS = {f"summary {block}": block for block in Block}
 """The lines of the summary's three blocks."""
 
+SUMMARY = "summary draft"
+"""What is chosen for a summary and typed into its fields, as one text (`domain.summary_draft`); it becomes no entry."""
+
 INTENTION, THEME, AGREEMENT, AREA = "intention", "theme", "agreement", "touch area"
 CARD = {f"setting {item}": item for item in ITEMS}
 AROUND = (INTENTION, THEME, AGREEMENT, AREA, *CARD)
@@ -111,7 +114,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
         places.setdefault(RESPONSE, MEDICAL)
     elif staffing is Staffing.THERAPIST_ALONE:
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
-    return places
+    return places | {SUMMARY: member.therapy if member.is_therapist else MEDICAL}
 
 
 class Typing:

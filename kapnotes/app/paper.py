@@ -52,6 +52,8 @@ class PaperDesk:
         self._leaving = Leaving(seat, live, slow)
         self.choice = ALL_RELEASED
         """What was chosen of what a summary may show; every summary that is made here keeps to it."""
+        self.prepare: Callable[[], None] = _nothing
+        """Called before anything is made to leave, so that what is half-typed is entered and on it."""
         self._came: CameBefore | None = None
 
     def save(
@@ -106,6 +108,7 @@ class PaperDesk:
         return self._seat.member.label if document is Document.NOTES else recipient
 
     def _run(self, errand: Errand) -> None:
+        self.prepare()
         live, member, choice = self._live, self._seat.member, self.choice
         entries, unread = tuple(live.record.entries), len(live.unread)
         made_at = live.now()
@@ -199,3 +202,7 @@ class PaperDesk:
             return PageFacts(seat.patient_details(live.patient_id), tuple(heads), clinic, came)
 
         seat.program.worker.submit(read, done, failed)
+
+
+def _nothing() -> None:
+    """Where nobody types there is nothing to be entered first."""

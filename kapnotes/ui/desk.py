@@ -215,7 +215,15 @@ class Desk(QObject):
         program = self._program
         paper = PaperDesk(asked_by.seat, asked_by.live, program.slow_worker, program.entropy, program.translate)
         self._open(
-            SummaryWindow(asked_by.seat, asked_by.live, paper, self._shelf.codebook, self._paper_folder, self._settings)
+            SummaryWindow(
+                asked_by.seat,
+                asked_by.live,
+                paper,
+                self._shelf.codebook,
+                self._lamp,
+                self._paper_folder,
+                self._settings,
+            )
         )
 
     @Slot()

@@ -82,6 +82,7 @@ def test_the_lines_on_the_page_are_counted_for_the_recipient_that_is_written(roo
     room.press(pad, "Ctrl+S")
     summary = room.window(SummaryWindow)
 
+    room.press(summary, "Ctrl+Shift+A")
     assert "0 released and on the page" in summary.count.text()
     room.fill(summary, summary.recipient, "ines,  LMFT")
     assert "1 released and on the page" in summary.count.text()

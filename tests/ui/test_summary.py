@@ -3,8 +3,9 @@
 import pytest
 
 from kapnotes.domain.around import Theme
-from kapnotes.domain.entries import Block, Narrative, Release
-from kapnotes.domain.release import released_from
+from kapnotes.domain.entries import Authorization, Block, Narrative, Release
+from kapnotes.domain.page_choice import FixedPart, PagePart
+from kapnotes.domain.release import line_of, released_from
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.summary import SummaryWindow
@@ -12,10 +13,17 @@ from tests.ui.conftest import PASSPHRASE
 
 
 @pytest.fixture
-def summary(room, pad, log):
-    room.line(pad, "its door")
-    room.line(pad, "a second note")
-    room.press(pad, "Ctrl+S")
+def own_pad(room, home):
+    """The pad of a therapist who is alone: what is tried here needs nobody else."""
+    room.start(home)
+    return room.window(PadWindow)
+
+
+@pytest.fixture
+def summary(room, own_pad):
+    room.line(own_pad, "its door")
+    room.line(own_pad, "a second note")
+    room.press(own_pad, "Ctrl+S")
     window = room.window(SummaryWindow)
     room.fill(window, window.recipient, "Ines, LMFT")
     room.fill(window, window.summary_path, str(room.folder / "out.pdf"))
@@ -23,12 +31,13 @@ def summary(room, pad, log):
 
 
 def authorize(room, window, signed_on="2026-03-04", expires_on="2026-04-04"):
+    form = window.form.authorization
     for line, text in (
-        (window.description, "chosen lines"),
-        (window.purpose, "integration"),
-        (window.signed_by, "K-0142"),
-        (window.signed_on, signed_on),
-        (window.expires_on, expires_on),
+        (form.description, "chosen lines"),
+        (form.purpose, "integration"),
+        (form.expires_on, expires_on),
+        (form.signed_by, "K-0142"),
+        (form.signed_on, signed_on),
     ):
         room.fill(window, line, text)
     room.press(window, "Ctrl+R")
@@ -45,8 +54,24 @@ def released(window):
     return [entry.body.text for part in lines for entry in part.entries]
 
 
+def rows(window):
+    """Return what the rows say that are process notes and are not filtered away."""
+    return [row.said for row in window.lines.rows() if row.entry is not None]
+
+
+def page(room, window):
+    """Return what the pages say, each of them looked at."""
+    room.wait(lambda: window.right.is_current, "the pages")
+    texts = []
+    for number in range(window.right.view.place[1]):
+        window.right.view.turn(number - window.right.view.place[0] + 1)
+        room.wait(lambda: window.right.is_current, "the page")
+        texts.append(window.right.view.accessibleDescription())
+    return " ".join(" ".join(texts).split())
+
+
 def test_nothing_is_chosen_when_the_window_opens(summary):
-    assert summary.lines.count() == 2
+    assert summary.lines.note_count() == 2
     assert summary.chosen() == []
 
 
@@ -58,13 +83,11 @@ def test_a_chosen_line_is_released_by_keyboard(room, summary):
     assert "1 line is released to Ines, LMFT" in summary.news()
 
 
-def test_a_theme_is_chosen_and_released_as_a_note_is(room, pad, log):
-    pad.live.keep(Theme("the father's workshop"))
-    room.press(pad, "Ctrl+S")
+def test_a_theme_is_chosen_and_released_as_a_note_is(room, own_pad):
+    own_pad.live.keep(Theme("the father's workshop"))
+    room.press(own_pad, "Ctrl+S")
     summary = room.window(SummaryWindow)
-    assert [summary.lines.item(row).text()[-28:] for row in range(summary.lines.count())] == [
-        "theme  the father's workshop"
-    ]
+    assert [row[-28:] for row in rows(summary)] == ["theme  the father's workshop"]
     assert summary.chosen() == []
     room.fill(summary, summary.recipient, "Ines, LMFT")
     choose_first(room, summary)
@@ -74,21 +97,21 @@ def test_a_theme_is_chosen_and_released_as_a_note_is(room, pad, log):
 
 
 @pytest.fixture
-def meant(room, pad, log):
+def meant(room, own_pad):
     """The summary of a session whose second of three notes is meant for it."""
     for text in ("its door", "meant", "another"):
-        room.line(pad, text)
-    room.press(pad, "Ctrl+Up")
-    room.press(pad, "Ctrl+Up")
-    room.press(pad, "Ctrl+D")
-    room.press(pad, "Ctrl+S")
+        room.line(own_pad, text)
+    room.press(own_pad, "Ctrl+Up")
+    room.press(own_pad, "Ctrl+Up")
+    room.press(own_pad, "Ctrl+D")
+    room.press(own_pad, "Ctrl+S")
     window = room.window(SummaryWindow)
     room.fill(window, window.recipient, "Ines, LMFT")
     return window
 
 
 def test_what_is_meant_for_the_summary_has_its_sign_and_is_not_chosen_by_it(meant):
-    assert [meant.lines.item(row).text()[0] == "◇" for row in range(3)] == [False, True, False]
+    assert [row[0] == "◇" for row in rows(meant)] == [False, True, False]
     assert meant.chosen() == []
     assert "Ctrl+Shift+D chooses the 1 meant for it, ◇" in meant.count.text()
 
@@ -157,10 +180,10 @@ def test_revoking_asks_twice_and_then_no_page_shows_the_lines(room, summary):
 
 
 def test_the_three_blocks_are_kept_when_the_window_closes(room, summary):
-    room.fill(summary, summary.blocks[Block.SHIFTS], "call the brother")
+    room.fill(summary, summary.blocks[Block.SHIFTS], "call the brother\nand walk")
     room.press(summary, "Ctrl+W")
 
-    assert summary.live.record.newest(Narrative) == Narrative(Block.SHIFTS, "call the brother")
+    assert summary.live.record.newest(Narrative) == Narrative(Block.SHIFTS, "call the brother\nand walk")
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked_twice(room, summary):
@@ -241,3 +264,203 @@ def test_lines_of_before_a_forgotten_passphrase_are_released_and_their_release_r
         room.press(window, sequence_of("revoke"))
     assert "1 authorization is revoked" in window.news()
     assert released(window) == []
+
+
+# ------------------------------------------------------------------------------------------------- the composer
+
+
+def test_choosing_opens_the_recording_and_the_real_pages_hold_a_line_once_it_is_authorized(room, summary):
+    form = summary.form.authorization
+    assert form.isHidden()
+    choose_first(room, summary)
+    assert form.isVisible()
+    assert summary.focusWidget() is summary.lines
+    assert "1 line of the process notes of session 1 of 2026-03-04" in form.description.text()
+    assert form.parties.text() == "Tess, LCSW discloses to Ines, LMFT."
+    assert "its door" not in page(room, summary)
+    assert "1 not authorized and not on it" in summary.count.text()
+    assert rows(summary)[0].endswith("not authorized: not on the page")
+
+    authorize(room, summary)
+    assert "its door" in page(room, summary)
+    assert rows(summary)[0].endswith("on the page, authorized until 2026-04-04")
+
+    choose_first(room, summary)
+    assert "its door" not in page(room, summary)
+    assert rows(summary)[0].endswith("— authorized until 2026-04-04")
+
+
+def test_a_block_is_on_the_page_while_it_is_typed_and_entered_when_it_is_left(room, summary):
+    room.fill(summary, summary.blocks[Block.WORDS], "not drowning: floating")
+    assert "not drowning: floating" in page(room, summary)
+    assert summary.live.record.of(Narrative) == []
+
+    room.press(summary, "Tab")
+    assert summary.live.record.newest(Narrative) == Narrative(Block.WORDS, "not drowning: floating")
+
+
+def test_a_block_that_is_entered_on_the_pad_meanwhile_is_shown_and_not_overwritten(room, own_pad, summary):
+    own_pad.live.narrative(Block.SHIFTS, "written on the pad")
+    assert "written on the pad" in page(room, summary)
+    assert summary.blocks[Block.SHIFTS].text() == "written on the pad"
+    room.press(summary, "Ctrl+W")
+
+    assert [body.text for _, body in own_pad.live.record.of(Narrative)] == ["written on the pad"]
+
+
+def test_one_authorization_is_revoked_and_the_other_stands_and_both_stay_listed(room, summary):
+    choose_first(room, summary)
+    authorize(room, summary)
+    room.press(summary, "Down")
+    room.go_to(summary, summary.lines)
+    room.press(summary, "Down")
+    room.press(summary, "Space")
+    room.press(summary, "Ctrl+R")
+    assert released(summary) == ["its door", "a second note"]
+    listed = summary.form.released.list
+    room.press(summary, "Ctrl+4")
+    assert listed.hasFocus()
+    room.press(summary, "Home")
+    room.press(summary, "Delete")
+    assert "once more" in summary.news()
+    room.press(summary, "Delete")
+
+    assert released(summary) == ["its door"]
+    assert [text.endswith("— revoked 2026-03-04") for text in listed.texts()] == [True, False]
+    assert rows(summary)[1].endswith("revoked 2026-03-04: not on the page")
+    assert "a second note" not in page(room, summary)
+
+
+def test_choosing_is_undone_and_done_again(room, summary):
+    room.press(summary, "Ctrl+1")
+    room.press(summary, "Ctrl+Shift+A")
+    room.press(summary, "Ctrl+Z")
+    assert summary.chosen() == []
+    room.press(summary, "Ctrl+Shift+Z")
+    assert len(summary.chosen()) == 2
+    room.press(summary, "Ctrl+Z")
+    room.press(summary, "Ctrl+Z")
+
+    assert summary.chosen() == []
+    assert "Nothing was chosen" in summary.news()
+
+
+def test_a_filter_shows_what_fits_and_what_is_chosen_stays_chosen(room, meant):
+    choose_first(room, meant)
+    room.press(meant, "Ctrl+F")
+    room.type(meant, "meant for")
+    assert [row.endswith("meant") for row in rows(meant)] == [True]
+    room.press(meant, "Ctrl+Shift+A")
+    assert [entry.body.text for entry in meant.chosen()] == ["its door", "meant"]
+
+    room.press(meant, "Escape")
+    assert len(rows(meant)) == 3
+    assert meant.lines.hasFocus()
+
+
+def test_a_part_is_left_out_by_its_tick_and_what_cannot_be_says_why(room, summary):
+    assert sum(not row.is_heading for row in summary.lines.rows()) == 2 + len(PagePart) + len(FixedPart)
+    summary.live.setting("eyeshades on")
+    assert "eyeshades on" in page(room, summary)
+    room.go_to(summary, summary.lines)
+    room.press(summary, "End")
+    room.press(summary, "Space")
+    assert "how to prove that it is unchanged" in summary.news()
+    for _ in FixedPart:
+        room.press(summary, "Up")
+    room.press(summary, "Space")
+
+    assert summary.lines.left_out() == {PagePart.ROOM}
+    text = page(room, summary)
+    assert "Left out by whoever made this page, and kept in the record: the room." in text
+    assert "eyeshades on" not in text
+
+
+def test_what_was_put_together_outlives_its_window_and_a_crash(room, own_pad, summary):
+    choose_first(room, summary)
+    room.fill(summary, summary.form.authorization.purpose, "integrat")
+    summary.live.typing.flush()
+    room.wait(lambda: summary.live.typing.is_kept, "the draft")
+    assert not [path for path in room.folder.rglob("*") if path.is_file() and b"integrat" in path.read_bytes()]
+    room.press(summary, "Ctrl+W")
+    room.press(own_pad, "Ctrl+S")
+    again = room.window(SummaryWindow)
+
+    assert again is not summary
+    assert [entry.body.text for entry in again.chosen()] == ["its door"]
+    assert again.recipient.text() == "Ines, LMFT"
+    assert again.form.authorization.purpose.text() == "integrat"
+    assert again.form.authorization.isVisible()
+
+
+def test_pages_turn_and_grow_by_keys_and_are_bright_only_while_somebody_looks_here(room, own_pad, summary):
+    page(room, summary)
+    view, place = summary.right.view, summary.right.line
+    room.press(summary, "Ctrl+6")
+    assert view.hasFocus()
+    room.press(summary, "Home")
+    room.press(summary, "Alt+PgDown")
+    room.wait(lambda: summary.right.is_current, "the second page")
+    assert place.text().startswith("page 2 of ")
+    before = view.look().width_px
+    room.press(summary, "+")
+    assert view.look().width_px > before
+    room.press(summary, "F8")
+    assert view.look().is_in_colour
+    room.press(own_pad, "x")
+    assert not view.look().is_in_colour
+
+    summary.resize(640, 400)
+    assert (summary.left.isVisible(), summary.right.isVisible()) == (True, False)
+    assert "F6 the pages" in summary.count.text()
+    room.press(summary, "F6")
+    assert (summary.left.isVisible(), summary.right.isVisible()) == (False, True)
+    room.press(summary, "Escape")
+    assert summary.lines.hasFocus()
+
+
+def test_a_session_without_notes_says_so(room, own_pad):
+    room.press(own_pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+
+    assert "No process notes in this session" in window.lines.row(0).words
+    assert "There are no process notes" in window.count.text()
+    assert page(room, window)
+
+
+def test_a_crnas_window_has_parts_and_pages_and_nothing_of_notes(room, pad, log):
+    room.line(pad, "its door")
+    room.press(log, "Ctrl+S")
+    window = room.window(SummaryWindow, log.seat)
+
+    assert (window.lines.note_count(), window.form.authorization, window.blocks) == (0, None, {})
+    assert "its door" not in page(room, window)
+    room.fill(window, window.recipient, "Hospital")
+    window.live.typing.flush()
+    room.wait(lambda: window.live.typing.is_kept, "the draft")
+
+
+def test_an_authorization_that_is_not_complete_shows_no_pages_but_why(room, own_pad):
+    entry = own_pad.live.note("its door")
+    today = own_pad.live.now().local().date()
+    own_pad.live.keep(Release(Authorization("Tess", "Ines", "one", " ", today, "K", today), (line_of(entry),)))
+    room.press(own_pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.wait(lambda: window.right.is_current, "the pages")
+
+    assert window.right.view.place is None
+    assert "does not say the purpose" in window.right.view.accessibleDescription()
+
+
+def test_a_signature_on_paper_is_printed_as_such_and_what_left_is_listed(room, summary):
+    choose_first(room, summary)
+    room.go_to(summary, summary.form.authorization.on_paper)
+    room.press(summary, "Space")
+    authorize(room, summary)
+    assert summary.live.record.of(Release)[0][1].authorization.signed_by == "K-0142 (on paper)"
+    assert "K-0142 (on paper)" in page(room, summary)
+    room.press(summary, "Ctrl+S")
+    room.wait(lambda: bool(summary.secret.text()), "the page")
+    room.wait(lambda: summary.right.is_current, "the list")
+
+    assert summary.form.released.list.texts()[0].endswith("summary for Ines, LMFT: 1 released line on it")
