@@ -7,11 +7,14 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.themes import CourseTheme, SessionThemes, themes_in, themes_of
+from kapnotes.domain.themes import CourseTheme, SessionThemes, carried_on, themes_in, themes_of
 
 
 class CarryOver:
-    """The themes of one course, as a session of it shows them. It keeps themes alone, nothing else of what was read."""
+    """The themes of one course, as a session of it shows them, and what the last follow-up carries to it.
+
+    It keeps these alone, nothing else of what was read.
+    """
 
     def __init__(self, seat: Seat, live: LiveSession) -> None:
         self.changed: Listeners[None] = Listeners()
@@ -50,11 +53,12 @@ class CarryOver:
         unread = next((finding.line for finding in (*back.findings, *back.refused)), "")
         said = themes_in(seat.record_of(back), 0)
         if not is_earlier:
-            return replace(said, themes=()), unread
-        if said.themes:
+            return replace(said, themes=(), carry=None), unread
+        if said.themes or said.carry:
             opened = seat.opened(scope_id)
             number = opened.number if opened is not None else 0
-            said = replace(said, themes=tuple(replace(theme, session=number) for theme in said.themes))
+            themes = tuple(replace(theme, session=number) for theme in said.themes)
+            said = replace(said, themes=themes, number=number)
         return said, unread
 
     def _take(self, read: tuple[SessionThemes, str]) -> None:
@@ -73,6 +77,10 @@ class CarryOver:
     def themes(self) -> tuple[CourseTheme, ...]:
         """Return the themes of the course as they stand now, those of earlier sessions first."""
         return themes_of((*self._others, self.own()))
+
+    def carried_on(self) -> tuple[str, int] | None:
+        """Return what the newest follow-up of an earlier session carries to this one, with that session's number."""
+        return carried_on(self._others)
 
     def own(self) -> SessionThemes:
         """Return what this session says about themes."""

@@ -11,13 +11,14 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.around import PadUse
 from kapnotes.domain.errors import VaultError
 from kapnotes.domain.pad_use import total_use
-from kapnotes.domain.themes import CourseTheme, SessionThemes, themes_in, themes_of
+from kapnotes.domain.themes import CourseTheme, SessionThemes, carried_on, themes_in, themes_of
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """The open themes of one patient, oldest session first, and the use of the pad by session (its scope's id).
 
+    `carried` is what the newest follow-up carries on, with the number of its session.
     `unread` counts the sessions that could not be read, or not all of them.
     """
 
@@ -25,6 +26,7 @@ class Glance:
     themes: tuple[CourseTheme, ...]
     use: dict[str, PadUse]
     unread: int = 0
+    carried: tuple[str, int] | None = None
 
     def __repr__(self) -> str:
         return f"<{len(self.themes)} open themes>"
@@ -66,7 +68,7 @@ class CourseGlance:
         def finish(_: None) -> None:
             if run == self._run:
                 themes = tuple(theme for theme in themes_of(said) if theme.is_open)
-                done(Glance(patient_id, themes, use, len(unread)))
+                done(Glance(patient_id, themes, use, len(unread), carried_on(said)))
 
         def read_each(found: list[str]) -> None:
             for scope_id in found:
@@ -92,11 +94,12 @@ class CourseGlance:
             back = seat.program.library.read(seat.keyring, scope_id, only=seat.member.therapy)
             record = seat.record_of(back)
             said = themes_in(record, 0)
-            opened = seat.opened(scope_id) if said.themes else None
+            opened = seat.opened(scope_id) if said.themes or said.carry else None
         except VaultError:
             return scope_id, SessionThemes(), None, False
         if opened is not None:
-            said = replace(said, themes=tuple(replace(theme, session=opened.number) for theme in said.themes))
+            themes = tuple(replace(theme, session=opened.number) for theme in said.themes)
+            said = replace(said, themes=themes, number=opened.number)
         return scope_id, said, total_use(record), not (back.findings or back.refused)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kapnotes.domain.around import Theme, ThemeState
+from kapnotes.domain.follow_up import FollowUp
 from kapnotes.domain.ledger import Ledger
 
 
@@ -23,11 +24,17 @@ class CourseTheme:
 
 @dataclass(frozen=True, slots=True)
 class SessionThemes:
-    """What one session says about themes: the new ones in order, and the last state that it gives to any theme."""
+    """What one session says about themes: the new ones in order, and the last state that it gives to any theme.
+
+    `carry` is what its newest follow-up carries to the next session, empty where that carries nothing, None where there
+    is no follow-up; `number` is the session's number, zero where nobody asked for it.
+    """
 
     themes: tuple[CourseTheme, ...] = ()
     states: tuple[tuple[str, bool, int], ...] = ()
     """The id of a theme, whether it is open, and when that was entered (ns of UTC)."""
+    carry: str | None = None
+    number: int = 0
 
     def __repr__(self) -> str:
         return f"<{len(self.themes)} themes>"
@@ -40,7 +47,18 @@ def themes_in(ledger: Ledger, session: int) -> SessionThemes:
         state.target_id: (state.target_id, state.is_open, entry.entered.utc_ns)
         for entry, state in ledger.of(ThemeState)
     }
-    return SessionThemes(themes, tuple(states.values()))
+    follow_up = ledger.newest(FollowUp)
+    carry = follow_up.carry.strip() if follow_up is not None else None
+    return SessionThemes(themes, tuple(states.values()), carry, session)
+
+
+def carried_on(sessions: Iterable[SessionThemes]) -> tuple[str, int] | None:
+    """Return what the last of *sessions* that was followed up carries on, with that session's number; None for nothing.
+
+    What an earlier follow-up carried on was taken up, or not, by the later one.
+    """
+    told = [(one.carry, one.number) for one in sessions if one.carry is not None]
+    return told[-1] if told and told[-1][0] else None
 
 
 def themes_of(sessions: Iterable[SessionThemes]) -> tuple[CourseTheme, ...]:

@@ -223,7 +223,10 @@ class Around(QObject):
         themes = self.tr("open themes: {}").format(count) if count else ""
         before = self._live.record.stage is Stage.PREPARATION
         hint = self.tr("({} prepares)").format(sequence_of("around")) if before else ""
-        self.line.show_record(self._live.record, themes, hint)
+        carried = self.carried.carried_on() if before else None
+        words = self.tr("to carry on from session {number}: {text}")
+        carry = words.format(number=carried[1], text=one_line(carried[0])) if carried is not None else ""
+        self.line.show_record(self._live.record, carry, themes, hint)
 
     @Slot(str, bool)
     def _say(self, text: str, is_mark: bool) -> None:

@@ -198,6 +198,11 @@ class KeptForm(Frame):
         if self.live.is_read_only:
             self.say(self.tr("Read only: nothing can be noted here."), is_mark=True)
             self.keep_button.setEnabled(False)
+            for field in self._fields.values():
+                if isinstance(field, PageLine):
+                    field.set_open(is_open=False)
+                else:
+                    field.setEnabled(False)
         self.first().setFocus()
 
     def values(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Two dim lines at home about the patient one is at: the open themes, and what using the pad took last."""
+"""Two dim lines at home about the patient one is at: what goes on from earlier sessions, and what the pad took."""
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -26,7 +26,7 @@ class PatientLine(QWidget):
         self.is_looking = False
         """Whether what is shown will be shown anew in a moment."""
         self.themes = ElidedLabel(0.85, is_dim=True)
-        self.themes.setAccessibleName(self.tr("Open themes of this patient"))
+        self.themes.setAccessibleName(self.tr("What is to be carried on, and the open themes of this patient"))
         self.use = ElidedLabel(0.85, is_dim=True)
         self.use.setAccessibleName(self.tr("Use of the pad in the newest session"))
         column = QVBoxLayout(self)
@@ -65,9 +65,17 @@ class PatientLine(QWidget):
             return
         self.is_looking = False
         said = "  ·  ".join(one_line(theme.text) for theme in glance.themes)
-        words = self.tr("{code}   open themes: {themes}") if said else self.tr("{code}   no open theme")
-        unread = self.tr("   (sessions not read: {})").format(glance.unread) if glance.unread else ""
-        self.themes.setText(words.format(code=self._code, themes=said) + unread)
+        carry = ""
+        if glance.carried is not None:
+            text, number = glance.carried
+            carry = self.tr("to carry on from session {number}: {text}").format(number=number, text=one_line(text))
+        parts = (
+            self._code,
+            carry,
+            self.tr("open themes: {themes}").format(themes=said) if said else self.tr("no open theme"),
+            self.tr("(sessions not read: {})").format(glance.unread) if glance.unread else "",
+        )
+        self.themes.setText("   ".join(part for part in parts if part))
         newest = self._newest
         use = glance.use.get(newest.scope_id) if newest is not None and newest.stage is Stage.CLOSED else None
         self.use.setText(use_line(use, newest.opened.number) if use is not None and newest is not None else "")

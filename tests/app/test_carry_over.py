@@ -9,6 +9,7 @@ from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.preparing import Preparing
 from kapnotes.domain.around import Theme
 from kapnotes.domain.errors import DataDamaged
+from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp
 from kapnotes.domain.members import Role
 
 
@@ -150,3 +151,23 @@ def test_only_the_own_process_notes_of_the_course_are_read_for_it(practice, monk
 
     assert [kind for _, kind in asked] == ["THERAPY", "SHARED", "THERAPY"]  # the number of the one that has themes
     assert last.scope_id not in {scope_id for scope_id, _ in asked}
+
+
+def test_what_a_follow_up_carries_on_is_there_in_the_next_session_until_a_later_one_takes_its_place(practice):
+    _, therapist, _ = practice
+
+    def held(live, carry):
+        live.keep(FollowUp("Tess", Contact.PHONE, BlockOutcome(), BlockOutcome(), BlockOutcome(), carry))
+
+    first = session(practice)
+    held(first, "the letter")
+    second = session(practice, "water")
+    assert carried(therapist, second).carried_on() == ("the letter", 1)
+    assert carried(therapist, first).carried_on() is None
+
+    held(second, "the boat")
+    third = session(practice)
+    assert carried(therapist, third).carried_on() == ("the boat", 2)
+
+    held(third, "")
+    assert carried(therapist, session(practice)).carried_on() is None

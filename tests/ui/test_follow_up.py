@@ -91,6 +91,9 @@ def test_what_was_taken_up_and_what_came_of_it_is_kept_by_keyboard_alone(room, h
 
     (said,) = follow_ups(window)
     assert (said.words.taken_up, said.words.text, said.carry) == (TakenUp.PARTLY, "a drawing", "the letter")
+    home.course.look()
+    told = "K-0142   to carry on from session 1: the letter   no open theme"
+    room.wait(lambda: home.course.themes.text() == told, "what is to be carried on")
     assert said.held_by == "Bo, LCSW, PA"
     assert said.shifts.taken_up is said.attention.taken_up is TakenUp.NOT_TOLD
     assert window.list.texts() == [
