@@ -1,12 +1,16 @@
 """A page, or a table, is put into its file while somebody waits for it: the scripts of what is killed there."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from kapnotes.app.documents import Document
 from kapnotes.app.files import write_atomically
+from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.presets import shipped_protocols
-from kapnotes.domain.clock import ManualClock
+from kapnotes.app.program import Program
+from kapnotes.app.seat import Seat
 from kapnotes.domain.entries import Note, Staffing
 from kapnotes.domain.members import Role
 from kapnotes.vault.kdf import KdfCost
@@ -18,9 +22,9 @@ TESS = "Tess, LCSW"
 PASSPHRASE = "otter lagoon violin cedar"
 
 
-def program_in(folder: Path, at: ManualClock | None = None):
+def program_in(folder: Path) -> Program:
     """Return a program without a screen; its profile lies beside the vault."""
-    return build_quiet_program(clock=at or clock(), profile=folder / "profile", cost=LIGHT)
+    return build_quiet_program(clock=clock(), profile=folder / "profile", cost=LIGHT)
 
 
 def make_practice(folder: Path) -> None:
@@ -43,17 +47,38 @@ def put_page(folder: Path, say: Told) -> None:
     say("there")
 
 
-def export_table(folder: Path, say: Told) -> None:
+def save_table(folder: Path, say: Told) -> None:
     """Sign in, and save the session as a table where another one stands."""
+    _save(folder, say, Document.CSV, "table.csv")
+
+
+def save_summary(folder: Path, say: Told) -> None:
+    """Sign in, and save the summary where another one stands."""
+    _save(folder, say, Document.SUMMARY, "summary.pdf")
+
+
+OUT = ("table.csv", "summary.pdf")
+
+
+def _save(folder: Path, say: Told, document: Document, name: str) -> None:
+    with signed_in(folder) as (seat, live, program):
+        desk = PaperDesk(seat, live, program.slow_worker, program.entropy, program.translate)
+        desk.save(document, "Hospital", folder / "out" / name, [].append, _raise)
+        say("there")
+
+
+@contextlib.contextmanager
+def signed_in(folder: Path) -> Iterator[tuple[Seat, LiveSession, Program]]:
+    """Give the therapist's seat, the session, open, and the program, which is closed afterwards."""
     program, found = program_in(folder), []
     program.open_vault(folder / "vault", found.append, _raise)
-    program.sign_in(TESS, PASSPHRASE, found.append, _raise)
-    seat = found[-1]
-    seat.open_session(next(iter(seat.session_cards())), found.append, _raise)
-    desk = PaperDesk(seat, found[-1], program.slow_worker, program.entropy, program.translate)
-    desk.save(Document.CSV, "Hospital", folder / "out" / "table.csv", found.append, _raise)
-    say("there")
-    program.close()
+    try:
+        program.sign_in(TESS, PASSPHRASE, found.append, _raise)
+        seat = found[-1]
+        seat.open_session(next(iter(seat.session_cards())), found.append, _raise)
+        yield seat, found[-1], program
+    finally:
+        program.close()
 
 
 def _raise(error: Exception) -> None:

@@ -1,16 +1,16 @@
 """Killed at any call while a page is written: the old or the new one is there, whole, and the trail tells of it."""
 
 import os
-import shutil
-from hashlib import sha256
 
 import pytest
 
-from kapnotes.domain.entries import SummaryIssued
+from kapnotes.app.documents import Document
+from kapnotes.app.paper import PaperDesk
 from kapnotes.export.encrypt import encrypted
 from tests.fault.engine import Engine
-from tests.fault.page_scripts import PASSPHRASE, TESS, make_practice, program_in
+from tests.fault.page_scripts import OUT, make_practice, signed_in
 from tests.fault.scene import scratch
+from tests.fault.sections.pages import OLD, READS, TABLE, Kills, calls_of, faults_of, kill
 from tests.fault.shim import Orders
 
 pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine(is_shimmed=True, reads=["tests.fault.page_scripts", "kapnotes.export.session_csv"]) as made:
+    with Engine(is_shimmed=True, reads=READS[TABLE]) as made:
         yield made
 
 
@@ -69,37 +69,26 @@ def test_a_page_that_is_written_is_the_old_or_the_new_one_whenever_it_is_killed(
     assert seen == set(pages)
 
 
-def test_a_file_that_is_new_stands_in_the_trail_whenever_it_is_killed(engine):
-    script = "tests.fault.page_scripts:export_table"
-    outcomes = set()
-    with scratch() as base:
-        make_practice(base / "made")
-        shutil.copytree(base / "made", base / "counted")
-        for point in range(1, calls(engine, script, base / "counted", "all") + 1):
-            folder = shutil.copytree(base / "made", base / f"{point}")
-            path = folder / "out" / "table.csv"
-            path.write_bytes(b"the old one")
-            told = engine.run(script, folder, Orders(folder / "out", "kill", at=point))
-            assert told.was_killed
-            issued = digests_in(folder)
-            is_new = path.read_bytes() != b"the old one"
-            outcomes.add(is_new)
-            assert not is_new or sha256(path.read_bytes()).hexdigest() in issued
-            shutil.rmtree(folder)
-    assert outcomes == {False, True}
+def test_a_file_that_is_new_stands_in_the_trail_whenever_it_is_killed():
+    points = calls_of(TABLE, "out")
+
+    tally = kill(Kills(TABLE, "out", tuple(points)))
+
+    assert tally.times == 2 * len(points) >= 10
+    assert tally.faults == []
 
 
-def digests_in(folder):
-    """Return the digests of all that left, as the session tells it after the next start."""
-    program, found = program_in(folder), []
-
-    def fail(error):
-        raise error
-
-    program.open_vault(folder / "vault", found.append, fail)
-    program.sign_in(TESS, PASSPHRASE, found.append, fail)
-    seat = found[-1]
-    seat.open_session(next(iter(seat.session_cards())), found.append, fail)
-    digests = {issued.sha256 for _, issued in found[-1].record.of(SummaryIssued)}
-    program.close()
-    return digests
+def test_a_part_of_a_file_and_one_that_nobody_was_told_of_are_found(tmp_path):
+    make_practice(tmp_path)
+    for name in OUT:
+        (tmp_path / "out" / name).write_bytes(OLD)
+    path = tmp_path / "out" / "table.csv"
+    with signed_in(tmp_path) as (seat, live, program):
+        desk = PaperDesk(seat, live, program.slow_worker, program.entropy, program.translate)
+        desk.save(Document.CSV, "Hospital", path, [].append, pytest.fail)
+    whole = path.read_bytes()
+    assert whole != OLD
+    assert faults_of(tmp_path) == []
+    for content in (whole[:-9], b"another"):
+        path.write_bytes(content)
+        assert len(faults_of(tmp_path)) == 1
