@@ -16,6 +16,7 @@ from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.files import keep_private
 from kapnotes.app.half_typed import Keeping, Later
 from kapnotes.app.idle import IdleLimits
+from kapnotes.app.page_maker import MadeElsewhere
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
@@ -91,7 +92,7 @@ def build_program(
     profile: Path | None = None,
     cost: KdfCost = STANDARD_COST,
 ) -> Program:
-    """Return a program for windows: one thread writes entries, one half-typed lines, one makes pages.
+    """Return a program for windows: one thread writes entries, one half-typed lines, one has pages made elsewhere.
 
     Outcomes are given to *deliver*; *later* is the windows' timer.
     """
@@ -106,6 +107,7 @@ def build_program(
         translate=translate,
         keeping=Keeping(ThreadWorker("drafts", deliver), later),
         paper=system_paper(os.environ),
+        pages=MadeElsewhere(),
     )
 
 
@@ -185,7 +187,8 @@ class Screen:
         self.lamp.rest()
         self.desk.close_all()
         unsaved = self.program.close()
-        self.application.processEvents()  # the outcomes of the last jobs are on their way
+        self.bridge.finish()  # the outcomes of the last jobs are on their way
+        self.application.processEvents()
         self.settings.sync()
         return unsaved
 

@@ -115,7 +115,8 @@ class PaperDesk:
 
         def make(facts: PageFacts) -> None:
             def job() -> Page:
-                return make_page(
+                return self._seat.program.pages.run(
+                    make_page,
                     errand.document,
                     Record(entries, live.record.persons),
                     facts.patient,
@@ -157,7 +158,8 @@ class PaperDesk:
 
         def make(facts: PageFacts) -> None:
             def job() -> tuple["Pictures", int]:
-                return make_pictures(
+                return self._seat.program.pages.run(
+                    make_pictures,
                     Record(entries, live.record.persons),
                     facts.patient,
                     self._seat.member,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kapnotes.app.backup_keeper import BackupKeeper
 from kapnotes.app.listeners import Listeners
+from kapnotes.app.page_maker import MadeHere, PageMaker
 from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.vault_care import VaultCare
@@ -58,6 +59,7 @@ class Program:
         backup_worker: Worker | None = None,
         keeping: "Keeping | None" = None,
         paper: PaperSize = PaperSize.A4,
+        pages: PageMaker | None = None,
     ) -> None:
         self.clock = clock
         self.entropy = entropy
@@ -67,6 +69,7 @@ class Program:
         self.translate = translate
         self.paper = paper
         """The size of every page that is made."""
+        self.pages: PageMaker = pages or MadeHere()
         self.keeping = keeping
         """What keeps half-typed lines on the disk; None where nobody types."""
         self.seats: list[Seat] = []
@@ -286,6 +289,7 @@ class Program:
         self.seats.remove(seat)
         self._leaving.append(seat)
         self._note_running(seat)
+        self.pages.forget()
         try:
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
         finally:
@@ -500,6 +504,7 @@ class Program:
         self.backups.stop()
         self.slow_worker.close()
         self.close_seats()
+        self.pages.close()
         self._try_again()
         if self.keeping is not None:
             self.keeping.worker.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kapnotes.app.half_typed import Keeping, Typing
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.page_maker import PageMaker
 from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
 from kapnotes.app.sheets import Sheets, open_sheets
@@ -120,6 +121,11 @@ class House(Protocol):
     @property
     def paper(self) -> PaperSize:
         """Return the size of every page that is made."""
+        ...
+
+    @property
+    def pages(self) -> PageMaker:
+        """Return who makes pages."""
         ...
 
     @property

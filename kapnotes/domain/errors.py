@@ -35,6 +35,8 @@ KapnotesError                     says in one line what is wrong, where, and wha
 No message holds a patient's words, a passphrase or a key.
 """
 
+from collections.abc import Mapping
+
 
 class KapnotesError(Exception):
     """The root: its text is the one line a person reads, an English *template* filled with *facts*.
@@ -48,6 +50,16 @@ class KapnotesError(Exception):
         super().__init__(template.format(**facts) if facts else template)
         self.template = template
         self.facts = facts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel to another process whole, whatever the arguments of the error's own kind are."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[KapnotesError], arguments: tuple[object, ...], facts: Mapping[str, object]) -> KapnotesError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(facts)
+    return error
 
 
 class Misread(KapnotesError):

@@ -76,6 +76,10 @@ class Ledger:
         for entry in entries:
             self.apply(entry)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[list[Entry], Persons]]:
+        """Travel as the entries; all that follows from them is worked out again."""
+        return type(self), (self.entries, self.persons)
+
     def apply(self, entry: Entry) -> None:
         """Add *entry*; one that is already there is not added twice."""
         key = self._key_of(entry)
@@ -260,6 +264,8 @@ class Ledger:
 
     def taken_back(self) -> list[Entry]:
         """Return what was taken back, each with the body that it had when it was entered, in the order it happened."""
+        if not self._corrections:
+            return []
         gone = [one for one in self.entries if self._body_of.get(self._key_of(one), one.body) is None]
         shown = [replace(one, body=body) for one in gone if (body := content_of(one.body)) is not None]
         return sorted(shown, key=lambda one: self.position_s(one.happened))

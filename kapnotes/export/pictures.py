@@ -32,8 +32,13 @@ class Pictures:
     def __init__(self, pdf: bytes, passphrase: str | None = None) -> None:
         from pypdfium2 import PdfDocument  # when a page is first drawn: a start need not wait for it
 
+        self._made_of = pdf, passphrase
         self._document = PdfDocument(pdf, password=passphrase)
         self._count = len(self._document)
+
+    def __reduce__(self) -> tuple[type["Pictures"], tuple[bytes, str | None]]:
+        """Travel as the PDF; whoever gets it draws on a thread of the own."""
+        return Pictures, self._made_of
 
     def __len__(self) -> int:
         return self._count

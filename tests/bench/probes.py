@@ -93,13 +93,19 @@ def rest(milliseconds: int):
     loop.exec()
 
 
-def resident_mib() -> float | None:
-    """Return the memory that this process holds in RAM; None where the system does not tell."""
-    status = Path("/proc/self/status")
+def resident_mib(process: str = "self") -> float | None:
+    """Return the memory that this *process*, or another one, holds in RAM; None where the system does not tell."""
+    status = Path(f"/proc/{process}/status")
     if not status.exists():
         return None
     line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def resident_of_children_mib() -> float:
+    """Return the memory that the processes hold which this one started, as far as the system tells."""
+    lists = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
+    return sum(resident_mib(child) or 0.0 for children in lists for child in children)
 
 
 def sleeps() -> int | None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from kapnotes.app.page_maker import MadeHere
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.errors import InputOutput
@@ -44,6 +45,7 @@ class Room:
     def begin(self):
         self.screen = self.new_screen()
         self.desk, self.program, self.ticker = self.screen.desk, self.screen.program, self.screen.ticker
+        self.program.pages = MadeHere()  # a process for each test's pages would be slow, and has its own tests
         self._crna = None
 
     @property

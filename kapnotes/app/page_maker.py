@@ -1,0 +1,127 @@
+"""Where pages are made: in a process of their own, because the library that locks them lets no other thread run.
+
+A record goes to that process through a pipe and the finished pages come back; nothing of either touches a disk. What
+is handed in (words in the reader's language, randomness) stays here: that process asks back for it.
+"""
+
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import BinaryIO, Final, Protocol, TypeVar, cast
+
+from kapnotes.app.page_process import Asked, Told, receive, send
+
+_Made = TypeVar("_Made")
+
+HANDED_IN: tuple[str, ...] = ("entropy", "translate")
+"""By these names a function that makes pages takes what is asked back for."""
+
+# Without -P a file of the folder in which the program was started could stand in for one of Python's own.
+_COMMAND: Final = (sys.executable, "-P", "-m", "kapnotes.app.page_process")
+
+
+class PageMaker(Protocol):
+    """Runs a function that makes pages. What it takes and returns can be pickled, but for what is handed in."""
+
+    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
+        """Return what *make* returns, or raise what it raises. Called on the thread that makes pages."""
+        ...
+
+    def forget(self) -> None:
+        """Keep no patient's word in memory that was needed for pages; may be called on any thread."""
+        ...
+
+    def close(self) -> None:
+        """Make no more pages."""
+        ...
+
+
+class MadeHere:
+    """Makes pages where it is asked: for the command line, and wherever no second process can be had."""
+
+    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
+        """Return what *make* returns."""
+        return make(*arguments, **named)
+
+    def forget(self) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is left to end."""
+
+
+class MadeElsewhere:
+    """Makes pages in a second process, which is begun with the first of them and ended with every lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ended: list[subprocess.Popen[bytes]] = []
+
+    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
+        """Return what *make* returns there; where that process is gone, what a new one says, or else it is made here.
+
+        Raises:
+            Exception: what *make* raised.
+        """
+        answers = {name: cast(Callable[..., object], named[name]) for name in HANDED_IN if name in named}
+        plain = {name: value for name, value in named.items() if name not in answers}
+        job = pickle.dumps((make, arguments, plain, tuple(answers)))
+        for _ in range(2):  # a lock of the other seat ends the process in the middle of this one's pages
+            try:
+                told = self._ask(job, answers)
+            except (OSError, EOFError):
+                self.forget()
+                continue
+            if told.error is not None:
+                raise told.error
+            return cast(_Made, told.value)
+        return make(*arguments, **named)
+
+    def _ask(self, job: bytes, answers: dict[str, Callable[..., object]]) -> Told:
+        child = self._begun()
+        there, back = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
+        send(there, job)
+        while isinstance(said := pickle.loads(receive(back)), Asked):  # noqa: S301 - our own process says it
+            send(there, pickle.dumps(answers[said.name](*said.arguments)))
+        return cast(Told, said)
+
+    def _begun(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            self._reap()
+            if self._child is None:
+                self._child = subprocess.Popen(  # noqa: S603 - this very program
+                    _COMMAND,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # only Windows would show one
+                )
+            return self._child
+
+    def forget(self) -> None:
+        """End the process: with it goes what it had read."""
+        with self._lock:
+            if self._child is not None:
+                self._child.kill()
+                self._ended.append(self._child)
+                self._child = None
+
+    def close(self) -> None:
+        """End the process, and wait until it is gone."""
+        self.forget()
+        with self._lock:
+            self._reap()
+
+    def _reap(self) -> None:
+        """Let go of the processes that were ended; on a thread that may wait for that."""
+        for child in self._ended:
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # what could not be sent any more
+                        pipe.close()
+            child.wait()
+        self._ended.clear()

@@ -1,0 +1,136 @@
+"""Pages are made in a second process: the same pages, the same errors, and nothing of a patient that stays there."""
+
+import os
+import subprocess
+import sys
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+
+from kapnotes.app import page_maker
+from kapnotes.app.documents import Document, make_page, make_pictures
+from kapnotes.app.page_maker import MadeElsewhere
+from kapnotes.domain.entries import Note, Route
+from kapnotes.domain.errors import Misread
+from kapnotes.domain.record import Record
+from kapnotes.domain.shorthand import read_line
+from kapnotes.domain.words import in_english
+
+
+@pytest.fixture(scope="module")
+def maker():
+    made = MadeElsewhere()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pad(team):
+    return team[3]
+
+
+@pytest.fixture
+def session(team, pad):
+    therapist = team[1]
+    pad.note("tears, hand on chest")
+    return SimpleNamespace(record=pad.record, maker=therapist.member, now=pad.now())
+
+
+def counting():
+    """Return randomness that is the same in every run."""
+    numbers = count()
+    return lambda size: bytes(next(numbers) % 251 for _ in range(size))
+
+
+def test_pages_made_there_are_those_made_here(maker, session):
+    def made(run):
+        named = {"made_at": session.now, "recipient": "Dr B", "entropy": counting(), "translate": in_english}
+        return run(make_page, Document.SUMMARY, session.record, None, session.maker, **named)
+
+    there, here = made(maker.run), made(lambda make, *arguments, **named: make(*arguments, **named))
+
+    assert there.passphrase == here.passphrase
+    assert (there.document, there.released_count) == (Document.SUMMARY, 0)
+    assert len(there.content) == pytest.approx(len(here.content), abs=64)
+
+
+def test_words_are_asked_for_here_and_pages_to_look_at_come_back(maker, session):
+    asked = []
+
+    def translate(context, text):
+        asked.append((context, text))
+        return text.replace("Session", "Sitzung")
+
+    pictures, _ = maker.run(
+        make_pictures, session.record, None, session.maker, made_at=session.now, recipient="", translate=translate
+    )
+    with pictures:
+        text = pictures.picture(0, 300).text
+
+    assert asked
+    assert len(asked) == len(set(asked))
+    assert "Session" not in text
+
+
+def test_an_error_comes_back_as_it_was_raised(maker):
+    with pytest.raises(Misread) as raised:
+        maker.run(read_line, "120/80 nonsense", drug="ketamine", route=Route.IV)
+    with pytest.raises(Misread) as here:
+        read_line("120/80 nonsense", drug="ketamine", route=Route.IV)
+
+    assert (raised.value.column, str(raised.value)) == (here.value.column, str(here.value))
+    assert raised.value.facts == here.value.facts
+
+
+def test_a_record_travels_with_all_that_follows_from_it(maker, pad):
+    noted = pad.note("water")
+    pad.correct(noted.entry_id, "a slip", Note("waves"))
+
+    there = maker.run(Record, pad.record.entries, pad.record.persons)
+
+    assert list(there.standing()) == list(pad.record.standing())
+
+
+def test_after_a_lock_that_process_is_gone_and_the_next_pages_begin_another(maker):
+    first = maker.run(os.getpid)
+    again = maker.run(os.getpid)
+    maker.forget()
+    second = maker.run(os.getpid)
+
+    assert first == again
+    assert len({first, second, os.getpid()}) == 3
+    assert not is_alive(first)
+
+
+def test_pages_come_also_where_that_process_died(maker):
+    died = maker.run(os.getpid)
+    os.kill(died, 9)
+
+    assert maker.run(os.getpid) not in {died, os.getpid()}
+
+
+def test_where_there_can_be_no_second_process_pages_are_made_here(monkeypatch, tmp_path):
+    monkeypatch.setattr(page_maker, "_COMMAND", (str(tmp_path / "no python"),))
+
+    assert MadeElsewhere().run(os.getpid) == os.getpid()
+
+
+def test_that_process_ends_with_the_program(maker):
+    one = MadeElsewhere()
+    its = one.run(os.getpid)
+    one.close()
+    orphan = subprocess.run(
+        [sys.executable, "-P", "-m", "kapnotes.app.page_process"], input=b"", timeout=30, check=True
+    )
+
+    assert not is_alive(its)
+    assert orphan.returncode == 0
+
+
+def is_alive(process_id):
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
