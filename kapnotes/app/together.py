@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from threading import Event
 from typing import Protocol
 
 from kapnotes.app.listeners import Listeners
@@ -16,17 +15,12 @@ from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.vault.codec import require_storable
 
-AT_ONCE = 200
+AT_ONCE = 64
 """So many entries go into the record, or are told to be saved, in one turn of the windows."""
 
 
-REST_S = 0.002
-"""So long rests who lets the windows live; without it the answer could come within the very turn that asked."""
-
-
 def rest() -> None:
-    """Wait a moment, on a thread that is not the windows': what comes after it comes in a turn of its own."""
-    Event().wait(REST_S)
+    """Do nothing, on a thread that is not the windows': what comes after it comes in a turn of theirs of its own."""
 
 
 class Living(Protocol):

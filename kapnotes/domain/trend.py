@@ -1,12 +1,16 @@
 """The standing sets of vitals as columns of numbers over one time axis, so that thousands are drawn in milliseconds."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import attrgetter
 
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.limits import Limit
 from kapnotes.domain.thinning import Point
 from kapnotes.domain.time_axis import TimeAxis
+
+_as_float = lru_cache(maxsize=4096)(float)
+"""Of a day's thousands of readings only some hundred values differ, and a Decimal is slow to convert."""
 
 
 class Trend:
@@ -30,7 +34,7 @@ class Trend:
         if field not in self._columns:
             values = map(attrgetter(field), self._sets)
             placed = zip(self._x, values, strict=True)
-            self._columns[field] = [(x, float(value)) for x, value in placed if value is not None]
+            self._columns[field] = [(x, _as_float(value)) for x, value in placed if value is not None]
         return self._columns[field]
 
     def range_of(self, fields: Sequence[str]) -> tuple[float, float] | None:

@@ -15,7 +15,7 @@ from kapnotes.domain.phase_row import draw_phase_band
 from kapnotes.domain.record import Record
 from kapnotes.domain.schedule import missed_slots_s
 from kapnotes.domain.series import DIASTOLIC, HEART_RATE, SPO2, SYSTOLIC, Scale, Series
-from kapnotes.domain.thinning import runs_of, signs_of, thinned
+from kapnotes.domain.thinning import Point, runs_of, signs_of, thinned
 from kapnotes.domain.time_axis import TimeAxis, View, draw_grid, draw_time_labels, end_of, time_axis
 from kapnotes.domain.trend import Trend
 from kapnotes.domain.words import Translate
@@ -87,16 +87,18 @@ class VitalsChart:
 
     def figure(self) -> Figure:
         """Return the whole chart."""
-        return Figure(self._sketch.width, self._sketch.height, tuple(self.shapes()))
+        shapes = tuple(shape for shape in self.shapes() if shape is not None)
+        return Figure(self._sketch.width, self._sketch.height, shapes)
 
-    def shapes(self) -> Iterator[AnyShape]:
-        """Give the shapes from the back to the front, each part computed when it is asked for.
+    def shapes(self) -> Iterator[AnyShape | None]:
+        """Give the shapes from the back to the front, each part computed when it is asked for, and None behind it.
 
         Nobody waits for a day's readings to be laid out before the first line is drawn, and a key can come in between.
         """
         for draw in () if self._is_empty else self._parts():
             draw()
             yield from self._sketch.fresh()
+            yield None
 
     def cursor(self, entry: Entry) -> Figure:
         """Return what stands over the chart where the cursor is on the reading *entry*."""
@@ -170,12 +172,12 @@ class VitalsChart:
 
     def _parts(self) -> tuple[Callable[[], None], ...]:
         """Return what draws each part, from the back to the front."""
+        main = self._scale_main
+        drawn = ((HEART_RATE, main), (DIASTOLIC, main), (SYSTOLIC, main), (SPO2, self._spo2_scale))
+        series = (partial(draw, *one) for one in drawn for draw in (self._draw_line, self._draw_signs))
         return (
             self._draw_ground,
-            partial(self._draw_series, HEART_RATE, self._scale_main),
-            partial(self._draw_series, DIASTOLIC, self._scale_main),
-            partial(self._draw_series, SYSTOLIC, self._scale_main),
-            partial(self._draw_series, SPO2, self._spo2_scale),
+            *series,
             self._draw_rows,
             partial(draw_time_labels, self._sketch, self._axis, self._axis_y, self._size, self._axis_title()),
         )
@@ -267,15 +269,15 @@ class VitalsChart:
             Role.TEXT_DIM,
         )
 
-    def _draw_series(self, series: Series, scale: Scale) -> None:
-        per_unit = (scale.bottom - scale.top) / (scale.high - scale.low)
-        y_of_zero = scale.bottom + scale.low * per_unit
-        points = [(x, y_of_zero - per_unit * value) for x, value in self._trend.readings(series.field)]
-        beyond = self._trend.outside(series.field, self._limits.get(series.field))
-        outside = {(x, y_of_zero - per_unit * value) for x, value in beyond}
+    def _draw_line(self, series: Series, scale: Scale) -> None:
+        points = _placed(self._trend.readings(series.field), scale)
         second = (self._axis.right - self._axis.left) / (self._axis.end_s - self._axis.start_s)
         for run in runs_of(thinned(points, 1.0), second, 1.0):
             self._sketch.add(Polyline(tuple(run), series.role))
+
+    def _draw_signs(self, series: Series, scale: Scale) -> None:
+        points = _placed(self._trend.readings(series.field), scale)
+        outside = set(_placed(self._trend.outside(series.field, self._limits.get(series.field)), scale))
         column = self._size * 0.6
         signed, small = signs_of(points, column), 0.85
         if len(signed) > 0.8 * (self._axis.right - self._axis.left) / column:  # the line tells the course by itself
@@ -322,6 +324,13 @@ class VitalsChart:
             for entry, body in left_out:
                 x = axis.x_of(entry.happened) + size * 0.7
                 self._sketch.label(x, base, reason_text(body, self.translate), size * 0.9)
+
+
+def _placed(readings: list[Point], scale: Scale) -> list[Point]:
+    """Return *readings* with the heights at which their values stand."""
+    per_unit = (scale.bottom - scale.top) / (scale.high - scale.low)
+    y_of_zero = scale.bottom + scale.low * per_unit
+    return [(x, y_of_zero - per_unit * value) for x, value in readings]
 
 
 def reason_text(body: NotTaken, translate: Translate) -> str:

@@ -1,26 +1,60 @@
 """The one bridge from news to Qt: calls of other threads arrive on that of the windows; one timer looks again."""
 
+from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 
 class Bridge(QObject):
-    """Runs calls that come from any thread on the thread it lives on, in order."""
+    """Runs calls that come from any thread on the thread it lives on, in order; what comes of one in a later turn.
+
+    Qt delivers in one turn of its loop whatever has come by the end of that turn: news that ask for more news would
+    hold up a key for long. So calls that come while others run wait for the next turn.
+    """
 
     _called = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._count = 0
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._run_waiting)
+        self._called.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def deliver(self, call: Callable[[], None]) -> None:
         """Have *call* run on the windows' thread; may be called from any thread."""
         self._called.emit(call)
 
     @Slot(object)
+    def _take(self, call: Callable[[], None]) -> None:
+        if self._turn.isActive():
+            self._waiting.append(call)
+        else:
+            self._turn.start()
+            self._run(call)
+
+    @Slot()
+    def _run_waiting(self) -> None:
+        """Run what had come before this turn; where one fails the others come in the next."""
+        if not self._waiting:
+            self._turn.stop()
+        for _ in range(len(self._waiting)):
+            self._run(self._waiting.popleft())
+
     def _run(self, call: Callable[[], None]) -> None:
+        self._count += 1
         call()
+
+    def finish(self) -> None:
+        """Run at once whatever has come, and what comes of it here; called when the program ends."""
+        before = -1
+        while self._count != before:
+            before = self._count
+            QCoreApplication.sendPostedEvents(self)
+            self._turn.timeout.emit()
 
 
 def later(seconds: float, call: Callable[[], None]) -> None:

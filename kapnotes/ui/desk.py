@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtWidgets import QScrollArea
 
 from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.program import Program
@@ -62,6 +63,12 @@ class Desk(QObject):
         self._settings = settings
         self.windows: list[Frame] = []
         self._entering: deque[tuple[Where, Callable[[Seat, LiveSession], Frame], Seat, LiveSession]] = deque()
+        self._built: Frame | None = None
+        """A window that is shown in the next turn."""
+        self._turn = QTimer(self)  # not `singleShot(0)`: Qt runs that in the very turn that paints the first window
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._enter_next)
         self._is_locking = False
         self.doorbell: Doorbell | None = None
         self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
@@ -129,6 +136,8 @@ class Desk(QObject):
         import kapnotes.ui.pad
         import kapnotes.ui.summary  # noqa: F401
 
+        QScrollArea().viewport()  # PySide makes all its classes of widgets when Qt first hands out one of unknown kind
+
         if self.doorbell is None:
             from kapnotes.ui.neighbour import Doorbell
 
@@ -159,7 +168,7 @@ class Desk(QObject):
     def enter_session(self, seat: "Seat", live: "LiveSession") -> None:
         """Open what the seat's roles need for that session; a window that is open already comes to the front.
 
-        A second one comes right behind, in a turn of its own: each takes some time to build.
+        Each is built in one turn and shown in the next, a second one right behind: both take some time.
         """
         from kapnotes.domain.entries import Staffing
 
@@ -173,17 +182,19 @@ class Desk(QObject):
 
     @Slot()
     def _enter_next(self) -> None:
-        if not self._entering:
-            return
-        where, make, seat, live = self._entering.popleft()
-        known = (one for one in self.windows if one.where is where and getattr(one, "live", None) is live)
-        window = next(known, None)
-        if window is not None:
-            self._raise(window)
-        elif not seat.is_locked:
-            self._open(make(seat, live))
-        if self._entering:
-            QTimer.singleShot(0, self._enter_next)
+        built, self._built = self._built, None
+        if built is not None:
+            self._open(built)
+        elif self._entering:
+            where, make, seat, live = self._entering.popleft()
+            known = (one for one in self.windows if one.where is where and getattr(one, "live", None) is live)
+            window = next(known, None)
+            if window is not None:
+                self._raise(window)
+            elif not seat.is_locked:
+                self._built = make(seat, live)
+        if self._entering or self._built is not None:
+            self._turn.start()
 
     def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.log import LogWindow
@@ -323,6 +334,10 @@ class Desk(QObject):
             self.lock_seat(seat)
 
     def _close_seat(self, seat: "Seat") -> None:
+        if self._built is not None and seat_of(self._built) is seat:
+            self._built.close()
+            self._built.deleteLater()
+            self._built = None
         for window in tuple(self.windows):
             if seat_of(window) is seat:
                 window.close()

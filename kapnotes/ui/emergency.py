@@ -185,7 +185,7 @@ class EmergencyWindow(Frame):
             return ()
         return (since_dose(self.course.record.elapsed_s(self.seat.program.clock.now())),)
 
-    def _draw(self, width: float, height: float) -> Iterator[AnyShape]:
+    def _draw(self, width: float, height: float) -> Iterator[AnyShape | None]:
         if self.course is None:
             return iter(())
         record, now = self.course.record, self.seat.program.clock.now()

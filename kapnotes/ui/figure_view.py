@@ -1,7 +1,6 @@
 """A figure of the domain on the screen: the same geometry as on paper, in the night's colours."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
@@ -50,15 +49,28 @@ def paint_shapes(painter: QPainter, shapes: Iterable[AnyShape], night: Night, fo
             painter.setPen(QPen(colour, _WIDTHS.get(role, 1.3)))
         match shape:
             case Polyline(points, _):
-                for start in range(0, len(points) - 1, POINTS_AT_ONCE):
-                    piece = points[start : start + POINTS_AT_ONCE + 1]
-                    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece]))
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
             case Rect(x, y, w, h, _):
                 painter.fillRect(QRectF(x, y, w, h), colour)
             case Glyph():
                 _paint_glyph(painter, shape, colour)
             case Label():
                 _paint_label(painter, shape, font)
+
+
+def _pieces(shapes: Iterable[AnyShape | None]) -> Iterator[AnyShape | None]:
+    """Give *shapes* with long lines in pieces."""
+    for shape in shapes:
+        if not isinstance(shape, Polyline) or len(shape.points) <= POINTS_AT_ONCE:
+            yield shape
+            continue
+        for start in range(0, len(shape.points) - 1, POINTS_AT_ONCE):
+            yield Polyline(shape.points[start : start + POINTS_AT_ONCE + 1], shape.role)
+
+
+def _effort(shape: AnyShape) -> int:
+    """Return as how many shapes *shape* counts, by the time that it takes."""
+    return 1 + len(shape.points) // 8 if isinstance(shape, Polyline) else 1
 
 
 def _paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor) -> None:
@@ -109,18 +121,19 @@ def _label_font(font: QFont, size: float) -> QFont:
 class FigureView(QWidget):
     """Shows the shapes that *draw* gives for its size; drawn once per change, however often the screen asks for it.
 
-    They are taken and painted a few at a time, so that a day's readings never hold up a key. What stands over the
-    picture, as a cursor does, is painted anew each time and leaves the picture alone.
+    They are taken and painted a few at a time, so that a day's readings never hold up a key; a None among them is no
+    shape, only a good place for a rest. What stands over the picture, as a cursor does, is painted anew each time and
+    leaves the picture alone.
     """
 
-    def __init__(self, draw: Callable[[float, float], Iterable[AnyShape]], lamp: Lamp) -> None:
+    def __init__(self, draw: Callable[[float, float], Iterable[AnyShape | None]], lamp: Lamp) -> None:
         super().__init__()
         self._draw = draw
         self._lamp = lamp
         lamp.changed.connect(self._draw_in_other_colours)
         self._picture: QPixmap | None = None
         self._next: QPixmap | None = None
-        self._left: Iterator[AnyShape] = iter(())
+        self._left: Iterator[AnyShape | None] = iter(())
         self._over: tuple[AnyShape, ...] = ()
         self._taken = 0
         self._is_large = False
@@ -160,7 +173,7 @@ class FigureView(QWidget):
     @Slot()
     def _begin(self) -> None:
         self._next = self._empty_picture()
-        self._taken, self._left = 0, iter(self._draw(self.width(), self.height()))
+        self._taken, self._left = 0, _pieces(self._draw(self.width(), self.height()))
         self._slices.start()
 
     @Slot()
@@ -189,13 +202,21 @@ class FigureView(QWidget):
             self._show(self._next)
 
     def _take(self, picture: QPixmap, count: int) -> bool:
-        """Paint the next *count* shapes onto *picture*; returns whether there may be more."""
-        shapes = list(islice(self._left, count))
+        """Paint about the next *count* shapes onto *picture*; returns whether there may be more."""
+        shapes: list[AnyShape] = []
+        is_left, effort = False, 0
+        for shape in self._left:
+            if shape is not None:
+                shapes.append(shape)
+                effort += _effort(shape)
+            is_left = shape is None or effort >= count
+            if is_left:
+                break
         painter = QPainter(picture)
         paint_shapes(painter, shapes, self._lamp.night, self.font())
         painter.end()
         self._taken += len(shapes)
-        return len(shapes) == count
+        return is_left
 
     def _show(self, picture: QPixmap) -> None:
         """Let *picture*, which is whole, be what is seen."""

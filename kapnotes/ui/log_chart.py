@@ -35,12 +35,13 @@ class LogChart(FigureView):
         """Whether it shows an hour; remembered while the window is open."""
         self.setAccessibleName(self.tr("Vitals chart"))
 
-    def _shapes(self, width: float, height: float) -> Iterator[AnyShape]:
+    def _shapes(self, width: float, height: float) -> Iterator[AnyShape | None]:
         self._drawn_at = self._live.now()
         view = View(HOUR_S, self._cursor.happened if self._cursor is not None else None) if self.is_hour else None
         self._plan = VitalsChart(self._live.record, width, height, self._drawn_at, self._translate, view)
         self._show_cursor()
-        return self._plan.shapes()
+        yield None
+        yield from self._plan.shapes()
 
     @Slot()
     def turn_view(self) -> None:

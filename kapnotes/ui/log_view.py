@@ -41,7 +41,9 @@ class LogTable(QTableView):
         self._rows: LogModel | None = None
         self._pictures = RowPictures(lamp)
         self._is_stacked = False
-        self._chosen_row = self._cursor_row = -1
+        self._chosen_row = -1
+        self.cursor_row = -1
+        """The row that the cursor of the chart stands on, -1 for none."""
 
     def show_rows(self, model: LogModel) -> None:
         """Show *model*."""
@@ -128,7 +130,7 @@ class LogTable(QTableView):
             top = self.rowViewportPosition(place)
             if top > event.rect().bottom():
                 break
-            row, is_chosen = self._rows.row(place), place in {self._chosen_row, self._cursor_row}
+            row, is_chosen = self._rows.row(place), place in {self._chosen_row, self.cursor_row}
             painter.drawPixmap(
                 0, top, self._pictures.picture(row, is_saved=self._rows.is_saved(row), is_chosen=is_chosen)
             )
@@ -213,9 +215,9 @@ class LogTable(QTableView):
     def show_cursor(self, entry_id: str) -> None:
         """Mark the row of that entry and show it; with no id mark none, and go back to the newest if it was shown."""
         place = self._rows.place_of(entry_id) if self._rows is not None and entry_id else None
-        if self._cursor_row < 0:
+        if self.cursor_row < 0:
             self._was_at_now = self.is_at_now()
-        self._cursor_row = -1 if place is None else place
+        self.cursor_row = -1 if place is None else place
         if place is not None and self._rows is not None:
             self.scrollTo(self._rows.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         elif self._was_at_now:

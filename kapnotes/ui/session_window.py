@@ -1,6 +1,7 @@
 """What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
@@ -76,10 +77,6 @@ class SessionWindow(Frame):
         self._pages = QStackedWidget()
         self._pages.setMinimumHeight(LOWEST_PX)
         self._pages.currentChanged.connect(self._page_changed)
-        self.sign_form = SignForm(seat.member)
-        self.sign_form.accepted.connect(self._sign)
-        self.sign_form.left.connect(self.leave_page)
-        self._form_page = scrolled(self.sign_form)
         self.signal_line = SignalLine(SilentSignals(live), live.record)
         for meaning in MEANINGS:
             self.bind(meaning, Press(self, self.send_signal, meaning).press)
@@ -98,12 +95,21 @@ class SessionWindow(Frame):
             self.news_rest.stop()
 
     def set_body(self, widget: QWidget) -> None:
-        """Put *widget* between bar and news, with the form of the sign-off behind it."""
+        """Put *widget* between bar and news."""
         super().set_body(self.signal_line)
         self._pages.insertWidget(0, widget)
-        self._pages.addWidget(self._form_page)
         self._pages.setCurrentIndex(0)
         super().set_body(self._pages)
+
+    @cached_property
+    def sign_form(self) -> SignForm:
+        """Return the form of the sign-off, made when it is first asked for: a session opens without it."""
+        form = SignForm(self.seat.member)
+        form.accepted.connect(self._sign)
+        form.left.connect(self.leave_page)
+        self._form_page = scrolled(form)
+        self.add_page(self._form_page)
+        return form
 
     def add_page(self, page: QWidget) -> None:
         """Let *page* be one that can be shown in place of the body."""
@@ -339,8 +345,9 @@ class SessionWindow(Frame):
             self.say(words.format(sequence_of("around")), is_mark=True)
             return
         self.say("")
+        form = self.sign_form
         self._pages.setCurrentWidget(self._form_page)
-        self.sign_form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
+        form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
 
     def _unread_words(self) -> tuple[str, ...]:
         count = len(self.live.unread)

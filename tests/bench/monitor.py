@@ -45,7 +45,7 @@ def rows(bench):
         "windows blocked: 32 hours of a monitor",
         f"{_middle(facts, 'longest')} ({_middle(facts, 'own')})",
         bar="≤ 16 ms",
-        remark="the longest turn (computed in it); entries go into the record 200 at a time",
+        remark="the longest turn (computed in it); entries go into the record 64 at a time",
     )
     for name, what in (
         ("drawing", "windows blocked: 32 hours drawn anew"),

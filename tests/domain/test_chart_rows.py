@@ -158,4 +158,5 @@ def test_the_shapes_that_are_given_one_after_the_other_are_the_whole_chart(scrip
     script.log("120/80 70 98 14", 5)
     script.add(Vitals(heart_rate_bpm=Decimal(200)), 9)
 
-    assert tuple(chart_of(script, 20).shapes()) == chart_of(script, 20).figure().shapes
+    given = [shape for shape in chart_of(script, 20).shapes() if shape is not None]
+    assert given == list(chart_of(script, 20).figure().shapes)

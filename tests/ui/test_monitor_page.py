@@ -229,14 +229,14 @@ def test_the_thirty_two_hours_of_a_real_monitor_are_kept_and_drawn(room, log, pa
 def test_one_key_leaves_out_the_impossible_value_and_not_its_row(room, dosed, page_of):
     page = page_of(dosed, HEAD + "14,120,72,600,96.0,12.4\n16,166,101,56.0,,\n")
     assert page.choices.text().startswith("Alt+V  an impossible value keeps its row out")
-    assert page.keep_button.text() == "Keep 1 sets"
+    assert page.keep_button.text() == "Keep 1 set"
 
     room.press(dosed, "Alt+V")
     room.wait(lambda: page.keep_button.text() == "Keep 2 sets", "the check")
 
     assert page.choices.text().startswith("Alt+V  an impossible value is left out, its row is kept")
     assert rows(page.objections)[0].startswith("line 2, heart_rate_bpm, left out: heart rate 600 is not possible")
-    assert "1 values left out" in page.state.text()
+    assert "1 value left out" in page.state.text()
     keep(room, dosed)
     assert readings(dosed)[0].heart_rate_bpm is None
     assert readings(dosed)[0].unusual == ("heart rate left out: not possible",)
@@ -252,6 +252,6 @@ def test_one_key_says_which_number_is_the_day(room, dosed, page_of):
     room.wait(lambda: page.objections.count() == 1, "the check")
     assert page.choices.text().endswith("3/4/2026: day/month")
     room.press(dosed, "Alt+D")
-    room.wait(lambda: page.keep_button.text() == "Keep 1 sets", "the other order")
+    room.wait(lambda: page.keep_button.text() == "Keep 1 set", "the other order")
 
     assert rows(page.preview) == ["13:30   T+30   heart rate 60"]

@@ -46,9 +46,9 @@ def test_table_chart_and_screen_reader_follow_the_cursor(room, charted, monkeypa
     spoken = []
     monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: spoken.append(event.message()))
     room.press(charted, "Alt+Home")
-    first = charted.model.entries()[charted.table.itemDelegate().cursor_row]
+    first = charted.model.entries()[charted.table.cursor_row]
     room.press(charted, "Alt+End")
-    newest = charted.model.entries()[charted.table.itemDelegate().cursor_row]
+    newest = charted.model.entries()[charted.table.cursor_row]
 
     sets = [entry for entry, _ in charted.live.record.of(Vitals)]
     assert [first.entry_id, newest.entry_id] == [sets[0].entry_id, sets[-1].entry_id]
@@ -65,7 +65,7 @@ def test_esc_or_a_key_of_the_line_leaves_the_cursor_and_nothing_moves(room, char
         assert [w.geometry() for w in (charted.chart, charted.table, charted.chips, charted.line)] == places
         room.press(charted, leave)
         assert not charted.readout.isVisible()
-        assert charted.table.itemDelegate().cursor_row == -1
+        assert charted.table.cursor_row == -1
 
     assert charted.line.text() == "5"
     assert charted.chart.accessibleDescription().startswith("Last set at 13:22")

@@ -83,7 +83,7 @@ def test_states_check_in_reading_and_elapsed_time_count_what_really_passed(room,
 
     assert pad.strip.cell(ACTIVE) == f"challenging {minutes}:00"
     assert pad.strip.cell(0) == f"now? Enter: quiet · {minutes - 5}:00"
-    assert pad.strip.cell(1) == f"120/80  +0 %  {minutes + 1}:00"
+    assert pad.strip.cell(1) == f"120/80  0 %  {minutes + 1}:00"
     assert pad.elapsed.text() == f"T+00:{minutes + 1}:00"
     room.line(pad, "back")
     row = pad.timeline.rows()[-1]

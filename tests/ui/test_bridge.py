@@ -1,0 +1,71 @@
+"""Calls of other threads arrive on that of the windows: in order, and none holds up the windows for the next one."""
+
+from functools import partial
+from threading import Thread
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from kapnotes.ui.bridge import Bridge
+
+
+@pytest.fixture
+def bridge(qapp):
+    return Bridge()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+def test_news_of_another_thread_come_in_order(bridge, told, qtbot):
+    thread = Thread(target=lambda: [bridge.deliver(partial(told.append, number)) for number in range(50)])
+    thread.start()
+    thread.join()
+    assert told == []
+
+    qtbot.waitUntil(lambda: len(told) == 50)
+    assert told == list(range(50))
+
+
+def test_what_comes_of_news_is_told_in_a_later_turn_of_the_windows(bridge, told, qtbot):
+    turns = []
+    turn = QTimer()
+    turn.setInterval(0)
+    turn.timeout.connect(lambda: turns.append(len(told)))
+
+    def tell(number):
+        told.append(len(turns))
+        if number:
+            bridge.deliver(partial(tell, number - 1))
+
+    turn.start()
+    bridge.deliver(partial(tell, 5))
+    qtbot.waitUntil(lambda: len(told) == 6)
+
+    assert len(set(told)) == 6
+
+
+def test_a_call_that_fails_holds_up_no_other(bridge, told, qtbot):
+    def fail():
+        raise RuntimeError
+
+    with qtbot.captureExceptions() as caught:
+        for call in (partial(told.append, 1), fail, partial(told.append, 2), fail, partial(told.append, 3)):
+            bridge.deliver(call)
+        qtbot.waitUntil(lambda: len(told) == 3)
+
+    assert len(caught) == 2
+
+
+def test_at_the_end_all_is_told_and_what_comes_of_it(bridge, told):
+    def tell(number):
+        told.append(number)
+        if number:
+            bridge.deliver(partial(tell, number - 1))
+
+    bridge.deliver(partial(tell, 5))
+    bridge.finish()
+
+    assert told == [5, 4, 3, 2, 1, 0]
