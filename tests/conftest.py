@@ -33,10 +33,15 @@ WHOLE = Path(__file__).parent / "whole"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Let all that drives the real program run in one process, one after the other: there is one keyboard focus."""
+    """Let all that drives the real program run in one process, one after the other: there is one keyboard focus.
+
+    And all that begins with the session that was played: it is played once.
+    """
     for item in items:
         if WHOLE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("display"))
+        elif "played" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("played"))
         if config.getoption("loadgroup", default=False):
             _tell_group(item)
 
@@ -48,6 +53,14 @@ def pytest_collection_finish(session):
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After each file the same with what has come since: pytest keeps some of every test that has run."""
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
 
 
 def _tell_group(item):

@@ -19,10 +19,11 @@ from kapnotes.vault.verify import verify
 from kapnotes.wiring import build_quiet_program
 from tests.fault import shim
 from tests.fault.engine import Engine
+from tests.fault.odd_demo import write_odd_input
 
 LIGHT = KdfCost(64, 1, 1)
 LONGEST_S = 170
-"""When playing a session is given up; the limit of the test that asked for it mostly comes first."""
+"""When playing is given up; the limit of the test that asked for it mostly comes first."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,13 @@ def _small(tmp_path_factory):
 def small(_small, tmp_path):
     """A vault with one member and nothing in it; each test has a copy of its own."""
     return _small.copy(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def odd_demo(play, tmp_path_factory):
+    """One demo for all who look for its notes where they must not stand, and for what it refuses."""
+    folder = tmp_path_factory.mktemp("odd")
+    return play(folder / "out", *write_odd_input(folder), timeout_s=LONGEST_S)
 
 
 @pytest.fixture(scope="session")

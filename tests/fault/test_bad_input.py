@@ -1,10 +1,9 @@
 """A file that cannot be played gives one line with its row and column, exit code 2, and nothing on the disk."""
 
-import csv
-
 import pytest
 
-VITALS = "t_min,systolic_mmhg,diastolic_mmhg,heart_rate_bpm,spo2_percent,respiratory_rate_bpm\n"
+from tests.fault.odd_demo import IMPOSSIBLE, USUAL, VITALS
+
 NOTES = "t_s,code,text\n"
 TEN_MB = 10_000_000
 HEART_RATE = "row 2, column heart_rate_bpm: is not a number"
@@ -135,40 +134,17 @@ def test_a_line_of_an_error_holds_no_word_of_the_file(kapnotes, tmp_path):
 
 # ------------------------------------------------------------------- well formed, and yet it cannot be
 
-IMPOSSIBLE = (
-    ("120", "80", "70", "101", "14", "SpO₂ 101 is not possible (1 to 100 %)."),
-    ("80", "120", "70", "98", "14", "diastolic 120 is not below systolic 80; are they swapped?"),
-    ("120", "80", "999", "98", "14", "heart rate 999 is not possible (10 to 300 /min)."),
-    ("120", "80", "998", "98", "14", "heart rate 998 is not possible (10 to 300 /min)."),
-    ("120", "", "70", "98", "14", ""),
-    ("120", "80", "70", "98", "81", "respiratory rate 81 is not possible (0 to 80 /min)."),
-    ("120", "80", "-70", "98", "14", ""),
-    ("17.3", "9.1", "70", "98", "14", "systolic 17.3 is not possible (30 to 300 mmHg)."),
-)
-UNUSUAL = ("230", "80", "30", "79", "41")
-USUAL = ("121", "77", "71", "97", "15")
+
+@pytest.mark.xdist_group("odd demo")
+def test_readings_that_cannot_be_are_refused_by_the_log_and_the_demo_goes_on(odd_demo):
+    assert odd_demo.said.code == 0
+    assert odd_demo.said.err == ""
+    assert (odd_demo.folder / "record.pdf").stat().st_size > 0
 
 
-@pytest.fixture(scope="module")
-def demo(play, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("impossible")
-    with (folder / "vitals.csv").open("w", encoding="utf-8", newline="") as file:
-        file.write(VITALS)
-        for minute, row in enumerate([*(row[:5] for row in IMPOSSIBLE), IMPOSSIBLE[0][:5], UNUSUAL, USUAL], start=1):
-            csv.writer(file).writerow((minute, *row))
-    return play(folder / "out", "--vitals", folder / "vitals.csv")
-
-
-@pytest.mark.xdist_group("impossible")
-def test_readings_that_cannot_be_are_refused_by_the_log_and_the_demo_goes_on(demo):
-    assert demo.said.code == 0
-    assert demo.said.err == ""
-    assert (demo.folder / "record.pdf").stat().st_size > 0
-
-
-@pytest.mark.xdist_group("impossible")
-def test_the_last_lines_count_what_was_refused_and_why(demo):
-    lines = demo.said.out.splitlines()
+@pytest.mark.xdist_group("odd demo")
+def test_the_last_lines_count_what_was_refused_and_why(odd_demo):
+    lines = odd_demo.said.out.splitlines()
     first = next(place for place, line in enumerate(lines) if line.startswith("Refused"))
     counted = [line.strip().split(" × ", 1) for line in lines[first + 1 : -2]]
 
@@ -180,9 +156,9 @@ def test_the_last_lines_count_what_was_refused_and_why(demo):
     assert reasons["SpO₂ 101 is not possible (1 to 100 %)."] == 2
 
 
-@pytest.mark.xdist_group("impossible")
-def test_the_record_holds_what_was_unusual_or_usual_and_nothing_that_was_refused(demo):
-    lines = [line.split() for line in demo.words("record.pdf").splitlines()]
+@pytest.mark.xdist_group("odd demo")
+def test_the_record_holds_what_was_unusual_or_usual_and_nothing_that_was_refused(odd_demo):
+    lines = [line.split() for line in odd_demo.words("record.pdf").splitlines()]
 
     assert any(set(USUAL) <= set(line) for line in lines)
     assert any({"230", "30", "79"} <= set(line) for line in lines)

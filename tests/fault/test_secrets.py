@@ -2,7 +2,6 @@
 
 import base64
 import bz2
-import csv
 import gzip
 import lzma
 import os
@@ -10,21 +9,11 @@ import zlib
 
 import pytest
 
+from tests.fault.odd_demo import PLAIN
 from tests.fault.search import encodings, files_of, found_in
 
-pytestmark = pytest.mark.xdist_group("secrets")
+pytestmark = pytest.mark.xdist_group("odd demo")
 
-PLAIN = "Canary-of-Marigold-Lane-4471"
-TYPED = {
-    "note": f"{PLAIN} sang in the dark",
-    "quote": "Zaunkönig über dem Föhrenwald 8823",
-    "setting": "Lamplight-Tamarind-5590 at the door",
-    "long": " ".join(f"Periwinkle{number:04d}" for number in range(600)),
-    "lines": "Quillwort-first-line-31\nQuillwort-second-line-32",
-    "greek": "Λευκάδιον θαλασσινό 77",
-    "emoji": "👩‍🔬 Ptarmigan-emoji-62",
-    "short": "Ocelot77",
-}
 NEEDLES = (
     PLAIN,
     "Zaunkönig über",
@@ -77,23 +66,9 @@ def test_the_search_finds_nothing_in_noise():
 
 
 @pytest.fixture(scope="module")
-def demo(play, tmp_path_factory):
-    """A demo with texts that stand nowhere else in the world."""
-    folder = tmp_path_factory.mktemp("secrets")
-    with (folder / "notes.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("t_s", "code", "text"))
-        for place, (kind, text) in enumerate(TYPED.items()):
-            writer.writerow((60 * place, kind if kind in {"quote", "setting"} else "", text))
-    demo = play(folder / "out", "--notes", folder / "notes.csv")
-    assert demo.said.code == 0, demo.said.err
-    return demo
-
-
-def test_what_was_typed_stands_on_the_page_that_was_asked_for(demo):
-    words = "".join(demo.words("summary.pdf").split())
-
-    assert [text for text in NEEDLES[:5] if "".join(text.split()) not in words] == []
+def demo(odd_demo):
+    assert odd_demo.said.code == 0, odd_demo.said.err
+    return odd_demo
 
 
 @pytest.fixture(scope="module")

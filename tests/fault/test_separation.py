@@ -54,7 +54,7 @@ from kapnotes.vault.patients import COPIES, wrapped_keys
 from kapnotes.wiring import build_quiet_program
 from tests.fault.search import files_of, found_in
 
-pytestmark = pytest.mark.xdist_group("secrets")
+pytestmark = pytest.mark.xdist_group("separation")
 
 LIGHT = KdfCost(64, 1, 1)
 TESS, THEO, CARL = "Tess, LCSW", "Theo, LMFT", "Carl, CRNA"
