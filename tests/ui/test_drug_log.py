@@ -65,7 +65,7 @@ def test_a_key_pauses_the_infusion_and_the_same_key_lets_it_go_on(room, log):
     room.press(log, "Shift+F4")
     room.press(log, "Return")
     assert last_row(log) == "infusion paused: ketamine"
-    assert log.strip.cell(1).endswith("paused  0.12 mg/kg")
+    assert log.strip.cell(1).endswith("0.12 mg/kg, paused")
 
     room.pass_time(60)
     room.press(log, "Shift+F4")
