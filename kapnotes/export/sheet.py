@@ -173,20 +173,6 @@ class Sheet:
             below = after * self.layout.scale if index == len(lines) - 1 else 0.0
             self._add(Text(line, self.set_in(style), below, indent))
 
-    def pairs(self, facts: Iterable[tuple[str, str]]) -> None:
-        """Add short facts, two beside each other; what says nothing is left out."""
-        said = [fact for fact in facts if fact[1]]
-        halves = [said[index : index + 2] for index in range(0, len(said), 2)]
-        rows = [self.row(*((text, style) for fact in half for text, style in zip(fact, (LABEL, BODY), strict=True)))
-                for half in halves]  # fmt: skip
-        value = Column("", 130, grows=True)
-        columns = (Column("", LABEL_WIDTH), value, Column("", LABEL_WIDTH - 24), value)
-        for row, half in zip(rows, halves, strict=True):
-            if len(half) == 1:
-                row.cells = (*row.cells, *self.row(("", LABEL), ("", BODY)).cells)
-        if rows:
-            self.lines(columns, rows, room=1.0)
-
     def facts(self, facts: Iterable[tuple[str, str]], style: Style = BODY) -> None:
         """Add labels with what they say, one below the other; what says nothing is left out."""
         label = replace(LABEL, size=style.size, leading=style.leading)

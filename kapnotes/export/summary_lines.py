@@ -85,8 +85,8 @@ def _in_columns(sheet: Sheet, course: Course, phased: list[tuple[str, list[Entry
             if is_quote:
                 rows.append(sheet.row((when, SMALL_FIGURES), (text, SMALL_QUOTE)))
                 continue
-            words = course.translate("Page", "{label}: {text}") if text else course.translate("Page", "{label}")
-            rows.append(sheet.row((when, SMALL_FIGURES), (words.format(label=label, text=text), SMALL)))
+            told = course.translate("Page", "{label}: {text}").format(label=label, text=text) if text else label
+            rows.append(sheet.row((when, SMALL_FIGURES), (told, SMALL)))
         sheet.blocks(columns, rows, BLOCKS, room=0.7, gap=4.0, has_rules=False)
 
 

@@ -59,7 +59,7 @@ def blocks(sheet: Sheet, course: Course) -> None:
         (Block.SHIFTS, translate("Page", "Small shifts to try")),
         (Block.ATTENTION, translate("Page", "What needs careful attention")),
     ):
-        sheet.subsection(heading)
+        sheet.subsection(heading, keep=28)
         sheet.text(written.get(block) or empty, BODY)
 
 
