@@ -53,12 +53,11 @@ class Code(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw it at the left edge of the text."""
-        from reportlab.graphics.barcode.qr import QrCodeWidget
-        from reportlab.graphics.shapes import Drawing
+        """Draw it at the left edge of the text: straight on the canvas, because a drawing of shapes takes its time."""
+        from reportlab.graphics.barcode.qr import QrCode
 
         size = self.height
-        drawing = Drawing(size, size)
-        drawing.add(QrCodeWidget(self._payload, barWidth=size, barHeight=size, barBorder=4, barLevel="M", x=-5, y=0))
+        code = QrCode(self._payload, width=size, height=size, qrBorder=4, qrLevel="M")
         with tagged(self.canv, "Figure", self._alt):
-            drawing.drawOn(self.canv, 0, 0)
+            self.canv.setFillGray(0)
+            code.drawOn(self.canv, -5, 0)
