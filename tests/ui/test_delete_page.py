@@ -1,11 +1,11 @@
 """Deleting a patient at home, by keyboard: chosen, named once more, gone from the lists."""
 
 import pytest
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.members import Role
 from kapnotes.ui.home import HomeWindow
+from tests.ui.test_looks import MEAN, PEAK, measure
 
 
 @pytest.fixture
@@ -96,11 +96,6 @@ def test_the_form_is_whole_and_as_dark_as_the_night(room, home, page, size):
     QApplication.processEvents()
     warning = page.delete.warning
     assert warning.height() >= warning.heightForWidth(warning.width()), "a part of what it says is cut off"
-    image = home.grab().toImage()
-    peak = max(
-        0.2126 * c.redF() ** 2.2 + 0.7152 * c.greenF() ** 2.2 + 0.0722 * c.blueF() ** 2.2
-        for y in range(0, image.height(), 2)
-        for x in range(0, image.width(), 2)
-        for c in (QColor(image.pixel(x, y)),)
-    )
-    assert peak <= 0.30
+    mean, peak = measure(home)
+    assert mean <= MEAN
+    assert peak <= PEAK
