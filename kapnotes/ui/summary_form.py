@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFormLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QScrollArea, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
@@ -51,15 +51,16 @@ class SummaryForm(QScrollArea):
             fields.addRow(self.authorization)
             self._add_title(fields, "blocks", self.tr("Written for the page"))
             fields.addRow(self.blocks)
-        self._add_title(fields, "released", self.tr("What was released, and what has left"))
-        self.released = ReleasedList(live)
+            self._add_title(fields, "released", self.tr("What was released, and what has left"))
+        else:
+            self._add_title(fields, "released", self.tr("What has left"))
+        self.released = ReleasedList(live, can_revoke=seat.member.is_therapist)
         fields.addRow(self.released)
         self._add_title(fields, "files", self.tr("Pages, encrypted with a passphrase of their own"))
         add_files(fields, recipient)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(LEAST_PX)
         self.setWidget(part)
 
@@ -82,7 +83,9 @@ class SummaryForm(QScrollArea):
 
     @Slot()
     def _show_authorization(self) -> None:
-        if self.authorization is not None:
+        focused = QApplication.focusWidget()
+        is_elsewhere = focused is None or not self.isAncestorOf(focused)
+        if self.authorization is not None and is_elsewhere:  # who is at another part of it already stays there
             self.ensureWidgetVisible(self.authorization, 0, 0)
             self.ensureWidgetVisible(self.titles["authorization"], 0, 0)
 

@@ -25,14 +25,16 @@ class ReleasedList(QWidget):
     said = Signal(str, bool)
     revoked = Signal()
 
-    def __init__(self, live: LiveSession) -> None:
+    def __init__(self, live: LiveSession, *, can_revoke: bool) -> None:
         super().__init__()
         self._live = live
         self._asked = ""
         self.list = KeyList(
-            self.tr("Authorizations, and what has left"),
+            self.tr("Authorizations, and what has left") if can_revoke else self.tr("What has left"),
             {Qt.Key.Key_Delete: "revoke", Qt.Key.Key_Backspace: "revoke"},
-            self.tr("Nothing was released and nothing has left yet."),
+            self.tr("Nothing was released and nothing has left yet.")
+            if can_revoke
+            else self.tr("Nothing has left yet."),
             ROWS,
         )
         self.list.pressed_on.connect(self._press)
@@ -44,6 +46,7 @@ class ReleasedList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         column.addWidget(self.hint)
+        self.hint.setVisible(can_revoke)
 
     def show_rows(self, on: date) -> None:
         """Show what there is on day *on*."""
