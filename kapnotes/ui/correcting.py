@@ -82,6 +82,7 @@ class Correcting(QObject):
         self._asked = ""
         self._had_chosen = False
         self._newest: tuple[Entry, ...] = ()
+        self._invitation = ""
         window.back.moved.connect(self._forget_question)
         window.line.textChanged.connect(self._forget_question)
 
@@ -117,6 +118,9 @@ class Correcting(QObject):
         self._target, self._had_chosen, self._asked = stands, had_chosen, ""
         self.code = its_code if code is None else code
         window.live.typing.begin(field)
+        if not self._invitation:
+            self._invitation = window.line.placeholderText()
+        window.line.setPlaceholderText("")  # it invites to a new entry
         window.line.setPlainText(words if text is None else text)
         window.line.moveCursor(QTextCursor.MoveOperation.End)
         window.back.choose(stands)
@@ -193,6 +197,8 @@ class Correcting(QObject):
         if self._target is not None:
             self._window.live.typing.drop(f"{self._corrections.prefix}{self._target.entry_id}")
         self._target, self.code, self._asked = None, "", ""
+        self._window.line.setPlaceholderText(self._invitation)
+        self._invitation = ""
         self._window.say("")
         self._window.line.clear()
         if not self._had_chosen:

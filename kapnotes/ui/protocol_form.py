@@ -1,7 +1,7 @@
 """The form of a protocol: each field checked as it is typed, at its place, and beside it what all of it means."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kapnotes.domain.errors import KapnotesError
@@ -15,6 +15,16 @@ from kapnotes.ui.wording import error_line
 
 MOST = 2000
 """Characters of one field."""
+
+
+class ProtocolLine(NightLine):
+    """One field of a protocol."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the beginning again of what is longer than the line, once another field is gone to."""
+        super().focusOutEvent(event)
+        if event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}:
+            self.setCursorPosition(0)
 
 
 class ProtocolForm(QWidget):
@@ -56,7 +66,7 @@ class ProtocolForm(QWidget):
         grid = QGridLayout(inner)
         grid.setVerticalSpacing(0)
         for place, (field, name, example) in enumerate(_named()):
-            line = NightLine(name.replace("&", ""))
+            line = ProtocolLine(name.replace("&", ""))
             line.setMaxLength(MOST)
             line.setPlaceholderText(self.tr("as in: {}").format(example))
             line.textChanged.connect(self._look)

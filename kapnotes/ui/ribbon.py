@@ -1,12 +1,19 @@
 """The phase ribbon: where in the course of this route the session is, from the first dose."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kapnotes.domain.protocol import Protocol
 from kapnotes.ui.fonts import sized
+from kapnotes.ui.frame import ROOM
 from kapnotes.ui.lamp import Lamp
+
+SMALL = 0.82
+"""The size of a name, as a part of the program's type."""
+
+BELOW_PX = 10
+"""Room below the names, for the bar and its caret."""
 
 TAIL_MIN = 30
 """Minutes of recovery that the ribbon shows."""
@@ -21,7 +28,8 @@ class Ribbon(QWidget):
         self._protocol: Protocol | None = None
         self._elapsed_s: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(30)
+        self._label_px = 0
+        self._fit()
         self.setAccessibleName(self.tr("Phases"))
 
     def show_course(self, protocol: Protocol | None, elapsed_s: float | None) -> None:
@@ -31,6 +39,16 @@ class Ribbon(QWidget):
         if is_moved:
             self.setAccessibleDescription(self._names()[self.phase_index()])
             self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the program's type size: a name above the bar is never cut."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._label_px = round(ROOM * QFontMetrics(sized(QApplication.font(), SMALL)).height())
+        self.setFixedHeight(self._label_px + BELOW_PX)
 
     @staticmethod
     def _minute(elapsed_s: float | None) -> int | None:
@@ -50,7 +68,8 @@ class Ribbon(QWidget):
         """Paint the five stretches."""
         del event
         painter = QPainter(self)
-        painter.setFont(sized(self.font(), 0.82))
+        painter.setFont(sized(QApplication.font(), SMALL))
+        top = self._label_px
         if self._protocol is None:
             return
         night = self._lamp.night
@@ -64,12 +83,12 @@ class Ribbon(QWidget):
             left, right = edges[index], edges[index + 1]
             is_running = index == running
             painter.fillRect(
-                QRectF(left + 1, 22, right - left - 2, 5 if is_running else 2),
+                QRectF(left + 1, top + 2, right - left - 2, 5 if is_running else 2),
                 QColor(night.dim if is_running else self._lamp.night.line),
             )
             painter.setPen(QColor(night.text if is_running else self._lamp.night.dim))
             shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(right - left - 2))
-            painter.drawText(QRectF(left, 0, right - left, 20), Qt.AlignmentFlag.AlignCenter, shown)
+            painter.drawText(QRectF(left, 0, right - left, top), Qt.AlignmentFlag.AlignCenter, shown)
         if self._elapsed_s is not None:
             at = prep + max(0.0, min(self._elapsed_s / 60, total)) * scale
-            painter.fillRect(QRectF(at - 1, 18, 3, 11), QColor(night.text))
+            painter.fillRect(QRectF(at - 1, top - 2, 3, 11), QColor(night.text))

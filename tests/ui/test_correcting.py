@@ -464,3 +464,12 @@ def test_words_with_the_sign_of_a_reason_in_them_keep_it_when_they_are_corrected
 
     assert bodies(pad, Note) == [Note("either // or")]
     assert corrections(pad) == []
+
+
+def test_while_an_entry_is_corrected_nothing_invites_to_a_new_one(room, pad):
+    room.press(pad, "F2")
+    invitation = pad.line.placeholderText()
+    room.press(pad, "Ctrl+E")
+    assert (pad.line.text(), pad.line.placeholderText()) == ("", "")
+    room.press(pad, "Escape")
+    assert pad.line.placeholderText() == invitation

@@ -1,9 +1,12 @@
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import CheckIn, Intention, Mark, MarkChange, Note, Setting, Signal, Stage
 from kapnotes.domain.notices import Notice
+from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Where, keys_in
 from kapnotes.ui.log import LogWindow
+from kapnotes.ui.ribbon import BELOW_PX, SMALL
 from kapnotes.ui.summary import SummaryWindow
 
 
@@ -377,3 +380,15 @@ def test_an_observation_without_a_text_and_a_check_in_cost_one_key_each(room, pa
     room.press(pad, "F2")
 
     assert [entry.body for entry in pad.live.record.entries[before:]] == [CheckIn(""), Mark("body")]
+
+
+def test_the_names_of_the_phases_are_whole_in_any_size_of_type(room, pad):
+    for _ in range(12):
+        room.press(pad, "Ctrl++")
+    high = QFontMetrics(sized(QApplication.font(), SMALL)).height()
+    shown = pad.ribbon.height()
+    for _ in range(12):
+        room.press(pad, "Ctrl+-")
+
+    assert shown >= high + BELOW_PX
+    assert pad.ribbon.height() < shown

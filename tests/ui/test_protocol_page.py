@@ -239,3 +239,14 @@ def test_home_closes_over_a_half_typed_protocol_and_the_next_start_has_it(room, 
     again = room.sign_in()
     room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
     assert again.protocol_page.half_typed().typed["title"] == "IV, slowl"
+
+
+def test_a_long_field_shows_its_beginning_again_once_another_one_is_gone_to(room, home, page):
+    choose(room, home, page.list, "iv-40")
+    room.press(home, "Return")
+    source = page.form.lines["source"]
+    room.go_to(home, source)
+    room.press(home, "End")
+    room.press(home, "Tab")
+
+    assert source.cursorPosition() == 0
