@@ -60,6 +60,7 @@ class MadeElsewhere:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._ended: list[subprocess.Popen[bytes]] = []
+        self._is_possible = True
 
     def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
         """Return what *make* returns there; where that process is gone, what a new one says, or else it is made here.
@@ -70,7 +71,8 @@ class MadeElsewhere:
         answers = {name: cast(Callable[..., object], named[name]) for name in HANDED_IN if name in named}
         plain = {name: value for name, value in named.items() if name not in answers}
         job = pickle.dumps((make, arguments, plain, tuple(answers)))
-        for _ in range(2):  # a lock of the other seat ends the process in the middle of this one's pages
+        # Tried twice, because a lock of the other seat ends the process in the middle of this one's pages.
+        for _ in range(2 if self._is_possible else 0):
             try:
                 told = self._ask(job, answers)
             except (OSError, EOFError):
@@ -79,6 +81,7 @@ class MadeElsewhere:
             if told.error is not None:
                 raise told.error
             return cast(_Made, told.value)
+        self._is_possible = False  # as in a folder of sources that nobody installed: each try would cost a start
         return make(*arguments, **named)
 
     def _ask(self, job: bytes, answers: dict[str, Callable[..., object]]) -> Told:

@@ -14,9 +14,8 @@ SLICE_MS = 4
 """So long a figure is drawn at a stretch, in milliseconds; then a key can come in between."""
 SHAPES_AT_ONCE = 12
 SHAPES_AT_FIRST = 420
-AT_FIRST_MS = 100
-"""So many are painted at once where there is no older picture: all of a usual session, also on a slow laptop, and a
-part of a day's. A picture of more is large."""
+"""So many are painted at once where there is no older picture: all of a usual session, however busy the laptop is, and
+a part of a day's. A picture of more is large."""
 POINTS_AT_ONCE = 24
 """A longer line is drawn in pieces: Qt takes ten times as long for one three times as long."""
 
@@ -193,10 +192,8 @@ class FigureView(QWidget):
 
     def _draw_at_first(self) -> None:
         """Draw all of a usual session; of a day's readings as much as nobody waits for, and the rest as ever."""
-        took = QElapsedTimer()
-        took.start()
         is_left = True
-        while is_left and self._next is not None and self._taken < SHAPES_AT_FIRST and took.elapsed() < AT_FIRST_MS:
+        while is_left and self._next is not None and self._taken < SHAPES_AT_FIRST:
             is_left = self._take(self._next, SHAPES_AT_ONCE)
         if not is_left and self._next is not None:
             self._show(self._next)

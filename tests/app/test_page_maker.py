@@ -111,9 +111,12 @@ def test_pages_come_also_where_that_process_died(maker):
 
 
 def test_where_there_can_be_no_second_process_pages_are_made_here(monkeypatch, tmp_path):
-    monkeypatch.setattr(page_maker, "_COMMAND", (str(tmp_path / "no python"),))
+    one = MadeElsewhere()
+    with monkeypatch.context() as patched:
+        patched.setattr(page_maker, "_COMMAND", (str(tmp_path / "no python"),))
+        assert one.run(os.getpid) == os.getpid()
 
-    assert MadeElsewhere().run(os.getpid) == os.getpid()
+    assert one.run(os.getpid) == os.getpid()
 
 
 def test_that_process_ends_with_the_program(maker):
