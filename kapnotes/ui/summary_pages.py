@@ -29,6 +29,8 @@ class PagesView(QAbstractScrollArea):
         self._shown: Shown | None = None
         self._image = QImage()
         self._words = self.tr("The pages are being made…")
+        self._coloured = "", ""
+        self._colours: list[int] = []
         self._number = 0
         self._zoom = FITS
         self._is_on_paper = False
@@ -75,6 +77,11 @@ class PagesView(QAbstractScrollArea):
         return None if self._shown is None else (self._shown.number + 1, self._shown.count)
 
     @property
+    def released_count(self) -> int:
+        """Return how many released lines the pages have, as whoever made them counted."""
+        return 0 if self._shown is None else self._shown.released_count
+
+    @property
     def is_on_paper(self) -> bool:
         """Tell whether it is seen as on paper, white."""
         return self._is_on_paper
@@ -82,9 +89,13 @@ class PagesView(QAbstractScrollArea):
     @Slot()
     def _take_colours(self) -> None:
         """Let what is black on paper be of the night's dim text, on the night's ground: a full page is much light."""
+        night = self._lamp.night
+        if (night.ground, night.dim) != self._coloured:
+            self._coloured = night.ground, night.dim
+            ground, ink = QColor(night.ground), QColor(night.dim)
+            self._colours = [between(ground, ink, 1 - grey / 255).rgb() for grey in range(256)]
         if self._image.format() is QImage.Format.Format_Indexed8:
-            ground, ink = QColor(self._lamp.night.ground), QColor(self._lamp.night.dim)
-            self._image.setColorTable([between(ground, ink, 1 - grey / 255).rgb() for grey in range(256)])
+            self._image.setColorTable(self._colours)
             self.viewport().update()
 
     def _size(self) -> tuple[int, int]:

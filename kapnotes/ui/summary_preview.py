@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.preview import Look, Preview, Shown
 from kapnotes.app.worker import Worker
+from kapnotes.domain.words import counted
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.lamp import Lamp
@@ -20,8 +21,6 @@ REFRESH_MS = 60
 
 class PagesPart(QWidget):
     """The pages and a line about them. *make* asks the preview for the pages as everything is now."""
-
-    made = Signal()
 
     def __init__(
         self, window: Frame, desk: PaperDesk, slow: Worker, lamp: Lamp, make: Callable[[Preview], None]
@@ -70,7 +69,6 @@ class PagesPart(QWidget):
     def _show(self, shown: Shown) -> None:
         self.view.show_page(shown)
         self.say_place()
-        self.made.emit()
 
     def _show_fault(self, error: Exception) -> None:
         self.view.show_words(self.tr("The pages cannot be shown: {}").format(error_line(error)))
@@ -83,6 +81,9 @@ class PagesPart(QWidget):
             return
         number, count = self.view.place
         words = [self.tr("page {number} of {count}").format(number=number, count=count)]
+        if self.view.released_count:
+            one, many = self.tr("{count} released line on it"), self.tr("{count} released lines on it")
+            words.append(counted(self.view.released_count, one, many))
         if self.view.percent != 100:
             words.append(f"{self.view.percent} %")
         if count > 1:

@@ -283,6 +283,7 @@ def test_choosing_opens_the_recording_and_the_real_pages_hold_a_line_once_it_is_
 
     authorize(room, summary)
     assert "its door" in page(room, summary)
+    assert "1 released line on it" in summary.right.line.text()
     assert rows(summary)[0].endswith("on the page, authorized until 2026-04-04")
 
     choose_first(room, summary)
