@@ -1,6 +1,6 @@
 """The order of the parts of a therapist's own notes."""
 
-from kapnotes.domain.session_timeline import session_timeline
+from kapnotes.domain.session_timeline import session_timeline, timeline_height
 from kapnotes.export.closing_part import about_this_page
 from kapnotes.export.course import Course
 from kapnotes.export.own_notes_part import (
@@ -15,8 +15,6 @@ from kapnotes.export.session_part import session_line, title, warnings
 from kapnotes.export.sheet import Furniture, Sheet
 from kapnotes.export.signatures_part import signatures
 
-TIMELINE_HEIGHT = 180.0
-
 
 def own_notes_page(course: Course, page_size: str) -> bytes:
     """Return the notes as a PDF that is not locked yet."""
@@ -30,8 +28,9 @@ def own_notes_page(course: Course, page_size: str) -> bytes:
     title(sheet, course, name)
     warnings(sheet, course)
     what_it_is(sheet, course)
-    sheet.section(translate("Page", "Course of the session"), keep=TIMELINE_HEIGHT)
-    sheet.figure(session_timeline(course.record, sheet.width, TIMELINE_HEIGHT, course.until, translate, shown))
+    height = timeline_height(course.record, sheet.width, course.until, shown)
+    sheet.section(translate("Page", "The session at a glance"), keep=height)
+    sheet.figure(session_timeline(course.record, sheet.width, height, course.until, translate, shown))
     sheet.section(translate("Page", "In the order in which it happened"), keep=80)
     in_order(sheet, course)
     stretches(sheet, course)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from kapnotes.domain.around import Theme, ThemeState
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import (
-    Block,
     Body,
     CheckIn,
     Correction,
@@ -28,7 +27,7 @@ from kapnotes.export.flow import Align, Column, Row, Style, struck
 from kapnotes.export.page_words import clock_time, date_and_time, duration, long_date, short_date
 from kapnotes.export.session_part import start_and_stop
 from kapnotes.export.sheet import BODY, CELL, DIM, FIGURES, LABEL, QUOTE, STRONG, Sheet
-from kapnotes.export.therapy_part import QUOTE_MARKS
+from kapnotes.export.therapy_part import headings_of_blocks, quoted
 
 Noted = Note | Mark | CheckIn | Intention | Theme | ThemeState | FollowUp
 """What is told in the order of its time; blocks and releases have parts of their own."""
@@ -185,8 +184,7 @@ def _in_words(course: Course, body: Body | None) -> Said:
         case CheckIn(text):
             return Said(translate("Page", "check-in"), text or translate("Page", "quiet, inward"))
         case Note(text, "quote"):
-            quoted = text if text[:1] in QUOTE_MARKS else translate("Page", "“{words}”").format(words=text)
-            return Said(translate("Page", "quote"), quoted if text else "", True)
+            return Said(translate("Page", "quote"), quoted(course, text), True)
         case Note(text, code):
             return Said(code or translate("Page", "note"), text)
         case Mark(code, change):
@@ -251,11 +249,6 @@ def _states(course: Course) -> Iterator[tuple[str, Stamp, Stamp | None]]:
 def for_the_summary(sheet: Sheet, course: Course) -> None:
     """Add the three blocks, every version of each: the newest counts, the older ones are struck."""
     translate, record = course.translate, course.record
-    headings = {
-        Block.WORDS: translate("Page", "Words for what was not verbal"),
-        Block.SHIFTS: translate("Page", "Small shifts in behaviour"),
-        Block.ATTENTION: translate("Page", "What needs more careful attention"),
-    }
     written = [
         (entry, body)
         for entry, body in record.of(Narrative)
@@ -263,7 +256,7 @@ def for_the_summary(sheet: Sheet, course: Course) -> None:
     ]
     if not written:
         sheet.text(translate("Page", "Nothing was written."))
-    for block, heading in headings.items():
+    for block, heading in headings_of_blocks(translate).items():
         versions = [(entry, body) for entry, body in written if body.block is block]
         if not versions:
             continue

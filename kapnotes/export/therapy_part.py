@@ -3,6 +3,7 @@
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Block, Entry, Intention, Narrative, Staffing
 from kapnotes.domain.release import Released
+from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Column, Row, Style
 from kapnotes.export.page_words import date_and_time
@@ -54,13 +55,18 @@ def blocks(sheet: Sheet, course: Course) -> None:
         if not any(written.values()):
             sheet.text(empty)
             return
-    for block, heading in (
-        (Block.WORDS, translate("Page", "Words for what was not verbal")),
-        (Block.SHIFTS, translate("Page", "Small shifts to try")),
-        (Block.ATTENTION, translate("Page", "What needs careful attention")),
-    ):
+    for block, heading in headings_of_blocks(translate).items():
         sheet.subsection(heading, keep=28)
         sheet.text(written.get(block) or empty, BODY)
+
+
+def headings_of_blocks(translate: Translate) -> dict[Block, str]:
+    """Return the headings of the three blocks, in their order."""
+    return {
+        Block.WORDS: translate("Page", "Words for what was not verbal"),
+        Block.SHIFTS: translate("Page", "Small shifts to try"),
+        Block.ATTENTION: translate("Page", "What needs careful attention"),
+    }
 
 
 def lines_of_release(course: Course, released: tuple[Released, ...]) -> list[Entry]:
