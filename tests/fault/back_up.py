@@ -1,33 +1,34 @@
-"""Makes a backup or restores one, in a process that kills itself at the n-th news of progress (0: never)."""
+"""Scripts that make a backup or restore one, and kill themselves at the n-th news of progress (0: never)."""
 
+import contextlib
 import os
 import signal
-import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-from kapnotes.domain.clock import ManualClock
-from kapnotes.vault.library import Library
 from kapnotes.vault.restore import restore
+from tests.fault.scripts import Told, opened
 
 
-def main():
-    what, source, goal, at = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+def backup(goal: Path, say: Told, source: str, at: int) -> None:
+    """Make a backup of the vault in *source* as the file *goal*."""
+    del say
+    with contextlib.closing(opened(Path(source))) as library:
+        library.backups.make_as(goal, _killing(at))
+
+
+def bring_back(goal: Path, say: Told, source: str, at: int) -> None:
+    """Restore the backup *source* as the vault *goal*."""
+    del say
+    restore(Path(source), goal, entropy=os.urandom, with_findings=False, tell=_killing(at))
+
+
+def _killing(at: int) -> Callable[[object, object, object], None]:
     heard = []
 
-    def tell(step, done, of):
+    def tell(step: object, done: object, of: object) -> None:
         heard.append(step)
         if len(heard) == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    if what == "restore":
-        restore(source, goal, entropy=os.urandom, with_findings=False, tell=tell)
-        return
-    clock = ManualClock(datetime(2026, 3, 4, 12, 0, tzinfo=UTC))
-    library = Library.open(source, device_id="de" * 16, entropy=os.urandom, clock=clock)
-    library.backups.make_as(goal, tell)
-    library.close()
-
-
-if __name__ == "__main__":
-    main()
+    return tell

@@ -1,16 +1,12 @@
 """`kapnotes backup`, `restore`, and `verify` of a backup: what they answer, and what a kill in the middle leaves."""
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from kapnotes.vault import generations
 from kapnotes.vault.verify import verify
+from tests.fault.engine import Engine
 
-WORKER = Path(__file__).with_name("back_up.py")
+MODULE = "tests.fault.back_up"
 
 
 def test_there_and_back_by_the_command_line(kapnotes, played, tmp_path):
@@ -55,38 +51,39 @@ def test_a_vault_that_is_open_is_not_backed_up_from_beside(kapnotes, played, tmp
     assert not (tmp_path / "one.kapbackup").exists()
 
 
-@pytest.mark.parametrize("what", ["backup", "restore"])
-def test_a_kill_at_any_step_leaves_all_or_nothing(played, on_disk, what):
-    """The worker does it once and kills itself at the n-th news of progress, until it came to its end."""
+@pytest.fixture
+def engine():
+    with Engine(is_shimmed=False, reads=(MODULE,)) as one:
+        yield one
+
+
+@pytest.mark.parametrize("what", ["backup", "bring_back"])
+def test_a_kill_at_any_step_leaves_all_or_nothing(played, engine, on_disk, what):
+    """The script does it once and kills itself at the n-th news of progress, until it came to its end."""
     folder, source = on_disk("killed"), played.vault
-    if what == "restore":
+    if what == "bring_back":
         source = folder / "source.kapbackup"
-        assert run(what="backup", source=played.vault, goal=source, at=0) == 0
+        assert engine.run(f"{MODULE}:backup", source, None, str(played.vault), 0).end == 0
     before = {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")}
 
     for at in range(1, 200):
         goal = folder / "goal" / ("one.kapbackup" if what == "backup" else "again")
         goal.parent.mkdir(exist_ok=True)
-        code = run(what=what, source=source, goal=goal, at=at)
+        told = engine.run(f"{MODULE}:{what}", goal, None, str(source), at)
         assert {path.name: path.read_bytes() for path in played.vault.glob("*.kapdb")} == before
-        if code == 0:
+        if told.end == 0:
             break
-        assert code == -signal.SIGKILL
+        assert told.was_killed, told
         assert not goal.exists(), "half of it stands under its name"
 
     assert at > 4
-    if what == "restore":
+    if what == "bring_back":
         assert verify(goal).entries == played.count()
         left = [path.name for path in goal.parent.iterdir() if path != goal]
         assert all(name.startswith(".again.part-") for name in left)
     else:
         assert [path.name for path in goal.parent.iterdir()] == ["one.kapbackup"], "what the killed ones left is gone"
         assert generations.bundle.read(goal).manifest.entries == played.count()
-
-
-def run(*, what, source, goal, at):
-    command = [sys.executable, str(WORKER), what, str(source), str(goal), str(at)]
-    return subprocess.run(command, check=False, timeout=50).returncode
 
 
 def test_a_damaged_vault_is_salvaged_by_the_command_line(kapnotes, played, tmp_path):
