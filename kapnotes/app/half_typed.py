@@ -114,7 +114,9 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
         places.setdefault(RESPONSE, MEDICAL)
     elif staffing is Staffing.THERAPIST_ALONE:
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
-    return places | {SUMMARY: member.therapy if member.is_therapist else MEDICAL}
+    if member.is_therapist or member.is_medical:
+        places[SUMMARY] = member.therapy if member.is_therapist else MEDICAL
+    return places
 
 
 class Typing:

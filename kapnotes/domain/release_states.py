@@ -75,7 +75,7 @@ def line_states(record: Record, on: date, recipient: str) -> dict[str, LineState
             _put(states, ids, LineState(Standing.REVOKED, one.revoked.entered.local().date()))
         elif authorization.expires_on < on:
             _put(states, ids, LineState(Standing.EXPIRED, authorization.expires_on))
-        else:
+        elif authorization.signed_on <= on:
             _put(states, ids, LineState(Standing.CHANGED))
     for released in in_force(record, on):
         ids = [entry.entry_id for entry in released.entries]

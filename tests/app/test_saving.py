@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from kapnotes.app.half_typed import NOTE, sheet_places
+from kapnotes.app.half_typed import NOTE, SUMMARY, sheet_places
 from kapnotes.app.pending import Pending, Written
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.quiet import check
@@ -456,3 +456,19 @@ def test_an_entry_is_sealed_before_the_windows_lay_out_its_row(tmp_path, make_ho
     house.program.close()
 
     assert worker.order[:3] == ["handed to the disk", "gave way", "told to the windows"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "place"),
+    [
+        ({Role.THERAPIST}, therapy_of("11" * 16)),
+        ({Role.THERAPIST, Role.MEDICAL}, therapy_of("11" * 16)),
+        ({Role.MEDICAL}, MEDICAL),
+        (set(), None),
+    ],
+    ids=["therapist", "both", "nurse anaesthetist", "neither"],
+)
+def test_a_summary_that_is_put_together_stays_with_the_process_notes_where_there_are_any(roles, place):
+    member = Member("11" * 16, "Tess", frozenset(roles), "11" * 16)
+
+    assert sheet_places(member, None).get(SUMMARY) == place

@@ -51,6 +51,12 @@ def test_an_expired_line_says_since_when(script, note, release):
     assert state(script, note, on=date(2025, 6, 2)) == LineState(Standing.EXPIRED, EXPIRES)
 
 
+def test_an_authorization_that_is_signed_later_says_nothing_yet(script, note, release):
+    release()
+
+    assert state(script, note, on=date(2025, 3, 7)) == LineState(Standing.UNASKED)
+
+
 def test_a_revoked_line_says_so_and_is_authorized_again_by_a_new_one(script, therapist, note, release):
     revoked = script.correct(release(), None, 95, author=therapist)
     assert state(script, note) == LineState(Standing.REVOKED, revoked.entered.local().date())
