@@ -91,7 +91,7 @@ def test_the_summary_holds_no_lot(summary_of, course):
     words = summary_of(course).words()
 
     assert LOT not in words
-    assert "total given 50" in words
+    assert "Dose Route Weight Allergies ketamine 50 mg (0.62 mg/kg)" in words
 
 
 def rows_of(table):
