@@ -9,12 +9,13 @@ is in both is known by its id.
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.worker import Worker
 from kapnotes.domain.checklist import ITEMS as CHECKED
-from kapnotes.domain.clock import Stamp
+from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Block, Staffing
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member
@@ -55,6 +56,13 @@ PROTOCOL = "protocol"
 
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
+
+BETWEEN_KEYS_S = 0.1
+"""From that age on it is handed to the disk right behind a key that is painted, before the next one comes.
+
+To seal a line takes Python a moment in which a key would be painted later; the pause behind a key is the one moment in
+which none is on its way.
+"""
 
 Later = Callable[[float, Callable[[], None]], None]
 """Calls back after so many seconds, on the thread of the windows."""
@@ -144,7 +152,8 @@ class Typing:
         self._dropped: dict[str, HalfTyped] = {}
         self._entered: dict[str, tuple[str, HalfTyped]] = {}
         self._reads: dict[str, Read] = {}
-        self._is_armed = False
+        self._armed_at: Stamp | None = None
+        self._arming = 0
         self._is_writing = False
         self._is_due = False
         self._door = threading.Lock()
@@ -251,13 +260,23 @@ class Typing:
 
     def changed(self) -> None:
         """Note that a line changed: at latest after `FLUSH_S` it is on its way to the disk."""
-        if self._keeping is not None and not self._is_armed:
-            self._is_armed = True
-            self._keeping.later(FLUSH_S, self._fire)
+        if self._keeping is not None and self._armed_at is None:
+            self._armed_at = self._now()
+            self._arming += 1
+            self._keeping.later(FLUSH_S, partial(self._fire, self._arming))
 
-    def _fire(self) -> None:
-        self._is_armed = False
-        self.flush()
+    def between_keys(self) -> None:
+        """Note that a key changed a line and is painted; what waits for `BETWEEN_KEYS_S` goes to the disk now."""
+        if self._armed_at is not None and seconds_between(self._armed_at, self._now()) >= BETWEEN_KEYS_S:
+            self._armed_at = None
+            self.flush()
+        else:
+            self.changed()
+
+    def _fire(self, arming: int) -> None:
+        if self._armed_at is not None and arming == self._arming:  # else it went between two keys
+            self._armed_at = None
+            self.flush()
 
     # ------------------------------------------------------------------------------------------- keeping
 

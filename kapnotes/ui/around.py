@@ -125,6 +125,12 @@ class Around(QObject):
         return page
 
     @Slot()
+    def wait(self) -> None:
+        """Put the next step off, because a key was pressed: pages are made in its pauses."""
+        if self._ahead.isActive():
+            self._ahead.start()
+
+    @Slot()
     def make_ahead(self) -> bool:
         """Go one step on with the pages, so that the key that opens one does not wait; tells whether more are left."""
         self._ahead.setInterval(STEP_EVERY_MS)

@@ -17,8 +17,8 @@ from kapnotes.ui.around_parts import AgreementsPart, BlocksPart, CardPart, Inten
 from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.sign_form import scrolled
 
-POLISHED_AT_ONCE = 6
-"""So many widgets are styled in one step: half a millisecond each."""
+POLISHED_AT_ONCE = 40
+"""So many widgets are styled in one step."""
 
 _DONE = object()
 _Page = TypeVar("_Page", bound="AroundPage")

@@ -84,7 +84,7 @@ class Correcting(QObject):
         self._newest: tuple[Entry, ...] = ()
         self._invitation = ""
         window.back.moved.connect(self._forget_question)
-        window.line.textChanged.connect(self._forget_question)
+        window.line.painted.connect(self._forget_question)
 
     @property
     def is_on(self) -> bool:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from kapnotes.ui import clipboard
 from kapnotes.ui.fields import CARET_PX
-from kapnotes.ui.palette import field_of
 
 MAX_ROWS = 6
+AFTER_MS = 3
+"""A letter is painted by then, and the next key is hardly ever there."""
+
 PASTE_LIMIT = 1_000_000
 """Characters that one entry can hold; what is over stays on the clipboard and is said."""
 
@@ -22,11 +24,18 @@ _FRAMES = {0xFDD0: "\ufffd", 0xFDD1: "\ufffd"}
 """Signs by which Qt frames a part of a document; a text that held one would be broken there, so it is replaced."""
 
 
+_BARE, _SHIFTED = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+
+
 class Line(QPlainTextEdit):
-    """A plain text that grows to `MAX_ROWS` rows. It holds the half-typed line and nothing else."""
+    """A plain text that grows to `MAX_ROWS` rows. It holds the half-typed line and nothing else.
+
+    A letter is painted before anybody hears of it: `painted` tells of a change, of a letter `AFTER_MS` later.
+    """
 
     entered = Signal(str)
     first_key = Signal()
+    painted = Signal()
     emptied = Signal()
     clear_asked_once = Signal()
     cleared = Signal()
@@ -42,6 +51,7 @@ class Line(QPlainTextEdit):
         self._was_empty = True
         self._esc_pressed = False
         self._is_rewinding = False
+        self._is_letter = False
         self._leaves: Callable[[], bool] | None = None
         self._rows = 0
         self.setTabChangesFocus(True)
@@ -49,8 +59,13 @@ class Line(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCursorWidth(0)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # a key repaints this and nothing behind
+        self.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)  # opaque: a key paints nothing behind it
         self.document().setDocumentMargin(4)
+        self._ink = self.palette().color(QPalette.ColorRole.Text)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(AFTER_MS)
+        self._soon.timeout.connect(self.painted)
         self.textChanged.connect(self._changed)
         self._fit()
 
@@ -106,6 +121,14 @@ class Line(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter and Esc; all else is the text's own, with nothing of ours between key and paint."""
+        typed, held = event.text(), event.modifiers()
+        if typed and typed.isprintable() and (held is _BARE or held is _SHIFTED):
+            self._esc_pressed = False  # a letter: to ask what else it could be takes as long as to paint it
+            self._is_letter = True
+            super().keyPressEvent(event)
+            self._is_letter = False
+            return
+        self.catch_up()
         key = event.key()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if self._takes_breaks and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -126,6 +149,12 @@ class Line(QPlainTextEdit):
         self._is_rewinding = event.matches(keys.Undo) or event.matches(keys.Redo)
         super().keyPressEvent(event)
         self._is_rewinding = False
+
+    def catch_up(self) -> None:
+        """Tell at once that the text changed, where that still waits for the letter to be painted."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self.painted.emit()
 
     def ask_at_escape(self, leaves: Callable[[], bool]) -> None:
         """Let Esc leave what *leaves* tells was left; only where it left nothing Esc is about the line."""
@@ -161,14 +190,12 @@ class Line(QPlainTextEdit):
         self.textCursor().insertText(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground and a steady caret in the text's colour, then the text; Qt's own would be white on black."""
+        """Paint a steady caret in the text's colour, then the text; Qt's own would be white on black."""
         painter = QPainter(self.viewport())
-        palette = self.palette()
-        painter.fillRect(event.rect(), field_of(palette))
         if self.hasFocus():
             rect = self.cursorRect()
-            left = rect.x() - CARET_PX if self.document().isEmpty() else rect.x()  # beside the hint, not on it
-            painter.fillRect(left, rect.y(), CARET_PX, rect.height(), palette.text())
+            left = rect.x() - CARET_PX if self._was_empty else rect.x()  # beside the hint, not on it
+            painter.fillRect(left, rect.y(), CARET_PX, rect.height(), self._ink)
         if self._fault is not None:
             self._paint_fault(painter, self._fault)
         painter.end()
@@ -193,6 +220,11 @@ class Line(QPlainTextEdit):
             self._was_empty = is_empty
             (self.emptied if is_empty else self.first_key).emit()
         self._fit()
+        if not self._is_letter:
+            self._soon.stop()
+            self.painted.emit()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def _fit(self) -> None:
         rows = min(MAX_ROWS, max(1, round(self.document().size().height())))
@@ -201,11 +233,14 @@ class Line(QPlainTextEdit):
             self.setFixedHeight(rows * self.fontMetrics().lineSpacing() + 2 * 4 + 14)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the program's type size."""
+        """Follow the program's type size, and the night."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        kind = event.type()
+        if kind is QEvent.Type.FontChange:
             self._rows = 0
             self._fit()
+        elif kind is QEvent.Type.PaletteChange:
+            self._ink = self.palette().color(QPalette.ColorRole.Text)
 
 
 def _plain(raw: str) -> str:

@@ -28,7 +28,7 @@ class NoteStamp(LineStamp):
         self._code = ""
         self._when: When | None = None
         self._time = ""
-        line.textChanged.connect(self.look)
+        line.painted.connect(self.look)
 
     def show_line(self, began: Stamp | None, code: str) -> None:
         """Show the time of the first key, None of an empty line, and the code."""

@@ -60,6 +60,8 @@ class PadWindow(SessionWindow):
         self._codebook = codebook
         self._active = Active(live.record, codebook)
         self._code = ""
+        self._has_begun = False
+        """Whether a first key came that the window has not spoken of yet."""
         self._build(lamp)
         self._bind_keys()
         self.listen(ticker)
@@ -102,6 +104,8 @@ class PadWindow(SessionWindow):
         self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
+        self.line.painted.connect(self._show_begun)
+        self.line.painted.connect(self.around.wait)
         self.line.emptied.connect(self._emptied)
         self.line.clear_asked_once.connect(self.say_esc)
         self.line.cleared.connect(self.say_cleared)
@@ -196,15 +200,25 @@ class PadWindow(SessionWindow):
 
     @Slot()
     def _begin(self) -> None:
+        """Take the time of a line's first key; what the window says of it follows once the letter is painted."""
         self.correcting.forget_newest()
-        self.say("")
+        self._has_begun = True
         if self.correcting.is_on:
             self.live.typing.begin(self._field, by_undo=self.line.is_rewinding)
             return
         line = self.live.typing.begin(NOTE, self.line.text(), by_undo=self.line.is_rewinding)
         if self.line.is_rewinding:
             self._code = line.code
-        self._show_stamp(line.began)
+
+    @Slot()
+    def _show_begun(self) -> None:
+        if not self._has_begun:
+            return
+        self._has_begun = False
+        self.say("")
+        line = self.live.typing.half_typed(NOTE)
+        if line is not None and not self.correcting.is_on:
+            self._show_stamp(line.began)
 
     def _half_typed(self) -> tuple[str, str]:
         return self.line.text(), self.correcting.code if self.correcting.is_on else self._code

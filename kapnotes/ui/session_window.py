@@ -182,7 +182,7 @@ class SessionWindow(Frame):
         self._line = line
         self.live.typing.read_from(field, read)
         self.live.typing.keep_failed.add(self._show_keep_failed)
-        line.textChanged.connect(self._line_changed)
+        line.painted.connect(self._line_painted)
 
     def turn_line(self, field: str) -> None:
         """Let the line be of *field* from now on; what is half-typed in it waits for its return."""
@@ -190,8 +190,8 @@ class SessionWindow(Frame):
         self._field = field
 
     @Slot()
-    def _line_changed(self) -> None:
-        self.live.typing.changed()
+    def _line_painted(self) -> None:
+        self.live.typing.between_keys()
 
     def bring_back(self) -> HalfTyped | None:
         """Put a half-typed line that waits back where it was typed, and say so; nothing but Enter enters it."""

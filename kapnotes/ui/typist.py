@@ -48,7 +48,9 @@ def press(window: Frame, sequence: str) -> None:
     if QApplication.activeWindow() is not window:
         wait_until(lambda: QApplication.activeWindow() is window, "its window to come to the front")
     combination = QKeySequence(sequence)[0]  # type: ignore[index]  # the stubs lack __getitem__, Qt has it
-    QTest.keyClick(_focus(window), combination.key(), combination.keyboardModifiers())
+    target = _focus(window)
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+    _see(target)
 
 
 def type_text(window: Frame, text: str) -> None:
@@ -58,12 +60,20 @@ def type_text(window: Frame, text: str) -> None:
         mime = QMimeData()
         mime.setText(text)
         target.insertFromMimeData(mime)
+        _see(target)
         return
     for char in text:
         modifiers = Qt.KeyboardModifier.ShiftModifier if char == "\n" else Qt.KeyboardModifier.NoModifier
         key = Qt.Key.Key_Return if char == "\n" else _key_of(char)
         for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
             QApplication.sendEvent(target, QKeyEvent(kind, key, modifiers, char))
+    _see(target)
+
+
+def _see(target: QWidget) -> None:
+    """Look at what was typed, as whoever types does before the next deed."""
+    if isinstance(target, Line):
+        target.catch_up()
 
 
 def fill(window: Frame, field: QWidget, text: str) -> None:

@@ -116,6 +116,30 @@ def test_a_key_is_on_its_way_to_the_disk_after_150_ms_and_further_keys_do_not_pu
     assert [seconds for seconds, _ in practice.later.waits] == [FLUSH_S]
 
 
+def test_what_waits_goes_to_the_disk_right_behind_a_key_and_its_timer_then_rests(practice):
+    house, pad, _ = practice.team()
+    typist = Typist(pad, NOTE).type("tea")
+    house.clock.advance(0.09)
+    pad.typing.between_keys()
+    pad.typing.look()
+    assert pad.typing.unkept
+
+    house.clock.advance(0.02)
+    typist.text = "tears"
+    pad.typing.between_keys()
+    pad.typing.look()
+    assert not pad.typing.unkept
+    typist.text = "tears, hand"
+    practice.later.pass_by()
+    pad.typing.look()
+    assert pad.typing.unkept  # that timer was of the keys that are kept
+    pad.typing.between_keys()
+    assert [seconds for seconds, _ in practice.later.waits] == [FLUSH_S]
+    practice.later.pass_by()
+
+    assert pad.typing.is_kept
+
+
 def test_a_half_typed_note_comes_back_under_the_time_of_its_first_key(practice):
     house, pad, _ = practice.team()
     first_key = house.clock.now()

@@ -1,7 +1,11 @@
 """A time typed at the beginning of a note, a cleared line that comes back with its own, and the tab key."""
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
+from kapnotes.app.half_typed import NOTE
 from kapnotes.domain.entries import Mark, Note, Setting
 from tests.ui.test_sign_form import sign
 
@@ -173,3 +177,26 @@ def test_the_tab_key_types_nothing_and_leaves_the_focus_in_the_line(room, pad):
 
             assert pad.line.text() == text
             assert pad.line.hasFocus()
+
+
+def struck(line, sign):
+    """Strike one key and look at nothing."""
+    key = Qt.Key.Key_Return if sign == "\r" else Qt.Key(ord(sign.upper()))
+    QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, sign))
+
+
+def test_a_letter_is_painted_before_the_window_says_anything_of_it_but_has_its_time_at_once(room, pad):
+    pad.say("some news")
+    struck(pad.line, "t")
+    began = pad.live.typing.half_typed(NOTE).began
+    assert (pad.stamp.text(), pad.news()) == ("", "some news")
+    room.clock.advance(5)
+    room.wait(lambda: pad.stamp.text() != "", "the stamp")
+    assert (pad.stamp.text(), pad.news()) == (f"{began.local():%H:%M:%S}", "")
+
+    struck(pad.line, "o")
+    struck(pad.line, "\r")  # before that letter was painted
+    note, entry = last_note(pad)[1], last_note(pad)[0]
+
+    assert (note.text, entry.happened) == ("to", began)
+    assert (pad.stamp.text(), pad.line.text()) == ("", "")
