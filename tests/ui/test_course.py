@@ -1,9 +1,11 @@
-"""The course of a patient at home: a key, a line for each session, and the ways on from there."""
+"""The course of a patient at home: a key, a line for each session, and the ways on from there.
+
+A window is walked through as a person does, because to begin anew for each step costs a second.
+"""
 
 import time
 from dataclasses import replace
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.course_view import CourseSoFar
@@ -17,71 +19,53 @@ from kapnotes.ui.responses import ResponsesWindow
 from tests.ui.test_looks import MEAN, PEAK, measure
 
 
-@pytest.fixture
-def course(room, home):
-    """The course of a patient with one session, which has answers and a theme."""
+def test_a_course_is_empty_then_tells_each_session_and_leads_to_it_and_back(room, home):
+    room.press(home, "Ctrl+H")
+    course = room.window(CourseWindow)
+    room.wait(lambda: "no session yet" in course.detail.toPlainText(), "the empty course")
+    room.press(course, "Return")
+    assert course.table.rowCount() == 0
+    room.press(course, "Escape")
+
     room.start(home)
     (live,) = home.seat.live.values()
     Responses(live).keep(read_answers("phq9", "111111011"), live.now(), "")
     live.keep(Theme("the house by the river"))
     room.wait(lambda: not live.unsaved, "everything to be saved")
     room.press(home, "Ctrl+H")
-    window = room.window(CourseWindow)
-    room.wait(lambda: window.table.rowCount() == 1 and window.progress.text() == "1 sessions", "the course")
-    return window
-
-
-def test_a_line_tells_day_dose_answers_and_how_the_follow_up_stands(course):
-    assert course.table.texts() == [
-        ("1", "2026-03-04", "IV", "nothing", "8 ! item 9: 1", "", "preparation"),
-    ]
+    course = room.window(CourseWindow)
+    room.wait(lambda: course.progress.text() == "1 sessions", "the course")
+    assert course.table.texts() == [("1", "2026-03-04", "IV", "nothing", "8 ! item 9: 1", "", "preparation")]
     assert course.themes.text() == "open themes: the house by the river"
     assert "PHQ-9 8, mild" in course.detail.toPlainText()
     assert "item 9 is 1" in course.figure.accessibleDescription()
+    assert course.bound() == {key.name for key in keys_in(Where.COURSE, Where.ANYWHERE) if key.is_bound}
 
-
-def test_enter_opens_the_session_and_a_key_its_scales_and_esc_comes_back(room, home, course):
     room.press(course, "Ctrl+Shift+Q")
-    window = room.window(ResponsesWindow)
-    room.press(window, "Escape")
+    room.press(room.window(ResponsesWindow), "Escape")
     room.wait(lambda: QApplication.activeWindow() is course, "the course")
+    room.wait(lambda: course.progress.text() == "1 sessions", "the course to be read anew")
     room.press(course, "Return")
     pad = room.window(PadWindow)
-    assert QApplication.activeWindow() is pad
-
+    room.wait(lambda: QApplication.activeWindow() is pad, "the pad")
+    _is_shown_in_a_short_turn(course, 50)
     room.press(course, "Escape")
     room.wait(lambda: QApplication.activeWindow() is home, "home")
 
 
-def test_a_patient_without_a_session_has_an_empty_course_that_says_so(room, home):
-    room.press(home, "Ctrl+H")
-    window = room.window(CourseWindow)
-    room.wait(lambda: "no session yet" in window.detail.toPlainText(), "the course")
-
-    room.press(window, "Return")
-    assert window.table.rowCount() == 0
-
-
-def test_fifty_sessions_are_shown_and_drawn_in_a_short_turn(course):
+def _is_shown_in_a_short_turn(course, count):
     row = course.row()
-    rows = tuple(replace(row, scope_id=f"{place:032x}", opened_at=row.opened_at.shifted(86_400.0 * place)) for place in
-                 range(50))  # fmt: skip
+    later = ((f"{place:032x}", row.opened_at.shifted(86_400.0 * place)) for place in range(1, count))
+    rows = (row, *(replace(row, scope_id=scope_id, opened_at=at) for scope_id, at in later))
     course.resize(1280, 800)
     QApplication.processEvents()
 
     began = time.thread_time()
-    course._show(CourseSoFar(rows, (), 50, 50, 0))  # noqa: SLF001 - what a read course is handed to
+    course._show(CourseSoFar(rows, (), count, count, 0))  # noqa: SLF001 - what a read course is handed to
     took_ms = 1000 * (time.thread_time() - began)
 
-    assert course.table.rowCount() == 50
+    assert course.table.rowCount() == count
     assert took_ms < 60  # on a machine that is never quiet; on a quiet one below 16
-
-
-def test_the_window_is_dark_and_its_keys_are_those_of_the_table(course):
-    course.resize(1280, 800)
-    QApplication.processEvents()
     mean, peak = measure(course)
-
     assert mean <= MEAN
     assert peak <= PEAK
-    assert course.bound() == {key.name for key in keys_in(Where.COURSE, Where.ANYWHERE) if key.is_bound}

@@ -1,9 +1,12 @@
-"""Recording the integration session by keyboard: from home, from the pad, half-typed over a crash, corrected."""
+"""Recording the integration session by keyboard: from home, from the pad, half-typed over a crash, corrected.
+
+A window is walked through as a person does, because to begin anew for each step costs a second.
+"""
 
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kapnotes.domain.entries import Block, Stage
 from kapnotes.domain.follow_up import FollowUp, TakenUp
@@ -57,67 +60,104 @@ def follow_ups(window):
     return [body for _, body in window.live.record.of(FollowUp)]
 
 
-def recorded(room, window):
-    room.press(window, "Down")  # the first block: taken up
-    room.press(window, "Tab")
-    room.type(window, "a drawing")
-    room.press(window, "Ctrl+S")
-    room.wait(lambda: "saved" in window.news(), "the follow-up to be saved")
-
-
-def test_home_lists_the_window_with_its_days_until_its_follow_up_is_recorded(room, home, window):
+def test_a_follow_up_is_refused_recorded_corrected_and_taken_back_and_its_window_leaves_the_list(room, home, window):
     assert home.lists.due.rows() == ("open   K-0142 · session 1   Thu 2026-03-05 13:00 to Sat 2026-03-07 13:00",)
     assert window.about.text().endswith("Thu 2026-03-05 13:00 to Sat 2026-03-07 13:00 · open")
+    room.press(window, "Ctrl+S")
+    assert window.news().startswith("! Say what of the three blocks")
 
-    recorded(room, window)
-    room.press(window, "Escape")
-    home.refresh()
-    room.wait(lambda: not home.lists.due.isVisible(), "no window that is due")
-
-    assert not [one for one in room.desk.windows if isinstance(one, FollowUpWindow)]
-
-
-def test_what_was_taken_up_and_what_came_of_it_is_kept_by_keyboard_alone(room, home, window):
+    room.fill(window, window.when, "next week")
+    room.go_to(window, window.first())
     assert window.focusWidget().accessibleName() == "Words for what had none: taken up?"
-    room.press(window, "Down")
-    room.press(window, "Down")
-    room.press(window, "Tab")
+    for key in ("Down", "Down", "Tab"):
+        room.press(window, key)
     room.type(window, "a drawing")
     for _ in range(5):
         room.press(window, "Return" if window.focusWidget().accessibleName().endswith("it") else "Tab")
     room.type(window, "the letter")
     room.press(window, "Ctrl+S")
-    room.wait(lambda: "saved" in window.news(), "the follow-up to be saved")
+    assert window.news().startswith("! Write day and time as 2026-11-26 14:30")
+    assert (window.carry.text(), follow_ups(window)) == ("the letter", [])
 
+    room.go_to(window, window.when)
+    room.press(window, "Ctrl+A")
+    room.press(window, "Delete")
+    room.press(window, "Ctrl+S")
+    room.wait(lambda: "saved" in window.news(), "the follow-up to be saved")
     (said,) = follow_ups(window)
     assert (said.words.taken_up, said.words.text, said.carry) == (TakenUp.PARTLY, "a drawing", "the letter")
-    home.course.look()
-    told = "K-0142   to carry on from session 1: the letter   no open theme"
-    room.wait(lambda: home.course.themes.text() == told, "what is to be carried on")
-    assert said.held_by == "Bo, LCSW, PA"
-    assert said.shifts.taken_up is said.attention.taken_up is TakenUp.NOT_TOLD
+    assert (said.held_by, said.shifts.taken_up, said.attention.taken_up) == (
+        "Bo, LCSW, PA",
+        TakenUp.NOT_TOLD,
+        TakenUp.NOT_TOLD,
+    )
     assert window.list.texts() == [
         "Fri 2026-03-06 13:00   Bo, LCSW, PA, in person; words: partly taken up, a drawing; to carry on: the letter"
     ]
     assert not window.is_half_typed()
+    _looks_right(window)
 
+    room.press(window, "Return")
+    assert window.correcting.isVisible()
+    assert not window.when.isEnabled()
+    room.fill(window, window.carry, "something else")
+    room.press(window, "Escape")
+    assert "once more" in window.news()
+    assert window.carry.text() == "something else"
+    room.press(window, "Escape")
+    assert (window.carry.text(), follow_ups(window)) == ("", [said])
 
-def test_what_says_nothing_or_is_of_no_time_is_refused_in_a_line_and_stays(room, window):
+    room.press(window, "Return")
+    room.fill(window, window.carry, "the boat")
+    room.fill(window, window.reason, "misheard")
     room.press(window, "Ctrl+S")
-    assert window.news().startswith("! Say what of the three blocks")
+    assert [one.carry for one in follow_ups(window)] == ["the boat"]
+    home.course.look()
+    told = "K-0142   to carry on from session 1: the boat   no open theme"
+    room.wait(lambda: home.course.themes.text() == told, "what is to be carried on")
+    home.refresh()
+    room.wait(lambda: not home.lists.due.isVisible(), "no window that is due")
 
-    room.fill(window, window.carry, "the letter")
-    room.fill(window, window.when, "next week")
-    room.press(window, "Ctrl+S")
+    room.press(window, "Delete")
+    assert [one.carry for one in follow_ups(window)] == ["the boat"]
+    room.press(window, "Delete")
+    assert (follow_ups(window), window.list.texts()) == ([], [])
+    home.refresh()
+    room.wait(lambda: home.lists.due.isVisible(), "the window that is due again")
 
-    assert window.news().startswith("! Write day and time as 2026-11-26 14:30")
-    assert window.carry.text() == "the letter"
-    assert follow_ups(window) == []
+
+def _looks_right(window):
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    mean, peak = measure(window)
+    assert mean <= MEAN
+    assert peak <= PEAK
+    assert window.bound() == {key.name for key in keys_in(Where.FOLLOW_UP, Where.ANYWHERE) if key.is_bound}
+    controls = (one for one in window.findChildren(QWidget) if one.focusPolicy().value and one.isVisible())
+    assert [one for one in controls if not _name(one, window)] == []
 
 
-def test_a_half_typed_follow_up_comes_back_after_a_crash_and_is_entered_nowhere(room, home, window):
+def test_a_half_typed_follow_up_outlives_a_lock_and_a_crash_and_leaves_the_pad_s_line_alone(room, home):
+    room.press(home, "Return")
+    pad = room.window(PadWindow)
+    room.type(pad, "half a li")
+    room.press(pad, "Ctrl+Shift+U")
+    window = room.window(FollowUpWindow)
+    assert window.live is pad.live
     room.press(window, "Down")
+    room.press(window, "Escape")
+    room.wait(lambda: QApplication.activeWindow() is pad, "the pad")
+    assert pad.line.text() == "half a li"
+
+    room.press(pad, "Ctrl+Shift+U")
+    window = room.window(FollowUpWindow)
     room.fill(window, window.carry, "the letter to the sis")
+    room.press(window, "Ctrl+L")
+    assert not [one for one in room.desk.windows if isinstance(one, FollowUpWindow | HomeWindow)]
+    window = _opened_again(room)
+    assert (window.values()["words taken up"], window.carry.text()) == ("yes", "the letter to the sis")
+
+    room.fill(window, window.carry, "the letter to the sister")
     window.live.typing.look()
     room.wait(lambda: window.live.typing.is_kept, "the draft to be on the disk")
     room.wait(lambda: not window.live.unsaved, "everything to be saved")
@@ -127,82 +167,14 @@ def test_a_half_typed_follow_up_comes_back_after_a_crash_and_is_entered_nowhere(
     shutil.rmtree(room.folder / "vault")
     copy.rename(room.folder / "vault")
     room.begin()
-
-    again = room.sign_in("Bo, LCSW, PA")
-    room.wait(lambda: again.sessions.count() > 0, "the sessions")
-    room.press(again, "Ctrl+Shift+U")
-    back = room.window(FollowUpWindow)
-
-    assert (back.values()["words taken up"], back.carry.text()) == ("yes", "the letter to the sis")
+    back = _opened_again(room)
+    assert (back.values()["words taken up"], back.carry.text()) == ("yes", "the letter to the sister")
     assert back.news() == "What was half-typed is back."
     assert follow_ups(back) == []
 
 
-def test_a_follow_up_is_corrected_and_taken_back_where_it_stands(room, window):
-    recorded(room, window)
-    room.press(window, "Return")
-    assert window.correcting.isVisible()
-    assert not window.when.isEnabled()
-    room.fill(window, window.carry, "the letter")
-    room.fill(window, window.reason, "forgotten")
-    room.press(window, "Ctrl+S")
-
-    (said,) = follow_ups(window)
-    assert (said.words.text, said.carry) == ("a drawing", "the letter")
-    assert not window.correcting.isVisible()
-
-    room.press(window, "Delete")
-    assert follow_ups(window) == [said]
-    room.press(window, "Delete")
-    assert follow_ups(window) == []
-    assert window.list.texts() == []
-
-
-def test_esc_leaves_a_correction_only_when_it_is_pressed_again(room, window):
-    recorded(room, window)
-    room.press(window, "Return")
-    room.fill(window, window.carry, "something else")
-    room.press(window, "Escape")
-    assert "once more" in window.news()
-    assert window.carry.text() == "something else"
-
-    room.press(window, "Escape")
-    assert (window.carry.text(), follow_ups(window)[0].carry) == ("", "")
-    assert window.isVisible()
-
-
-def test_the_pad_gets_its_half_typed_line_back(room, home):
-    room.press(home, "Return")
-    pad = room.window(PadWindow)
-    room.type(pad, "half a li")
-    room.press(pad, "Ctrl+Shift+U")
-    window = room.window(FollowUpWindow)
-    assert window.live is pad.live
-    room.press(window, "Escape")
-
-    room.wait(lambda: QApplication.activeWindow() is pad, "the pad")
-    assert pad.line.text() == "half a li"
-
-
-def test_the_window_is_dark_named_and_its_keys_are_those_of_the_table(room, window):
-    window.resize(1280, 800)
-    QApplication.processEvents()
-    mean, peak = measure(window)
-
-    assert mean <= MEAN
-    assert peak <= PEAK
-    assert window.bound() == {key.name for key in keys_in(Where.FOLLOW_UP, Where.ANYWHERE) if key.is_bound}
-    nameless = [one for one in window.findChildren(type(window.keep_button).__mro__[2]) if one.focusPolicy().value
-                and one.isVisible() and not _name(one, window)]  # fmt: skip
-    assert nameless == []
-
-
-def test_locking_closes_it_and_keeps_what_is_half_typed(room, home, window):
-    room.fill(window, window.carry, "the letter")
-    room.press(window, "Ctrl+L")
-
-    assert not [one for one in room.desk.windows if isinstance(one, FollowUpWindow | HomeWindow)]
-    again = room.sign_in("Bo, LCSW, PA")
-    room.wait(lambda: again.sessions.count() > 0, "the sessions")
-    room.press(again, "Ctrl+Shift+U")
-    assert room.window(FollowUpWindow).carry.text() == "the letter"
+def _opened_again(room):
+    home = room.sign_in("Bo, LCSW, PA")
+    room.wait(lambda: home.sessions.count() > 0, "the sessions")
+    room.press(home, "Ctrl+Shift+U")
+    return room.window(FollowUpWindow)
