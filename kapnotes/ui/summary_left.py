@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
@@ -25,6 +26,9 @@ from kapnotes.ui.wording import error_line
 
 LEAST_PX = 96
 """Pixels of height of the list at least, on the smallest screen."""
+
+LEAST_ROWS = 13
+"""Where there is room for fewer rows of type, the line that counts gives way; each row says where it stands."""
 
 
 class WhatGoesIn(QWidget):
@@ -67,6 +71,11 @@ class WhatGoesIn(QWidget):
         column.addWidget(self.count)
         self.form = SummaryForm(seat, live, self.recipient, add_files)
         column.addWidget(self.form, 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room of a very small window to the list and the form."""
+        super().resizeEvent(event)
+        self.count.setVisible(self.height() >= LEAST_ROWS * self.fontMetrics().lineSpacing())
 
     def begin(self) -> None:
         """Take up what was put together before, then listen."""
