@@ -45,9 +45,10 @@ class Played:
         return dict(line.rsplit(": ", 1) for line in lines if ": " in line)[name]
 
     def files(self):
-        """Return the files of the vault that hold anything of the record."""
+        """Return the files of the vault that hold anything of the record; a draft is none of it yet."""
         apart = {"attempts", ".ballast"}
-        return [path for path in sorted(self.vault.iterdir()) if path.stat().st_size and path.name not in apart]
+        there = (path for path in sorted(self.vault.iterdir()) if path.suffix != ".draft")
+        return [path for path in there if path.stat().st_size and path.name not in apart]
 
     def check(self, label=None, passphrase=None):
         """Verify as the command line does; returns the lines it would say and the exit code."""
