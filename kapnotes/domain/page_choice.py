@@ -10,6 +10,11 @@ class PagePart(StrEnum):
     FIGURE = "figure"
     VITALS = "vitals"
     ROOM = "room"
+    EARLIER = "earlier"
+
+
+NOT_BY_DEFAULT = frozenset({PagePart.EARLIER})
+"""What came of earlier sessions is from process notes, of which nothing goes on a page that nobody chose."""
 
 
 class FixedPart(StrEnum):
@@ -32,7 +37,7 @@ class PageChoice:
     """
 
     chosen: frozenset[str] | None = None
-    left_out: frozenset[PagePart] = frozenset()
+    left_out: frozenset[PagePart] = NOT_BY_DEFAULT
 
     def shows(self, part: PagePart) -> bool:
         """Tell whether the page has that part."""
@@ -44,7 +49,7 @@ class PageChoice:
 
 
 ALL_RELEASED = PageChoice()
-"""Where nobody chose, as on the command line: every part, and every line that is released to the recipient."""
+"""Where nobody chose, as on the command line: the usual parts, and every line that is released to the recipient."""
 
 NONE_RELEASED = PageChoice(frozenset())
 """What has no line of process notes on it, whatever was released."""

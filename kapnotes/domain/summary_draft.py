@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kapnotes.domain.page_choice import PageChoice, PagePart
+from kapnotes.domain.page_choice import NOT_BY_DEFAULT, PageChoice, PagePart
 
 VERSION = 1
 
@@ -14,13 +14,13 @@ class SummaryDraft:
     """What is chosen, and by name the fields that are typed into and not recorded."""
 
     chosen: tuple[str, ...] = ()
-    left_out: frozenset[PagePart] = frozenset()
+    left_out: frozenset[PagePart] = NOT_BY_DEFAULT
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to be kept."""
-        return not (self.chosen or self.left_out or self.fields)
+        return not (self.chosen or self.left_out != NOT_BY_DEFAULT or self.fields)
 
     @property
     def choice(self) -> PageChoice:
@@ -56,7 +56,9 @@ def read_draft(text: str) -> SummaryDraft:
     known = {str(part): part for part in PagePart}
     return SummaryDraft(
         tuple(dict.fromkeys(_texts(chosen))),
-        frozenset(known[part] for part in _texts(left_out) if part in known),
+        frozenset(known[part] for part in _texts(left_out) if part in known)
+        if isinstance(left_out, list)
+        else NOT_BY_DEFAULT,
         {name: typed for name, typed in fields.items() if isinstance(typed, str)} if isinstance(fields, dict) else {},
     )
 

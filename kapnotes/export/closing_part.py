@@ -78,6 +78,8 @@ def left_out(course: Course) -> list[str]:
         PagePart.VITALS: translate("Page", "the vital signs"),
         PagePart.ROOM: translate("Page", "the room"),
     }
+    if course.issue.came_of:
+        names[PagePart.EARLIER] = translate("Page", "what came of the earlier sessions")
     gone = [name for part, name in names.items() if not course.issue.choice.shows(part)]
     words = translate("Page", "Left out by whoever made this page, and kept in the record: {parts}.")
     return [words.format(parts=", ".join(gone))] if gone else []

@@ -58,7 +58,8 @@ def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) 
     if shows(PagePart.ROOM) and has_setting(course):
         sheet.section(translate("Page", "The room"))
         setting(sheet, course)
-    came_of_earlier_sessions(sheet, course)
+    if shows(PagePart.EARLIER):
+        came_of_earlier_sessions(sheet, course)
     if has_amendments(course):
         sheet.section(translate("Page", "Amendments"), keep=40)
         amendments(sheet, course)

@@ -11,7 +11,7 @@ from kapnotes.domain.around import ForSummary, Theme
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.entries import Addendum, Correction, Entry, Intention, LateEntry
 from kapnotes.domain.looking_back import wanted_for_summary
-from kapnotes.domain.page_choice import FixedPart, PagePart
+from kapnotes.domain.page_choice import NOT_BY_DEFAULT, FixedPart, PagePart
 from kapnotes.domain.release import is_releasable
 from kapnotes.domain.release_states import LineState, Standing
 from kapnotes.domain.text import shortened
@@ -72,13 +72,14 @@ class SummaryLines(QListView):
         """Return all rows that the filter shows."""
         return [row for number, row in enumerate(self._model.rows) if not self.isRowHidden(number)]
 
-    def show_lines(self, chosen: Iterable[str] = (), left_out: Iterable[PagePart] = ()) -> None:
+    def show_lines(self, chosen: Iterable[str] = (), left_out: Iterable[PagePart] = NOT_BY_DEFAULT) -> None:
         """Show what there is now, with those lines chosen and those parts left out."""
         ticked, gone = frozenset(chosen), frozenset(left_out)
         current = self.current_id()
         rows = self._note_rows(ticked) if self._has_notes else []
         rows.append(ChoiceRow(self.tr("Parts of the page; it names those that are left out")))
-        rows += [ChoiceRow(part_words(part), part=part, is_ticked=part not in gone) for part in PagePart]
+        parts = [part for part in PagePart if self._has_notes or part is not PagePart.EARLIER]
+        rows += [ChoiceRow(part_words(part), part=part, is_ticked=part not in gone) for part in parts]
         rows.append(ChoiceRow(self.tr("Always on the page")))
         for fixed in FixedPart:
             if self._has_notes or fixed is not FixedPart.RELEASE:
@@ -155,7 +156,8 @@ class SummaryLines(QListView):
 
     def left_out(self) -> frozenset[PagePart]:
         """Return the parts of the page that are not ticked."""
-        return frozenset(part for row, part in self._parts if not row.is_ticked)
+        unticked = frozenset(part for row, part in self._parts if not row.is_ticked)
+        return unticked if self._has_notes else unticked | NOT_BY_DEFAULT
 
     def waiting(self) -> list[Entry]:
         """Return the lines that are ticked and not authorized for the recipient."""

@@ -18,6 +18,7 @@ def part_words(part: PagePart) -> str:
         PagePart.FIGURE: translate("Summary", "The course of the session as one figure"),
         PagePart.VITALS: translate("Summary", "Vital signs against the baseline"),
         PagePart.ROOM: translate("Summary", "The room: setting, touch, music"),
+        PagePart.EARLIER: translate("Summary", "What came of earlier sessions: your own follow-ups"),
     }[part]
 
 

@@ -45,6 +45,7 @@ from kapnotes.domain.entries import (
 from kapnotes.domain.errors import NotAuthorized
 from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp
 from kapnotes.domain.members import Role
+from kapnotes.domain.page_choice import PageChoice
 from kapnotes.domain.record import Record
 from kapnotes.export.summary import without_therapy
 
@@ -219,7 +220,12 @@ def test_what_came_of_earlier_sessions_is_told_beside_what_was_written_for_them(
         ),
         3000,
     )
-    words = summary_of(full, issue=issue_of(full, came_of=came_of_it([earlier.record]), came_unread=1)).words()
+    words = summary_of(
+        full,
+        issue=issue_of(
+            full, came_of=came_of_it([earlier.record]), came_unread=1, choice=PageChoice(left_out=frozenset())
+        ),
+    ).words()
 
     came = words[words.index("What came of the earlier sessions") :]
     for said in (
@@ -231,6 +237,10 @@ def test_what_came_of_earlier_sessions_is_told_beside_what_was_written_for_them(
     ):
         assert said in came
     assert "What came of" not in summary_of(full).words()
+
+    unasked = summary_of(full, issue=issue_of(full, came_of=came_of_it([earlier.record]))).words()
+    assert "What came of the earlier sessions" not in unasked
+    assert "kept in the record: what came of the earlier sessions." in unasked
 
 
 def test_a_slot_without_an_entry_is_named(summary_of, full):

@@ -4,7 +4,7 @@ import pytest
 
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, Block, Narrative, Release
-from kapnotes.domain.page_choice import FixedPart, PagePart
+from kapnotes.domain.page_choice import NOT_BY_DEFAULT, FixedPart, PagePart
 from kapnotes.domain.release import line_of, released_from
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.pad import PadWindow
@@ -367,11 +367,11 @@ def test_a_part_is_left_out_by_its_tick_and_what_cannot_be_says_why(room, summar
     room.press(summary, "End")
     room.press(summary, "Space")
     assert "how to prove that it is unchanged" in summary.news()
-    for _ in FixedPart:
+    for _ in (*FixedPart, PagePart.EARLIER):
         room.press(summary, "Up")
     room.press(summary, "Space")
 
-    assert summary.lines.left_out() == {PagePart.ROOM}
+    assert summary.lines.left_out() == {PagePart.ROOM} | NOT_BY_DEFAULT
     text = page(room, summary)
     assert "Left out by whoever made this page, and kept in the record: the room." in text
     assert "eyeshades on" not in text
