@@ -104,7 +104,7 @@ def _labelled(token: Token) -> tuple[str, Token | None]:
     """Return the field of a labelled word and its number, None where the number is the next word."""
     match = _LABELLED.fullmatch(token.text) if token.text.isascii() else None
     field = _FIELD_OF.get(match[1].lower()) if match is not None else None
-    if token.text.startswith("@"):
+    if token.text[:1] == "@" and token.text[1:2].isdecimal():
         raise Misread("An earlier time is a late entry: late 14:05 why: 128/76 72 98 14.", token.column)
     if match is None or field is None:
         raise Misread("This is not understood: a reading is a number, or label and number, as in hr72.", token.column)

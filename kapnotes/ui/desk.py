@@ -180,6 +180,11 @@ class Desk(QObject):
             self._entering.append((Where.PAD, self._make_pad, seat, live))
         self._enter_next()
 
+    @property
+    def is_entering(self) -> bool:
+        """Tell whether a window of a session is still to come."""
+        return bool(self._entering) or self._built is not None
+
     @Slot()
     def _enter_next(self) -> None:
         built, self._built = self._built, None
@@ -193,7 +198,7 @@ class Desk(QObject):
                 self._raise(window)
             elif not seat.is_locked:
                 self._built = make(seat, live)
-        if self._entering or self._built is not None:
+        if self.is_entering:
             self._turn.start()
 
     def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:

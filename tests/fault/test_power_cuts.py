@@ -8,7 +8,7 @@ from tests.fault.sections import power_cuts
 from tests.fault.sections.power_cuts import Cuts
 
 COUNT = 125
-SELF_TEST = 150
+SELF_TEST = 400
 
 pytestmark = [pytest.mark.usefixtures("_compiler"), pytest.mark.timeout(180)]
 

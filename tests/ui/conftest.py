@@ -124,7 +124,7 @@ class Room:
             for _ in range(names.index(protocol)):
                 press(home, "Down")
         press(home, "Return")
-        wait_until(lambda: bool(home.seat.live), "the session")
+        wait_until(lambda: bool(home.seat.live) and not self.desk.is_entering, "the session")
         QApplication.processEvents()
 
     def join(self, home):
@@ -132,7 +132,7 @@ class Room:
         wait_until(lambda: home.sessions.count() > 0, "the sessions")
         go_to(home, home.sessions)
         press(home, "Return")
-        wait_until(lambda: bool(home.seat.live), "the session")
+        wait_until(lambda: bool(home.seat.live) and not self.desk.is_entering, "the session")
 
     def pass_time(self, seconds):
         self.clock.advance(seconds)
