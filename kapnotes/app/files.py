@@ -26,6 +26,23 @@ def require_nameless(path: Path, code: str) -> None:
         raise KapnotesError("The name of the file tells whose session it is; choose one without the patient's code.")
 
 
+def typed_path(text: str) -> Path:
+    """Return the place that was typed; "~" is the own folder, and that of somebody unknown stays as it is typed."""
+    path = Path(text.strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether something stands at *path*; where nobody may look, or no name can be so long, it says no."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Put *content* at *path*, readable by this user alone; an existing file is replaced as a whole.
 
@@ -33,7 +50,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         InputOutput: the folder is missing, not writable, or that of a vault, or the disk is full; what was there
             before is still there.
     """
-    if (path.parent / file_name(SHARED)).exists():
+    if is_there(path.parent / file_name(SHARED)):
         raise InputOutput("{parent} is the folder of a vault; nothing else is written there.", parent=path.parent)
     part = path.with_name(f".{path.name}.part")
     try:
@@ -43,7 +60,6 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -51,6 +67,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise InputOutput(
             "{name} was not written to {parent}: {reason}.", name=path.name, parent=path.parent, reason=reason
         ) from None
+    with suppress(OSError):  # it stands there now: a folder that cannot be synced makes that no failure
+        _sync_folder(path.parent)
 
 
 def keep_private(path: Path) -> None:

@@ -10,7 +10,9 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
 from kapnotes.domain.entries import SummaryIssued
-from kapnotes.domain.errors import SavedElsewhere
+from kapnotes.domain.errors import KapnotesError, NotAuthorized, SavedElsewhere
+from kapnotes.domain.page_choice import PageChoice
+from kapnotes.domain.release import released_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Errand:
     failed: Callable[[Exception], None]
     is_wanted: Callable[[], bool]
     is_slow: bool = False
+    choice: PageChoice | None = None
+    """What was chosen of what is released, for a summary."""
 
 
 class Leaving:
@@ -46,7 +50,12 @@ class Leaving:
         if self._seat.is_locked or not errand.is_wanted():
             return
         digest = sha256(page.content).hexdigest()
-        issued = live.keep(SummaryIssued(errand.told_as, errand.recipient, page.released_count, digest))
+        try:
+            self._require_released(errand, page)
+            issued = live.keep(SummaryIssued(errand.told_as, errand.recipient, page.released_count, digest))
+        except KapnotesError as error:  # as in a vault that can only be read: what the trail cannot tell stays here
+            errand.failed(error)
+            return
 
         def log() -> None:
             with suppress(SavedElsewhere):  # it is on a disk, though not on that of the vault
@@ -76,3 +85,12 @@ class Leaving:
             program.worker.submit(log, go_on, not_put)
         else:
             program.worker.submit(log_and_put, told, not_put)
+
+    def _require_released(self, errand: Errand, page: Page) -> None:
+        """See that no authorization was revoked between the asking for *page* and now."""
+        if not page.released_count or errand.choice is None:
+            return
+        today = self._live.now().local().date()
+        released = released_from(self._live.record, today, errand.recipient, errand.choice)
+        if sum(len(part.entries) for part in released) < page.released_count:
+            raise NotAuthorized("An authorization was revoked meanwhile, so nothing has left. Make the pages again.")

@@ -13,11 +13,14 @@ from contextlib import suppress
 from typing import BinaryIO, Final, Protocol, TypeVar, cast
 
 from kapnotes.app.page_process import Asked, Told, receive, send
+from kapnotes.domain.errors import KapnotesError
 
 _Made = TypeVar("_Made")
 
 HANDED_IN: tuple[str, ...] = ("entropy", "translate")
 """By these names a function that makes pages takes what is asked back for."""
+
+TRIES = 2
 
 # Without -P a file of the folder in which the program was started could stand in for one of Python's own.
 _COMMAND: Final = (sys.executable, "-P", "-m", "kapnotes.app.page_process")
@@ -26,8 +29,14 @@ _COMMAND: Final = (sys.executable, "-P", "-m", "kapnotes.app.page_process")
 class PageMaker(Protocol):
     """Runs a function that makes pages. What it takes and returns can be pickled, but for what is handed in."""
 
-    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
-        """Return what *make* returns, or raise what it raises. Called on the thread that makes pages."""
+    def run(
+        self, make: Callable[..., _Made], *arguments: object, is_wanted: Callable[[], bool] = ..., **named: object
+    ) -> _Made:
+        """Return what *make* returns, or raise what it raises. Called on the thread that makes pages.
+
+        Raises:
+            NotWanted: *is_wanted* says no, as after a lock; nothing of what was handed in is given on then.
+        """
         ...
 
     def forget(self) -> None:
@@ -39,11 +48,26 @@ class PageMaker(Protocol):
         ...
 
 
+class NotWanted(KapnotesError):
+    """Who asked for the pages is gone."""
+
+
 class MadeHere:
     """Makes pages where it is asked: for the command line, and wherever no second process can be had."""
 
-    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
-        """Return what *make* returns."""
+    def run(
+        self,
+        make: Callable[..., _Made],
+        *arguments: object,
+        is_wanted: Callable[[], bool] = lambda: True,
+        **named: object,
+    ) -> _Made:
+        """Return what *make* returns.
+
+        Raises:
+            NotWanted: *is_wanted* says no.
+        """
+        _require_wanted(is_wanted)
         return make(*arguments, **named)
 
     def forget(self) -> None:
@@ -61,31 +85,49 @@ class MadeElsewhere:
         self._child: subprocess.Popen[bytes] | None = None
         self._ended: list[subprocess.Popen[bytes]] = []
         self._is_possible = True
+        self._forgotten = 0
+        """How often a process was ended by a lock."""
 
-    def run(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
+    def run(
+        self,
+        make: Callable[..., _Made],
+        *arguments: object,
+        is_wanted: Callable[[], bool] = lambda: True,
+        **named: object,
+    ) -> _Made:
         """Return what *make* returns there; where that process is gone, what a new one says, or else it is made here.
 
         Raises:
+            NotWanted: *is_wanted* says no.
             Exception: what *make* raised.
         """
         answers = {name: cast(Callable[..., object], named[name]) for name in HANDED_IN if name in named}
         plain = {name: value for name, value in named.items() if name not in answers}
         job = pickle.dumps((make, arguments, plain, tuple(answers)))
+        failures = 0
         # Tried twice, because a lock of the other seat ends the process in the middle of this one's pages.
-        for _ in range(2 if self._is_possible else 0):
+        for _ in range(TRIES if self._is_possible else 0):
+            forgotten = self._forgotten
             try:
-                told = self._ask(job, answers)
+                told = self._ask(job, answers, is_wanted)
             except (OSError, EOFError):
-                self.forget()
+                failures += self._forgotten == forgotten
+                self._end()
                 continue
+            except BaseException:
+                self._end()  # it may still answer, and that would be taken for the answer to the next question
+                raise
             if told.error is not None:
                 raise told.error
             return cast(_Made, told.value)
-        self._is_possible = False  # as in a folder of sources that nobody installed: each try would cost a start
+        if failures == TRIES:  # as in a folder of sources that nobody installed: each try would cost a start
+            self._is_possible = False
+        _require_wanted(is_wanted)
         return make(*arguments, **named)
 
-    def _ask(self, job: bytes, answers: dict[str, Callable[..., object]]) -> Told:
+    def _ask(self, job: bytes, answers: dict[str, Callable[..., object]], is_wanted: Callable[[], bool]) -> Told:
         child = self._begun()
+        _require_wanted(is_wanted)  # only now: a lock from here on ends this process
         there, back = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
         send(there, job)
         while isinstance(said := pickle.loads(receive(back)), Asked):  # noqa: S301 - our own process says it
@@ -107,6 +149,10 @@ class MadeElsewhere:
 
     def forget(self) -> None:
         """End the process: with it goes what it had read."""
+        self._forgotten += 1
+        self._end()
+
+    def _end(self) -> None:
         with self._lock:
             if self._child is not None:
                 self._child.kill()
@@ -128,3 +174,8 @@ class MadeElsewhere:
                         pipe.close()
             child.wait()
         self._ended.clear()
+
+
+def _require_wanted(is_wanted: Callable[[], bool]) -> None:
+    if not is_wanted():
+        raise NotWanted("The seat was locked meanwhile; no pages were made.")

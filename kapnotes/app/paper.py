@@ -1,7 +1,7 @@
 """Letting a session's pages, text or data leave, into a file or by another way: made, then logged, then handed over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +110,7 @@ class PaperDesk:
     def _run(self, errand: Errand) -> None:
         self.prepare()
         live, member, choice = self._live, self._seat.member, self.choice
+        errand = replace(errand, choice=choice) if errand.document.is_summary else errand
         entries, unread = tuple(live.record.entries), len(live.unread)
         made_at = live.now()
 
@@ -131,6 +132,7 @@ class PaperDesk:
                     clinic=facts.clinic,
                     came=facts.came,
                     choice=choice,
+                    is_wanted=self._is_here,
                 )
 
             self._slow.submit(job, partial(self._leaving.let_leave, errand), errand.failed)
@@ -139,6 +141,10 @@ class PaperDesk:
             self._read_came(partial(self._read_facts, make, errand.failed), errand.failed)
         else:
             self._read_facts(make, errand.failed, CameBefore())
+
+    def _is_here(self) -> bool:
+        """Tell whether somebody sits here: after a lock nothing of the record is given to whoever makes pages."""
+        return not self._seat.is_locked
 
     def draw(
         self,
@@ -172,6 +178,7 @@ class PaperDesk:
                     clinic=facts.clinic,
                     came=facts.came,
                     choice=choice,
+                    is_wanted=self._is_here,
                 )
 
             self._slow.submit(job, done, failed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFormLayout, QListWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.audit_desk import AuditDesk, Trail
+from kapnotes.app.files import typed_path
 from kapnotes.app.seat import Seat
 from kapnotes.domain.audit import TrailRow
 from kapnotes.domain.words import counted
@@ -100,7 +101,7 @@ class AuditWindow(Frame):
         if not self.path.text().strip():
             self.say(self.tr("Say where the file shall be."), is_mark=True)
             return
-        path = Path(self.path.text().strip()).expanduser()
+        path = typed_path(self.path.text())
         self._desk.save(path, self.if_open(self._saved), self.if_open(self._failed))
 
     def _saved(self, count: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton
 
 from kapnotes.app.documents import Document, Page
+from kapnotes.app.files import is_there, typed_path
 from kapnotes.app.paper import PaperDesk
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame
@@ -94,7 +95,7 @@ class DataDoor(QObject):
             self._window.say(words.format(ENDS_WITH[document]), is_mark=True)
             line.setFocus()
             return
-        path = Path(typed).expanduser()
+        path = typed_path(typed)
         if self._asked != (document, path):
             self._asked = document, path
             self._window.say(self._warning(document, path), is_mark=True)
@@ -112,7 +113,7 @@ class DataDoor(QObject):
             words = self.tr("Not encrypted; whether what is left still tells who it is, a person judges.")
         else:
             words = self.tr("Not encrypted: whoever has the file can read it.")
-        if path.exists():
+        if is_there(path):
             more = self.tr("{name} is there already; {key} once more replaces it.")
         else:
             more = self.tr("{key} once more saves {name}.")
@@ -129,7 +130,7 @@ class DataDoor(QObject):
 def _free(folder: Path, name: str, ending: str) -> Path:
     """Return a name in *folder* that no file has yet."""
     path, number = folder / f"{name}{ending}", 1
-    while path.exists():
+    while is_there(path):
         number += 1
         path = folder / f"{name} {number}{ending}"
     return path

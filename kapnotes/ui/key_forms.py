@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from kapnotes.app.files import is_there, typed_path
 from kapnotes.app.keys import SheetCard
 from kapnotes.app.profile import Entropy
 from kapnotes.app.sheet_pages import page_name
@@ -152,8 +153,8 @@ class MakeSheetForm(Form):
         """
         assert self._card is not None  # noqa: S101
         typed = self.path.text().strip()
-        path = Path(typed).expanduser() if typed else None
-        if path is not None and path.exists():
+        path = typed_path(typed) if typed else None
+        if path is not None and is_there(path):
             raise KapnotesError(self.tr("This file is there already; name another."))
         return self._card, path
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QPushButton
 
 from kapnotes.app.documents import Document, Page
+from kapnotes.app.files import is_there, typed_path
 from kapnotes.app.paper import PaperDesk
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame
@@ -74,7 +75,7 @@ class LockedDoor(QObject):
             self._window.say(words.format(ending), is_mark=True)
             self.path.setFocus()
             return
-        path = Path(typed).expanduser()
+        path = typed_path(typed)
         question = self._question(path)
         if question and self._asked != path:
             self._asked = path
@@ -97,7 +98,7 @@ class LockedDoor(QObject):
         said, key = [], sequence_of(KEY_OF[self._document])
         if self._document is Document.NOTES:
             said.append(self.tr("These are psychotherapy notes (45 CFR 164.501): for you alone, kept apart."))
-        if path.exists():
+        if is_there(path):
             more = self.tr("{name} is there already; {key} once more replaces it.")
             said.append(more.format(name=path.name, key=key))
         elif said:

@@ -3,12 +3,11 @@
 It stands in place of table and chart while the half-typed line stays as it is. Nothing is kept before Enter on "Keep".
 """
 
-from pathlib import Path
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from kapnotes.app.files import typed_path
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.monitor_import import (
     Checked,
@@ -214,7 +213,7 @@ class MonitorPage(QWidget):
                 self._show_nothing()
                 self.said.emit(error_line(error), True)
 
-        self._import.look(Path(typed.strip()).expanduser(), took, failed)
+        self._import.look(typed_path(typed), took, failed)
 
     def _show_table(self, table: MonitorTable) -> None:
         self._table = table

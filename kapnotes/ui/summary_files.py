@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from kapnotes.app.documents import Document, Page
+from kapnotes.app.files import is_there, typed_path
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.seat import Seat
@@ -44,6 +45,7 @@ class SummaryFiles(QObject):
         self._recipient = recipient
         self._not_on_it = not_on_it
         self._replace_asked: Path | None = None
+        self._is_making = False
         self.secret = PageSecret()
         self.secret.passphrase_shown.connect(self.secret_shown)
         self.ways_out = WaysOut(window, seat, desk, recipient, self.secret)
@@ -90,12 +92,16 @@ class SummaryFiles(QObject):
             window.say(self.tr("Write where to save it, as a file that ends in .pdf."), is_mark=True)
             line.setFocus()
             return
-        path = Path(line.text().strip()).expanduser()
-        if path.exists() and self._replace_asked != path:
+        path = typed_path(line.text())
+        if is_there(path) and self._replace_asked != path:
             self._replace_asked = path
             window.say(self.tr("{} is there already; once more replaces it.").format(path.name), is_mark=True)
             return
+        if self._is_making:
+            window.say(self.tr("The pages before are still being made; press it again when their passphrase is here."))
+            return
         self._replace_asked = None
+        self._is_making = True
         window.say(self.tr("Making the pages…"))
         self._desk.save(
             document, recipient, path, window.if_open(self._saved), window.if_open(self._failed), self._is_open
@@ -105,6 +111,7 @@ class SummaryFiles(QObject):
         return not self._window.is_closed
 
     def _saved(self, page: Page) -> None:
+        self._is_making = False
         name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
         words = self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name)
         left_out = self._not_on_it()
@@ -117,6 +124,7 @@ class SummaryFiles(QObject):
         self.page_saved.emit(page)
 
     def _failed(self, error: Exception) -> None:
+        self._is_making = False
         self._window.say(error_line(error), is_mark=True)
 
     def forget(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kapnotes.app import page_maker
 from kapnotes.app.documents import Document, make_page, make_pictures
-from kapnotes.app.page_maker import MadeElsewhere
+from kapnotes.app.page_maker import MadeElsewhere, NotWanted
 from kapnotes.domain.entries import Note, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.record import Record
@@ -137,3 +137,34 @@ def is_alive(process_id):
     except ProcessLookupError:
         return False
     return True
+
+
+def looked_at(maker, session, translate, is_wanted):
+    named = {"made_at": session.now, "recipient": "", "translate": translate, "is_wanted": is_wanted}
+    return maker.run(make_pictures, session.record, None, session.maker, **named)
+
+
+def test_a_lock_in_the_middle_of_pages_gives_the_record_to_no_second_process(maker, session):
+    seat = SimpleNamespace(is_locked=False)
+
+    def lock(_, text):
+        seat.is_locked = True
+        maker.forget()
+        return text
+
+    with pytest.raises(NotWanted):
+        looked_at(maker, session, lock, lambda: not seat.is_locked)
+    with pytest.raises(NotWanted):
+        looked_at(maker, session, in_english, lambda: not seat.is_locked)
+
+
+def test_locks_of_another_seat_cost_that_process_twice_and_not_for_good(maker, session):
+    def lock_another(_, text):
+        maker.forget()
+        return text
+
+    pictures, _ = looked_at(maker, session, lock_another, lambda: True)
+
+    with pictures:
+        assert pictures.picture(0, 300).text
+    assert maker.run(os.getpid) != os.getpid()

@@ -1,16 +1,17 @@
 import os
 import stat
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kapnotes.app.documents import ALPHABET, Document, new_page_passphrase
-from kapnotes.app.files import write_atomically
+from kapnotes.app.files import is_there, typed_path, write_atomically
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Authorization, SummaryIssued
-from kapnotes.domain.errors import InputOutput, KapnotesError, NotAuthorized
+from kapnotes.domain.errors import InputOutput, KapnotesError, NotAuthorized, ReadOnly
 from kapnotes.domain.words import in_english
 
 
@@ -98,6 +99,56 @@ def test_a_file_is_replaced_as_a_whole_and_only_its_owner_reads_it(tmp_path):
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_stands_there_is_written_also_where_its_folder_cannot_be_synced(tmp_path, monkeypatch):
+    really = os.open
+
+    def refuse_folders(path, flags, *more):
+        if Path(path).is_dir():
+            raise PermissionError(13, "Permission denied")
+        return really(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", refuse_folders)
+
+    write_atomically(tmp_path / "page.pdf", b"new")
+
+    assert (tmp_path / "page.pdf").read_bytes() == b"new"
+
+
+def test_a_place_that_cannot_be_is_told_when_it_is_written_to_and_not_before(tmp_path):
+    assert typed_path("~nobody-of-that-name/x.pdf") == Path("~nobody-of-that-name/x.pdf")
+    too_long = tmp_path / ("x" * 300 + ".pdf")
+    assert not is_there(too_long)
+    with pytest.raises(InputOutput, match="too long"):
+        write_atomically(too_long, b"new")
+
+
+def test_nothing_leaves_whose_authorization_was_revoked_while_its_pages_were_made(team, desk, tmp_path, caught):
+    pad = team[3]
+    note = pad.note("it's all water", "quote")
+    release = pad.release(authorization(), [note])
+    outcomes = []
+
+    def is_wanted():
+        pad.revoke(release.entry_id, "revoked by the patient")
+        return True
+
+    desk.save(Document.SUMMARY, "Ines, LMFT", tmp_path / "a.pdf", caught().append, outcomes.append, is_wanted)
+
+    assert isinstance(outcomes[0], NotAuthorized)
+    assert not list(tmp_path.glob("*.pdf"))
+    assert pad.record.newest(SummaryIssued) is None
+
+
+def test_what_the_trail_cannot_tell_stays_here_and_says_why(team, desk, tmp_path, caught):
+    team[3].is_read_only = True
+    outcomes = []
+
+    desk.save(Document.SUMMARY, "x", tmp_path / "summary.pdf", caught().append, outcomes.append)
+
+    assert isinstance(outcomes[0], ReadOnly)
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path):
