@@ -41,7 +41,9 @@ class Bridge(QObject):
         """Run what had come before this turn; where one fails the others come in the next."""
         if not self._waiting:
             self._turn.stop()
-        for _ in range(len(self._waiting)):
+        count = len(self._waiting)
+        while count and self._waiting:  # a call may end the program, and `finish` runs all that waits
+            count -= 1
             self._run(self._waiting.popleft())
 
     def _run(self, call: Callable[[], None]) -> None:

@@ -69,3 +69,17 @@ def test_at_the_end_all_is_told_and_what_comes_of_it(bridge, told):
     bridge.finish()
 
     assert told == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_call_that_runs_the_others_at_once_leaves_nothing_to_run_twice(bridge, told, qtbot):
+    def finish():
+        bridge.finish()
+        told.append("finished")
+
+    with qtbot.captureExceptions() as caught:
+        for call in (partial(told.append, 1), finish, partial(told.append, 2), partial(told.append, 3)):
+            bridge.deliver(call)
+        qtbot.waitUntil(lambda: len(told) == 4)
+
+    assert told == [1, 2, 3, "finished"]
+    assert not caught
