@@ -103,20 +103,16 @@ class Line(QPlainTextEdit):
 
     def put_caret(self, column: int) -> None:
         """Put the caret at *column*, where the fault is."""
-        cursor = self.textCursor()
-        cursor.setPosition(min(column, len(self.text())))
-        self.setTextCursor(cursor)
+        self.setTextCursor(self._cursor_at(column))
 
     def choose_word(self, column: int) -> None:
         """Select the word at *column*, so that what is typed next replaces it and goes nowhere else in the old line.
 
         Where a word is missing, the caret goes there.
         """
-        begin, text = min(column, len(self.text())), self.text()
-        end = next((place for place in range(begin, len(text)) if text[place].isspace()), len(text))
-        cursor = self.textCursor()
-        cursor.setPosition(begin)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        text = self.text()
+        cursor = self._cursor_at(column)
+        cursor.setPosition(_units(text, _word_end(text, column)), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -203,15 +199,15 @@ class Line(QPlainTextEdit):
 
     def _paint_fault(self, painter: QPainter, column: int) -> None:
         text = self.text()
-        end = next((place for place in range(column, len(text)) if text[place].isspace()), len(text))
-        begin, behind = (self.cursorRect(self._cursor_at(place)) for place in (min(column, len(text)), end))
+        begin, behind = (self.cursorRect(self._cursor_at(place)) for place in (column, _word_end(text, column)))
         is_on_one_row = begin.y() == behind.y()
         width = max(_FAULT_LEAST_PX, behind.x() - begin.x() if is_on_one_row else self.viewport().width() - begin.x())
         painter.fillRect(begin.x(), begin.bottom() + 1, width, _FAULT_PX, QColor(self._fault_colour))
 
-    def _cursor_at(self, place: int) -> QTextCursor:
+    def _cursor_at(self, column: int) -> QTextCursor:
+        """Return a cursor before the sign at *column*, or at the end of the text."""
         cursor = QTextCursor(self.document())
-        cursor.setPosition(place)
+        cursor.setPosition(_units(self.text(), column))
         return cursor
 
     def _changed(self) -> None:
@@ -246,3 +242,13 @@ class Line(QPlainTextEdit):
 def _plain(raw: str) -> str:
     """Return a text of Qt's with line feeds for its two signs for the end of a line."""
     return raw.replace("\u2029", "\n").replace("\u2028", "\n")
+
+
+def _units(text: str, column: int) -> int:
+    """Return how many of Qt's units of 16 bits stand before *column*: a sign such as an emoji has two of them."""
+    return len(text[:column].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _word_end(text: str, column: int) -> int:
+    """Return the column behind the word at *column*."""
+    return next((place for place in range(column, len(text)) if text[place].isspace()), len(text))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import Action, Vitals
+from kapnotes.ui.line import Line
 
 
 def bodies(window, kind):
@@ -196,3 +197,18 @@ def test_a_paste_that_no_line_holds_is_refused_whole_and_one_of_formulas_and_fam
     room.saved(log)
 
     assert bodies(log, Action) == [Action(said)]
+
+
+def test_a_sign_of_two_units_before_the_misread_word_moves_nothing(qtbot):
+    line = Line(takes_breaks=False)
+    qtbot.addWidget(line)
+    text = "x \N{SLIGHTLY SMILING FACE}\N{SLIGHTLY SMILING FACE} hrx 98"
+    line.setPlainText(text)
+
+    line.choose_word(text.index("hrx"))
+    assert line.textCursor().selectedText() == "hrx"
+    line.put_caret(text.index("98"))
+    line.insertPlainText("sp")
+    assert line.text() == text.replace("98", "sp98")
+    line.choose_word(len(text) + 9)
+    assert line.textCursor().atEnd()
