@@ -589,6 +589,12 @@ class LiveSession:
         for entry in self._pending.take_committed():
             self._tell(entry)
 
+    def tell_the_rest(self) -> None:
+        """Tell what is on the disk and nobody was told of: this seat is gone, and its drafts are closed."""
+        for entry in self._pending.take_committed():
+            self.untold.discard(entry.entry_id)
+            self.saved.tell(entry)
+
     def _tell(self, entry: Entry) -> None:
         self.untold.discard(entry.entry_id)
         self.typing.settled(entry.entry_id)

@@ -315,6 +315,8 @@ class Program:
     def _gone(self, seat: "Seat") -> None:
         """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
         self._leaving.remove(seat)
+        for live in seat.live.values():
+            live.tell_the_rest()  # what was committed last: the other seat still shows it as not saved
         seat.live.clear()
         _forget(None)
         if not self.seats:

@@ -40,6 +40,23 @@ def broken_disk(team, monkeypatch):
     state["works"] = True
 
 
+def test_the_other_seat_is_told_what_a_seat_saved_that_locked_while_the_disk_was_away(team, broken_disk):
+    house, _, crna, pad, log = team
+    told = []
+    pad.saved.add(told.append)
+    dose = log.log("dose 35 im hold no cuff")
+    house.program.lock(crna)
+    assert not pad.is_saved(dose.entry_id)
+
+    broken_disk["works"] = True
+    house.program.tick()
+
+    assert crna.keyring.is_locked
+    assert pad.is_saved(dose.entry_id)
+    assert pad.untold == set()
+    assert dose in told
+
+
 @pytest.mark.usefixtures("broken_disk")
 def test_a_failed_save_is_told_and_the_entry_stays_in_the_record(team):
     _, _, _, pad, _ = team
