@@ -44,6 +44,19 @@ def light_of(window):
     return sum(levels[pixel] * count for pixel, count in counts.items()) / counts.total(), max(levels.values())
 
 
+def at_rest(room, windows):
+    """Return the colours of the windows once nothing in them changes: home lists what it has read as it comes."""
+    seen = [[colours(window) for window in windows]]
+
+    def is_still():
+        QApplication.processEvents()
+        seen.append([colours(window) for window in windows])
+        return seen[-1] == seen[-2]
+
+    room.wait(is_still, "the windows to rest")
+    return seen[-1]
+
+
 @pytest.fixture
 def full(room, pad, log):
     """A session with rows, readings, a running state and a chosen row; the windows as on a small laptop."""
@@ -69,7 +82,7 @@ def full(room, pad, log):
 def test_one_key_turns_every_window_and_back_and_nothing_moves(room, full, pad, monkeypatch):
     monkeypatch.setattr("kapnotes.ui.lamp.NIGHTS", (EMBER, replace(GARNET, mark=GARNET.text)))
     places = [pad.timeline.verticalScrollBar().value(), pad.timeline.chosen(), pad.line.text(), pad.line.hasFocus()]
-    before, ambers = [colours(window) for window in full], [amber(window) for window in full]
+    before, ambers = at_rest(room, full), [amber(window) for window in full]
     turn(room, pad)
     in_garnet = [amber(window) for window in full]
     turn(room, pad)
@@ -77,7 +90,7 @@ def test_one_key_turns_every_window_and_back_and_nothing_moves(room, full, pad, 
     assert len(full) >= 5
     assert min(ambers) > 50
     assert in_garnet == [0] * len(full)
-    assert [colours(window) for window in full] == before
+    assert at_rest(room, full) == before
     bar, line = pad.timeline.verticalScrollBar(), pad.line
     assert [bar.value(), pad.timeline.chosen(), line.text(), line.hasFocus()] == places
 
