@@ -1,6 +1,6 @@
-"""Which integration windows fall due: of closed sessions without a follow-up, read once each, behind the rest."""
+"""Which integration windows fall due: of closed sessions without a follow-up, read behind the rest."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,14 +32,12 @@ class Due:
 class WindowsDue:
     """Looks for one seat; a new look ends the one before.
 
-    It remembers when dosing ended, and of sessions that home does not list which are settled: they are read once.
+    It remembers nothing: an end of dosing can be noted or corrected late, and a follow-up taken back, at any seat.
     """
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
         self._run = 0
-        self._ended: dict[str, Stamp | None] = {}
-        self._settled: set[str] = set()
 
     def stop(self) -> None:
         """Look no further."""
@@ -57,16 +55,16 @@ class WindowsDue:
         run, worker = self._run, self._seat.program.worker
         farthest_ns = self._seat.program.clock.now().utc_ns - FARTHEST_S * NS_PER_S
         wanted = [card for card in cards if _may_be_due(card, farthest_ns)]
+        ended: dict[str, Stamp | None] = {}
 
         def finish(_: None) -> None:
             if run == self._run:
-                done(self._due(wanted, window_h()))
+                done(self._due(wanted, ended, window_h()))
 
         def read_ends() -> None:
             for card in wanted:
-                if card.scope_id not in self._ended:
-                    read = partial(self._read_end, run, card.scope_id)
-                    worker.submit(read, partial(self._ended.__setitem__, card.scope_id), _fail)
+                read = partial(self._read_end, run, card.scope_id)
+                worker.submit(read, partial(ended.__setitem__, card.scope_id), _fail)
             worker.submit(_at_once, finish, _fail)
 
         def read_next(left: Iterator[Scope]) -> None:
@@ -81,8 +79,6 @@ class WindowsDue:
                     return
                 if card is not None and _may_be_due(card, farthest_ns):
                     wanted.append(card)
-                elif card is None or card.stage is Stage.CLOSED:
-                    self._settled.add(scope.scope_id)
                 read_next(left)
 
             def miss(_: Exception) -> None:
@@ -96,22 +92,23 @@ class WindowsDue:
             listed = frozenset(card.scope_id for card in cards)
             worker.submit(partial(self._unlisted, run, listed), read_next, _fail)
 
-    def _due(self, cards: Sequence[SessionCard], window_h: tuple[int, int]) -> list[Due]:
+    def _due(
+        self, cards: Sequence[SessionCard], ended: Mapping[str, Stamp | None], window_h: tuple[int, int]
+    ) -> list[Due]:
         now = self._seat.program.clock.now()
         found: list[Due] = []
         for card in cards:
-            ended = self._ended.get(card.scope_id)
-            window = window_after(ended, window_h) if ended is not None else None
+            end = ended.get(card.scope_id)
+            window = window_after(end, window_h) if end is not None else None
             if window is not None and window.is_in_sight(now):
                 found.append(Due(card, window, window.state(now)))
         return sorted(found, key=lambda one: (_ORDER.index(one.state), one.window.closes.utc_ns))
 
     def _unlisted(self, run: int, listed: frozenset[str]) -> Iterator[Scope]:
-        """Return the sessions that are not *listed* and not settled, the newest first. On the writer's thread."""
+        """Return the sessions that are not *listed*, the newest first. On the writer's thread."""
         if run != self._run or self._seat.is_locked:
             return iter(())
-        known = listed | self._settled
-        return iter([scope for scope in self._seat.session_scopes() if scope.scope_id not in known])
+        return iter([scope for scope in self._seat.session_scopes() if scope.scope_id not in listed])
 
     def _read_end(self, run: int, scope_id: str) -> Stamp | None:
         """Return when dosing ended, None where that is not told. On the writer's thread."""

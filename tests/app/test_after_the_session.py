@@ -72,6 +72,23 @@ def test_a_window_is_due_until_its_follow_up_is_recorded_and_again_when_that_is_
     assert [one.state for one in due(therapist)] == [WindowState.OPEN]
 
 
+def test_a_window_appears_once_the_end_of_dosing_is_noted_late_and_goes_with_it(team, house):
+    _, therapist, _, pad, log = team
+    log.log("inf 35/40 hold no cuff")
+    house.clock.advance(HOUR_S)
+    pad.enter_stage(Stage.CLOSING)
+    pad.enter_stage(Stage.CLOSED)
+    look, found, cards = WindowsDue(therapist), [], []
+    therapist.list_sessions(cards.extend, fail)
+    look.look(cards, lambda: (24, 72), found.append)
+    stop = log.log("inf 0")
+    look.look(cards, lambda: (24, 72), found.append)
+    log.correct(stop.entry_id, "it ran on", None)
+    look.look(cards, lambda: (24, 72), found.append)
+
+    assert [[one.card.scope_id for one in due] for due in found] == [[], [pad.scope_id], []]
+
+
 def test_a_session_that_is_not_closed_or_was_not_dosed_falls_not_due(team, house):
     _, therapist, _, _, log = team
     assert due(therapist) == []
@@ -91,6 +108,13 @@ def test_a_busy_practice_is_told_of_windows_that_its_list_of_sessions_does_not_r
         house.start(therapist, patients[0], [therapist.member, crna.member])
 
     assert [one.card.scope_id for one in due(therapist)] == [pad.scope_id]
+    follow_ups, look, found, cards = FollowUps(pad), WindowsDue(therapist), [], []
+    therapist.list_sessions(cards.extend, fail)
+    entry = follow_ups.record(HELD, pad.now(), "typed")
+    look.look(cards, lambda: (24, 72), found.append)
+    follow_ups.take_back(entry)
+    look.look(cards, lambda: (24, 72), found.append)
+    assert [[one.card.scope_id for one in due] for due in found] == [[], [pad.scope_id]]
 
 
 def test_a_window_that_is_over_says_so_and_leaves_the_list_after_three_weeks(dosed, house):
