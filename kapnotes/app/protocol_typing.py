@@ -58,13 +58,16 @@ class ProtocolTyping:
         typing.keep_failed.add(program.tell_trouble)
         self._seat.forms.append(typing)
         typing.restore(sheet.found, _is_never_an_entry)
-        back = typing.bring_back(PROTOCOL)
+        is_begun = self._read() is not None  # another one meanwhile: what stood on the disk waits, also there
+        back = None if is_begun else typing.bring_back(PROTOCOL)
         half = half_typed_of(back.text) if back is not None else None
-        if half is not None and self._read() is None:  # nobody began another one meanwhile
+        if half is not None:
             found(half)
-        elif sheet.is_damaged or (back is not None and half is None):
+        elif sheet.is_damaged or back is not None:
             failed(KapnotesError("A half-typed protocol cannot be read."))
         typing.read_from(PROTOCOL, self._text)
+        if is_begun:
+            self.changed()
 
     def _not_opened(self, failed: Failed, error: Exception) -> None:
         self._is_opening = False

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from kapnotes.app.half_typed import AROUND, FLUSH_S, LOG, NOTE, Keeping
+from kapnotes.app.presets import shipped_protocols
+from kapnotes.app.protocol_typing import ProtocolTyping
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Block, Intention, Note, Setting, Vitals
 from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.members import Role
+from kapnotes.domain.protocol_draft import HalfTyped, lines_of
 
 
 class ManualLater:
@@ -388,3 +391,27 @@ def test_every_line_of_the_preparation_page_outlives_a_kill(practice):
 
     _, again = practice.come_back()
     assert {name: again.typing.bring_back(name).text for name in AROUND} == {name: f"half of {name}" for name in AROUND}
+
+
+def test_a_half_typed_protocol_on_the_disk_outlives_another_one_that_is_begun_before_it_is_read(practice):
+    house, _, _ = practice.team()
+    preset = shipped_protocols()[0].protocol
+    left, begun = (HalfTyped(preset, lines_of(preset) | {"title": title}) for title in ("IV, slowl", "IM, o"))
+    first = ProtocolTyping(house.program.seats[0], lambda: left)
+    first.open(practice.fail, practice.fail)
+    first.changed()
+    practice.later.pass_by()
+    house.program.lock(house.program.seats[0])
+
+    typed, found = [begun], []
+    again = ProtocolTyping(house.sign_in("Tess, LCSW"), lambda: typed[0])
+    again.open(found.append, practice.fail)
+    practice.later.pass_by()
+    assert found == []
+    typed[0] = None
+    again.changed()
+    practice.later.pass_by()
+    house.program.lock(house.program.seats[-1])
+
+    ProtocolTyping(house.sign_in("Tess, LCSW"), lambda: None).open(found.append, practice.fail)
+    assert [half.typed["title"] for half in found] == ["IV, slowl"]
