@@ -408,8 +408,9 @@ class LogModel(QAbstractTableModel):
         self.beginInsertRows(QModelIndex(), place, place)
         self._entries.insert(place, entry)
         self.endInsertRows()
-        if isinstance(entry.body, Dose | Infusion):
-            self._rows.clear()  # T+0 may be another one now
+        is_newest = place == len(self._entries) - 1
+        if isinstance(entry.body, Dose | Infusion) or not is_newest:
+            self._rows.clear()  # T+0 or the baseline may be another one now
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, COLUMNS - 1))
 
     def mark_saved(self, entry_id: str) -> None:

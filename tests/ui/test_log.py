@@ -166,6 +166,20 @@ def test_change_from_baseline_stands_beside_a_reading_after_the_dose(room, log):
     assert changes() == ["", "", "+7  +10 %", "\N{MINUS SIGN}2", "0  0 %"]
 
 
+def test_a_late_set_before_the_dose_is_what_later_rows_are_compared_with(room, log):
+    room.line(log, "120/80 72")
+    room.pass_time(600)
+    room.line(log, "inf 35/40")
+    room.pass_time(600)
+    room.line(log, "132/84")
+    assert log.model.row(log.model.rowCount() - 1).changes[2] == "+12/+4  +10/+5 %"
+
+    with room.qtbot.waitSignal(log.model.dataChanged, timeout=1000):
+        room.line(log, "late 13:05 forgotten: 110/80 70")
+
+    assert log.model.row(log.model.rowCount() - 1).changes[2] == "+22/+4  +20/+5 %"
+
+
 def test_the_chart_tells_a_screen_reader_the_last_set(room, log):
     room.line(log, "120/80 72")
 
