@@ -94,6 +94,6 @@ class Blank(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():  # nor where its window is still to be shown
             self._fill()
         return super().eventFilter(watched, event)

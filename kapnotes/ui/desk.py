@@ -188,6 +188,8 @@ class Desk(QObject):
     @Slot()
     def _enter_next(self) -> None:
         built, self._built = self._built, None
+        if self._entering:
+            self._turn.start()  # first: where one window cannot be built, the next one still comes
         if built is not None:
             self._open(built)
         elif self._entering:
@@ -198,8 +200,6 @@ class Desk(QObject):
                 self._raise(window)
             elif not seat.is_locked:
                 self._built = make(seat, live)
-        if self.is_entering:
-            self._turn.start()
 
     def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
         from kapnotes.ui.log import LogWindow
@@ -295,6 +295,8 @@ class Desk(QObject):
         window.uncover_asked.connect(self._uncover_all)
         window.next_window_asked.connect(self._next)
         self._show_notices(self._program.care.notices, [window])
+        if any(one.blank.isVisible() for one in self.windows):
+            window.cover()  # before it is shown: the room stays dark
         window.show()
         self._raise(window)
         self.window_opened.emit(window)

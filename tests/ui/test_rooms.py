@@ -1,9 +1,13 @@
 """The four ways a room is staffed, each from the home of who is in it to a page."""
 
+import pytest
+
 from kapnotes.domain.entries import Authorization, Note, Staffing, TakenBy, Vitals
 from kapnotes.domain.members import Role
+from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
+from kapnotes.ui.sign_in import SignInWindow
 from kapnotes.ui.summary import SummaryWindow
 
 
@@ -99,3 +103,44 @@ def test_a_therapist_alone_can_note_an_adverse_event_and_who_takes_the_patient_h
 
     kinds = {type(entry.body).__name__ for entry in log.live.record.entries}
     assert {"AdverseEvent", "Discharge"} <= kinds
+
+
+def test_a_window_that_comes_while_the_screen_is_blank_is_covered_and_uncovered_with_the_others(room, home):
+    def blank(window):
+        if isinstance(window, LogWindow):
+            home.blank_asked.emit()  # as the key of any window does, before the pad is built
+
+    room.desk.window_opened.connect(blank)
+    room.start(home)
+    pad, log = room.window(PadWindow), room.window(LogWindow)
+    for window in (pad, log, home):
+        assert window.blank.isVisible()
+    assert pad.blank.geometry() == pad.rect()
+
+    room.press(pad, "X")
+    assert not any(window.blank.isVisible() for window in (pad, log, home))
+    assert pad.line.text() == ""
+    assert pad.line.hasFocus()
+
+
+def test_a_lock_between_building_and_showing_a_window_shows_nothing_of_the_seat(room, home, monkeypatch):
+    room.start(home)
+    seat, live = home.seat, room.window(PadWindow).live
+    for window in (room.window(PadWindow), room.window(LogWindow)):
+        window.close()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(room.desk, "_make_log", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            room.desk.enter_session(seat, live)
+        room.window(PadWindow).close()  # it came all the same
+
+    opened = []
+    room.desk.window_opened.connect(opened.append)
+    room.desk.enter_session(seat, live)
+    assert room.desk.is_entering
+    room.desk.lock_seat(seat)
+    room.wait(lambda: not room.desk.is_entering, "the turns to pass")
+
+    assert [type(window) for window in opened] == [SignInWindow]
+    assert windows(room, PadWindow, LogWindow, HomeWindow) == []
