@@ -10,7 +10,7 @@ HEADINGS = ("what", "measured", "bare, same run", "ratio", "bar", "", "remark")
 
 WHY_MISSED = {
     "key press to painted": "the 8 ms hold with room to spare; what is ours beside a bare text: a caret in the "
-    "palette's colour, the line that grows, the style sheet",
+    "palette's colour, the line that grows, the first key's time, drafts that are sealed",
     "Enter on the pad": "look at the bare insert beside it: where its own p99 is over 10 ms the disk is slow, and the "
     "ratio of two tails of a busy disk is noise; p50 tells",
     "the part of it in the vault": "as above",
