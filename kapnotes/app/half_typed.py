@@ -124,6 +124,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
     if member.is_therapist or member.is_medical:
         places[SUMMARY] = member.therapy if member.is_therapist else MEDICAL
+    places.setdefault(RESPONSE, SHARED)  # whoever hands a patient the scale may keep the answers, without any role
     return places
 
 
@@ -328,9 +329,14 @@ class Typing:
 
     @property
     def unkept(self) -> tuple[tuple[str, HalfTyped], ...]:
-        """Return field and line of all that is half-typed and not on the disk as it was last looked at."""
+        """Return field and line of all that is half-typed and not on the disk as it was last looked at.
+
+        What is put together for a summary is none of it: it becomes no entry, and no key is held for it.
+        """
         kept = {(line.entry_id, line.text) for lines in self._kept.values() for line in lines}
-        half_typed = [(field, line) for field, line in self._lines() if line.entry_id not in self._entered]
+        half_typed = [
+            (field, line) for field, line in self._lines() if line.entry_id not in self._entered and field != SUMMARY
+        ]
         return tuple((field, line) for field, line in half_typed if (line.entry_id, storable(line.text)) not in kept)
 
     def write_now(self) -> None:

@@ -495,6 +495,11 @@ class LiveSession:
 
         self.typing.restore(lines, is_saved)
 
+    @property
+    def unkept(self) -> tuple[tuple[str, HalfTyped], ...]:
+        """Return field and line of all that is half-typed and kept nowhere; where all is read only, nothing ever is."""
+        return () if self.is_read_only else self.typing.unkept
+
     def keep_typing(self) -> None:
         """Put what is half-typed on the disk now. Called on the writer's thread.
 
@@ -504,14 +509,14 @@ class LiveSession:
         try:
             self.typing.write_now()
         except Exception:  # whatever it was, what counts is whether a line is missing on the disk
-            if self.typing.unkept:
+            if self.unkept:
                 raise
-        if self.typing.unkept:
+        if self.unkept:
             raise KapnotesError("What is half-typed could not be kept as a draft.")
 
     def keep_or_enter(self) -> None:
         """Put what is half-typed on the disk now, and what no draft takes into the record: the program ends."""
-        if self.typing.unkept:
+        if self.unkept:
             try:
                 self.keep_typing()
             except Exception:  # as entries they may find room, in the vault or in the second place
@@ -523,12 +528,12 @@ class LiveSession:
         A block of the summary is entered as what it is. A line of the preparation page is entered as a note, because
         nobody agreed to it, and so is half a correction.
         """
-        for field, line in self.typing.unkept:
+        for field, line in self.unkept:
             if field in BLOCKS:
                 self.typing.resume(field, line)
                 self.narrative(BLOCKS[field], line.text)
         fields = {NOTE, FOLLOW_UP, *AROUND}
-        notes = [one for one in self.typing.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
+        notes = [one for one in self.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
         for field, line in notes:
             self.typing.resume(field, line)
             note = Note(storable(line.text), line.code)

@@ -517,7 +517,7 @@ class Program:
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
-        return sum(len(live.unsaved) - live.elsewhere_count + len(live.typing.unkept) for live in lives)
+        return sum(len(live.unsaved) - live.elsewhere_count + len(live.unkept) for live in lives)
 
     def _close_vault(self) -> None:
         """Close the vault behind all that was to be written. On the writer's thread."""

@@ -32,6 +32,8 @@ class BlockField(Line):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter as a new line; Tab and Esc are the form's."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            if self.isReadOnly():
+                return
             self.textCursor().insertText("\n")
             self.ensureCursorVisible()
         elif event.key() == Qt.Key.Key_Escape:
@@ -114,12 +116,18 @@ class SummaryBlocks(QWidget):
             field = self.of_block[block] = BlockField(titles[block])
             field.setPlaceholderText(self.tr("nothing to report"))
             field.show_text(self._kept.get(block, ""))
+            field.setReadOnly(live.is_read_only)
             self._drafts[block] = _Draft(name, field, live.typing, partial(self.half_typed, block))
             column.addWidget(heading(titles[block]))
             column.addWidget(field)
 
     def begin(self) -> bool:
-        """Show what was half-typed, and let what is typed from now on be a draft; returns whether something was."""
+        """Show what was half-typed, and let what is typed from now on be a draft; returns whether something was.
+
+        Where all is read only, nothing is typed and nothing kept.
+        """
+        if self._live.is_read_only:
+            return False
         is_back = [draft.begin() for draft in self._drafts.values()]
         for block, field in self.of_block.items():
             field.left.connect(Press(self, self._keep_one, block).press)
@@ -133,6 +141,8 @@ class SummaryBlocks(QWidget):
 
     def half_typed(self, block: Block) -> str | None:
         """Return what is typed into a block and not entered; None where it says what is entered."""
+        if self._live.is_read_only:
+            return None
         text = self.of_block[block].text().strip()
         return text if text != self._kept.get(block, "").strip() else None
 

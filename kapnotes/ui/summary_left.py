@@ -97,7 +97,8 @@ class WhatGoesIn(QWidget):
         form.released.said.connect(self.said)
         form.released.revoked.connect(self._note_choice)
         self.lines.show_lines(draft.chosen, draft.left_out)
-        self._draft.follow()
+        if not self._live.is_read_only:
+            self._draft.follow()
 
     def catch_up(self) -> None:
         """Show what was noted elsewhere since; what is chosen stays."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kapnotes.app.half_typed import AROUND, FLUSH_S, LOG, NOTE, Keeping
+from kapnotes.app.half_typed import AROUND, BLOCKS, FLUSH_S, LOG, NOTE, RESPONSE, SUMMARY, Keeping
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.protocol_typing import ProtocolTyping
 from kapnotes.app.worker import InlineWorker
@@ -415,3 +415,47 @@ def test_a_half_typed_protocol_on_the_disk_outlives_another_one_that_is_begun_be
 
     ProtocolTyping(house.sign_in("Tess, LCSW"), lambda: None).open(found.append, practice.fail)
     assert [half.typed["title"] for half in found] == ["IV, slowl"]
+
+
+def test_answers_that_somebody_without_a_clinical_role_types_come_back_and_a_summary_holds_no_key(practice):
+    house, _, _ = practice.team()
+    house.add(house.program.seats[0], "Ada, office", Role.ADMIN)
+    seat = house.sign_in("Ada, office")
+    live = house.join(seat)
+    for name, text in ((RESPONSE, "phq9 2101"), (SUMMARY, "put together")):
+        Typist(live, name).type(text)
+        live.typing.let_go(name)
+    house.program.lock(seat)
+    assert seat.keyring.is_locked
+
+    again = house.join(house.sign_in("Ada, office"))
+    assert again.typing.bring_back(RESPONSE).text == "phq9 2101"
+
+
+def test_a_summary_that_the_disk_does_not_take_holds_no_key_and_a_note_beside_it_is_entered(practice, monkeypatch):
+    house, pad, log = practice.team()
+    Typist(pad, NOTE).type("not to be lost")
+    for live in (pad, log):
+        Typist(live, SUMMARY).type("put together")
+    seats = house.program.seats[:]
+    with monkeypatch.context() as broken:
+        break_drafts(broken)
+        for live, name in ((pad, NOTE), (pad, SUMMARY), (log, SUMMARY)):
+            live.typing.let_go(name)
+        for seat in seats:
+            house.program.lock(seat)
+        assert [seat.keyring.is_locked for seat in seats] == [False, True]
+        house.program.tick()
+
+    back = house.join(house.sign_in("Tess, LCSW"))
+    assert [note.text for _, note in back.record.of(Note)] == ["not to be lost"]
+
+
+def test_nothing_holds_the_keys_of_a_session_in_which_nothing_can_be_noted(team):
+    house, therapist, _, pad, _ = team
+    pad.is_read_only = True
+    for name in (*BLOCKS, SUMMARY, RESPONSE):
+        Typist(pad, name).type("typed in vain")
+    house.program.lock(therapist)
+
+    assert therapist.keyring.is_locked

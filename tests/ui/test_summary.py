@@ -2,6 +2,7 @@
 
 import pytest
 
+from kapnotes.app.half_typed import SUMMARY
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, Block, Narrative, Release
 from kapnotes.domain.page_choice import NOT_BY_DEFAULT, FixedPart, PagePart
@@ -465,3 +466,18 @@ def test_a_signature_on_paper_is_printed_as_such_and_what_left_is_listed(room, s
     room.wait(lambda: summary.right.is_current, "the list")
 
     assert summary.form.released.list.texts()[0].endswith("summary for Ines, LMFT: 1 released line on it")
+
+
+def test_where_nothing_can_be_noted_the_blocks_take_no_key_and_the_summary_keeps_no_draft(room, own_pad):
+    own_pad.live.is_read_only = True
+    room.press(own_pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    field = window.form.blocks.of_block[Block.SHIFTS]
+    field.setFocus()
+    for key in ("Return", "x"):
+        room.press(window, key)
+    own_pad.live.typing.look()
+
+    assert field.text() == ""
+    assert own_pad.live.typing.half_typed("summary shifts") is own_pad.live.typing.half_typed(SUMMARY) is None
