@@ -486,6 +486,16 @@ class LiveSession:
         """Tell whether that entry is on the disk, whichever seat made it, and its windows were told so."""
         return entry_id not in self.untold
 
+    def is_saved_as_it_stands(self, entry: Entry) -> bool:
+        """Tell whether *entry* is on the disk with every correction of it, so that what stands of it is."""
+        waiting = [entry]
+        while waiting:
+            one = waiting.pop()
+            if not self.is_saved(one.entry_id):
+                return False
+            waiting.extend(self.record.corrections_of(one.entry_id, one.author_id))
+        return True
+
     def restore_typing(self, lines: Sequence[DraftLine]) -> None:
         """Let lines that were half-typed come back; what became an entry meanwhile does not."""
 

@@ -135,7 +135,7 @@ class LogWindow(SessionWindow):
         column.addLayout(self.head(1.8))
         self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
-        self.model = LogModel(self.live.record, lamp, self.live.is_saved)
+        self.model = LogModel(self.live.record, lamp, self.live.is_saved_as_it_stands)
         self.table = LogTable(lamp)
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
@@ -281,7 +281,7 @@ class LogWindow(SessionWindow):
             self.model.reload()
             self.back.look()
         elif shown is not None:
-            self.model.add(shown, is_saved=self.live.is_saved(entry.entry_id))
+            self.model.add(shown, is_saved=self.live.is_saved_as_it_stands(shown))
         if is_at_now:
             self.table.scrollToBottom()
         self.correcting.noted(entry)
@@ -306,7 +306,7 @@ class LogWindow(SessionWindow):
 
     def show_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*."""
-        self.model.mark_saved(entry.entry_id)
+        self.model.mark_saved(entry)
         super().show_saved(entry)
 
     @Slot()

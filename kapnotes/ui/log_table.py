@@ -300,7 +300,7 @@ def text_of(row: LogRow, column: int, *, is_saved: bool) -> str:
 class LogModel(QAbstractTableModel):
     """The rows as a table, for the eye and for a screen reader."""
 
-    def __init__(self, record: Record, lamp: Lamp, is_saved: Callable[[str], bool]) -> None:
+    def __init__(self, record: Record, lamp: Lamp, is_saved: Callable[[Entry], bool]) -> None:
         super().__init__()
         self._record = record
         self._lamp = lamp
@@ -321,7 +321,7 @@ class LogModel(QAbstractTableModel):
         gone = [entry for entry in self._record.taken_back() if isinstance(entry.body, InLog)]
         if gone:
             self._entries = sorted([*self._entries, *gone], key=lambda one: self._record.position_s(one.happened))
-        self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry.entry_id)}
+        self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry)}
         self.endResetModel()
 
     def headings(self) -> tuple[str, ...]:
@@ -413,11 +413,12 @@ class LogModel(QAbstractTableModel):
             self._rows.clear()  # T+0 or the baseline may be another one now
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, COLUMNS - 1))
 
-    def mark_saved(self, entry_id: str) -> None:
-        """Put the tick on the row of that entry."""
-        if entry_id in self._unsaved:
-            self._unsaved.discard(entry_id)
-            cell = self.index(self._place(entry_id), COLUMNS - 1)
+    def mark_saved(self, entry: Entry) -> None:
+        """Put the tick on the row of *entry*, or of what it corrects, once all that stands there is saved."""
+        shown = self._record.corrected_in_the_end(entry)
+        if shown is not None and shown.entry_id in self._unsaved and self._is_saved(shown):
+            self._unsaved.discard(shown.entry_id)
+            cell = self.index(self._place(shown.entry_id), COLUMNS - 1)
             self.dataChanged.emit(cell, cell)
 
     def _place(self, entry_id: str) -> int:

@@ -59,10 +59,11 @@ class PadList:
             self._refresh(entry)
 
     def mark_saved(self, entry: Entry) -> None:
-        """Put the tick on the row of *entry*."""
-        row = self._timeline.row_of(entry.entry_id)
-        if row is not None:
-            self._timeline.put(replace(row, is_saved=True))
+        """Put the tick on the row of *entry*, or of what it corrects, once all that stands there is saved."""
+        shown = self._live.record.corrected_in_the_end(entry)
+        row = self._timeline.row_of(shown.entry_id) if shown is not None else None
+        if shown is not None and row is not None:
+            self._timeline.put(replace(row, is_saved=self._live.is_saved_as_it_stands(shown)))
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry of that row as it stands, or None."""
@@ -119,7 +120,7 @@ class PadList:
             self._codebook,
             before=self._shown[place - 1] if place else None,
             gap_after_s=float("inf") if self.only else self._gap_after_s(),
-            is_saved=self._live.is_saved(entry.entry_id),
+            is_saved=self._live.is_saved_as_it_stands(entry),
         )
         if not self.stands(entry):
             return replace(row, is_struck=True, remark="", gap=taken_back_words(self._live.record, entry))

@@ -473,3 +473,21 @@ def test_while_an_entry_is_corrected_nothing_invites_to_a_new_one(room, pad):
     assert (pad.line.text(), pad.line.placeholderText()) == ("", "")
     room.press(pad, "Escape")
     assert pad.line.placeholderText() == invitation
+
+
+def test_a_corrected_note_has_its_tick_when_the_correction_is_on_the_disk_too(room, pad, monkeypatch, refusing):
+    room.line(pad, "it's all wter")
+    room.saved(pad)
+    with monkeypatch.context() as broken:
+        broken.setattr(room.program.library, "append", refusing)
+        room.press(pad, "Ctrl+E")
+        retype(room, pad, "it's all water")
+        room.press(pad, "Return")
+        assert not pad.timeline.rows()[-1].is_saved
+        room.wait(lambda: pad.live.has_failed, "the failure")
+        assert "NOT saved: 1" in pad.strip.cell(3)
+        assert (pad.timeline.rows()[-1].text, pad.timeline.rows()[-1].is_saved) == ("it's all water", False)
+    room.pass_time(1)
+    room.wait(lambda: pad.timeline.rows()[-1].is_saved, "the tick")
+
+    assert not pad.live.unsaved

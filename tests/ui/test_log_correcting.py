@@ -213,3 +213,24 @@ def test_what_the_key_of_an_emergency_stopped_is_taken_back_as_one_and_both_rows
     assert log.news().startswith("Taken back: ")
     room.press(log, "Ctrl+Z")
     assert not log.live.record.infusion_is_running
+
+
+def test_a_corrected_set_has_its_tick_when_the_correction_is_on_the_disk_too(room, log, monkeypatch, refusing):
+    def is_saved():
+        return log.model.is_saved(log.model.row(log.model.rowCount() - 1))
+
+    room.line(log, "128/76 72")
+    room.saved(log)
+    assert is_saved()
+    with monkeypatch.context() as broken:
+        broken.setattr(room.program.library, "append", refusing)
+        room.press(log, "Ctrl+E")
+        retype(room, log, "131/76 hr72")
+        room.press(log, "Return")
+        room.wait(lambda: log.live.has_failed, "the failure")
+        assert rows(log)[-1][0] == "131/76"
+        assert not is_saved()
+    room.pass_time(1)
+    room.wait(is_saved, "the tick")
+
+    assert not log.live.unsaved
