@@ -96,16 +96,17 @@ def build_program(
 
     Outcomes are given to *deliver*; *later* is the windows' timer.
     """
+    clock = clock or SystemClock()
     return Program(
-        clock=clock or SystemClock(),
+        clock=clock,
         entropy=secrets.token_bytes,
-        worker=ThreadWorker("writer", deliver),
-        slow_worker=ThreadWorker("paper", deliver),
-        backup_worker=ThreadWorker("backup", deliver),
+        worker=ThreadWorker("writer", deliver, clock),
+        slow_worker=ThreadWorker("paper", deliver, clock),
+        backup_worker=ThreadWorker("backup", deliver, clock),
         cost=cost,
         profile=Profile(profile or profile_folder(), secrets.token_bytes),
         translate=translate,
-        keeping=Keeping(ThreadWorker("drafts", deliver), later),
+        keeping=Keeping(ThreadWorker("drafts", deliver, clock), later),
         paper=system_paper(os.environ),
         pages=MadeElsewhere(),
     )

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol, TypeVar
 
+from kapnotes.domain.clock import Clock, Stamp, seconds_between
 from kapnotes.domain.errors import KapnotesError
 
 _Outcome = TypeVar("_Outcome")
@@ -48,15 +49,22 @@ take longer, the entry twice as long; what is left after this time is waiting fo
 """
 
 
-class ThreadWorker:
-    """One thread of its own; outcomes are handed to *deliver*."""
+TURN_S = 0.016
+"""What the windows may take for one turn: several entries of one turn share `GIVE_WAY_S`."""
 
-    def __init__(self, name: str, deliver: Deliver) -> None:
+
+class ThreadWorker:
+    """One thread of its own; outcomes are handed to *deliver*. *clock* tells one turn of the windows from the next."""
+
+    def __init__(self, name: str, deliver: Deliver, clock: Clock) -> None:
         sys.setswitchinterval(SWITCH_S)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._deliver = deliver
         self._is_closed = False
         self._newest = threading.Event()
+        self._clock = clock
+        self._turn_began: Stamp | None = None
+        self._left_s = 0.0
 
     def submit(
         self,
@@ -87,9 +95,15 @@ class ThreadWorker:
         is_over.set()
 
     def give_way(self) -> None:
-        """Stand still until the newest job is done, for `GIVE_WAY_S` at most."""
-        if not self._is_closed:
-            self._newest.wait(GIVE_WAY_S)
+        """Stand still until the newest job is done, for `GIVE_WAY_S` at most within `TURN_S`, however often asked."""
+        if self._is_closed:
+            return
+        began = self._clock.now()
+        if self._turn_began is None or seconds_between(self._turn_began, began) >= TURN_S:
+            self._turn_began, self._left_s = began, GIVE_WAY_S
+        if self._left_s > 0:
+            self._newest.wait(self._left_s)
+            self._left_s -= seconds_between(began, self._clock.now())
 
     def close(self) -> None:
         """Wait until the last job is done; its outcome still has to be delivered."""

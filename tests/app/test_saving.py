@@ -1,6 +1,7 @@
 """Saving fails sometimes; what was noted is kept, tried again in order, and never called saved before it is."""
 
 import contextlib
+import itertools
 import os
 import queue
 import threading
@@ -11,7 +12,8 @@ from kapnotes.app.half_typed import NOTE, SUMMARY, sheet_places
 from kapnotes.app.pending import Pending, Written
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.quiet import check
-from kapnotes.app.worker import InlineWorker, ThreadWorker
+from kapnotes.app.worker import GIVE_WAY_S, TURN_S, InlineWorker, ThreadWorker
+from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.entries import Note, Staffing
 from kapnotes.domain.errors import DataDamaged, InputOutput, KapnotesError, SavedElsewhere
 from kapnotes.domain.members import MEDICAL, SHARED, Member, Role, therapy_of
@@ -20,6 +22,18 @@ from kapnotes.vault.library import Library
 
 LIGHT = KdfCost(64, 1, 1)
 PASS = "otter lagoon violin cedar"
+
+
+class Seconds:
+    """A clock that tells these seconds, look by look."""
+
+    def __init__(self, seconds):
+        self._seconds = iter(seconds)
+        self.looks = 0
+
+    def now(self):
+        self.looks += 1
+        return Stamp(0, 0, round(next(self._seconds) * NS_PER_S), "test")
 
 
 @pytest.fixture
@@ -111,7 +125,7 @@ def test_a_seat_that_cannot_save_keeps_its_keys_until_it_can(team, broken_disk):
 def test_quitting_writes_everything_that_was_still_on_its_way(tmp_path, make_house):
     """With a real thread and a slow disk: the vault is closed behind the last entry, never before it."""
     calls = queue.SimpleQueue()
-    house = make_house(tmp_path, ThreadWorker("writer", calls.put))
+    house = make_house(tmp_path, ThreadWorker("writer", calls.put, Seconds(itertools.repeat(0))))
 
     def settle(done):
         while not done:
@@ -426,7 +440,9 @@ def test_who_joins_a_running_session_changes_no_keys(team, monkeypatch):
 
 
 def test_who_gives_way_goes_on_when_the_work_is_done_and_never_waits_for_a_slow_disk(monkeypatch):
-    worker, seen, disk_is_ready = ThreadWorker("test", lambda call: call()), [], threading.Event()
+    turns = Seconds(itertools.count())  # each look at the clock is a second later: another turn of the windows
+    worker = ThreadWorker("test", lambda call: call(), turns)
+    seen, disk_is_ready = [], threading.Event()
     try:
         worker.submit(disk_is_ready.wait, seen.append, seen.append)
         worker.give_way()
@@ -446,6 +462,24 @@ def test_who_gives_way_goes_on_when_the_work_is_done_and_never_waits_for_a_slow_
     worker.give_way()
 
     assert seen[3:] == ["too late"]
+
+
+def test_several_entries_of_one_turn_stand_still_for_no_longer_than_one():
+    times_s = [0, GIVE_WAY_S, GIVE_WAY_S, GIVE_WAY_S, TURN_S, TURN_S]  # began, over, two more entries, the next turn
+    clock, disk_is_ready, seen = Seconds(times_s), threading.Event(), []
+    worker = ThreadWorker("test", lambda call: call(), clock)
+    try:
+        worker.submit(disk_is_ready.wait, seen.append, seen.append)
+        looks = []
+        for _ in range(4):
+            before = clock.looks
+            worker.give_way()
+            looks.append(clock.looks - before)
+    finally:
+        disk_is_ready.set()
+        worker.close()
+
+    assert looks == [2, 1, 1, 2]  # who stands still looks at the clock again afterwards
 
 
 class Polite(InlineWorker):
