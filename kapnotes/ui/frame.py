@@ -279,8 +279,12 @@ class Frame(QWidget):
         """Bind a key that comes from elsewhere, as those of the codebook."""
         shortcut = QShortcut(QKeySequence(sequence), self)
         shortcut.setAutoRepeat(repeats)
+        shortcut.activated.connect(self._key_comes)
         shortcut.activated.connect(does)
         self._shortcuts[name] = shortcut
+
+    def _key_comes(self) -> None:
+        """Finish what waits, before a bound key does anything; a window where something waits says how."""
 
     def bound(self) -> frozenset[str]:
         """Return the names of the keys that are bound here, for the test of the table."""

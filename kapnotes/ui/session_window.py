@@ -184,6 +184,10 @@ class SessionWindow(Frame):
         self.live.typing.keep_failed.add(self._show_keep_failed)
         line.painted.connect(self._line_painted)
 
+    def _key_comes(self) -> None:
+        """Tell first what the letter before the key changed: told later it would take away what the key says."""
+        self._line.catch_up()
+
     def turn_line(self, field: str) -> None:
         """Let the line be of *field* from now on; what is half-typed in it waits for its return."""
         self.live.typing.turn(self._field, field)

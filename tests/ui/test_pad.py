@@ -86,6 +86,15 @@ def test_a_double_press_counts_once_and_says_so(room, pad):
     assert "counted once" in pad.news()
 
 
+def test_a_first_letter_right_before_a_key_does_not_take_away_what_the_key_says(room, pad, qtbot):
+    room.press(pad, "F9")
+    qtbot.keyClick(pad.line, "x")  # the window hears of the letter once it is painted: after the key
+    room.press(pad, "F9")
+
+    assert "counted once" in pad.news()
+    assert pad.line.text() == "x"
+
+
 def test_the_check_in_is_asked_after_its_interval_and_answered_by_one_key(room, pad, log):
     dose(room, log)
     room.pass_time(290)
