@@ -315,8 +315,7 @@ class Program:
     def _gone(self, seat: "Seat") -> None:
         """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
         self._leaving.remove(seat)
-        for live in seat.live.values():
-            live.tell_the_rest()  # what was committed last: the other seat still shows it as not saved
+        _tell_the_rest(seat)  # what was committed last: the other seat still shows it as not saved
         seat.live.clear()
         _forget(None)
         if not self.seats:
@@ -548,3 +547,9 @@ def _forget(_: None) -> None:
 
 def _ignore(_: Exception) -> None:
     """The next occasion tries again."""
+
+
+def _tell_the_rest(seat: "Seat") -> None:
+    """In a function of its own: a variable that stays would keep a session in memory that is to be forgotten."""
+    for live in seat.live.values():
+        live.tell_the_rest()
