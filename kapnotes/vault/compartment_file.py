@@ -24,6 +24,12 @@ ANY: Final = -2
 PAGES_AT_ONCE = 256
 """How much of a file is copied before others may write again: 1 MiB."""
 
+WAIT_FOR_READERS_MS = 1000
+"""How long the one to hold a file waits for those that only look at it and go, as others that start with it do."""
+
+WAIT_FOR_ROLLBACK_MS = 200
+"""How long the first look at a file is tried where a journal stands: of two that would roll it back neither may."""
+
 Value = int | bytes | None
 
 
@@ -79,9 +85,15 @@ class CompartmentFile:
             _see_that_it_is_there(self.path)
             connection = connect(self.path, is_writing=self._is_writing, is_settled=self._is_settled)
             try:
+                if _is_unfinished(self.path):
+                    connection.execute(f"PRAGMA busy_timeout={WAIT_FOR_ROLLBACK_MS}")
                 schema.check(connection, self.name)
+                connection.execute("PRAGMA busy_timeout=0")
                 schema.apply_settings(connection, self.name, is_writing=self._is_writing)
-                connection.execute("BEGIN EXCLUSIVE" if self._is_writing else "BEGIN")
+                if self._is_writing:
+                    _hold(connection)
+                else:
+                    connection.execute("BEGIN")
                 schema.check(connection, self.name)  # again, now that nobody else can change it
                 if self._is_writing:
                     connection.execute("COMMIT")
@@ -223,6 +235,26 @@ class CompartmentFile:
             self.open()  # it was closed by a failed write whose `reopen` failed too
         assert self._connection is not None  # noqa: S101
         return self._connection
+
+
+def _is_unfinished(path: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return path.with_name(path.name + JOURNAL).stat().st_size > 0
+    return False
+
+
+def _hold(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that holds the file alone, from now on: the connection keeps its locks.
+
+    Of many that come at once each can have looked at the file, so each would stand in the way of the lock of every
+    other and none would get it. So one of them is found first, by the lock that only one can have: whoever fails
+    there goes at once, and the one waits until they have gone.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA busy_timeout={WAIT_FOR_READERS_MS}")
+    connection.execute("COMMIT")  # waits already: it locks the file alone even where nothing was written
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("PRAGMA busy_timeout=0")
 
 
 def has_shape(row: tuple[object, ...], shape: tuple[int, ...]) -> bool:

@@ -10,6 +10,7 @@ import ctypes
 import os
 import random
 import select
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -179,6 +180,16 @@ def one_more(folder: Path, say: Told) -> None:
     wait_for(folder / "go on")
     library.close()
     say("closed")
+
+
+def die_writing(folder: Path, _say: Told) -> None:
+    """Die in the midst of a transaction that has begun to change the file, so that its journal must be rolled back."""
+    (folder / "vault" / "closing").unlink()  # as the first write of a session does
+    connection = sqlite3.connect(folder / "vault" / "shared.kapdb", isolation_level=None)
+    connection.execute("PRAGMA cache_size=2")  # so that pages go to the disk before the end
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE roster SET body=randomblob(900000)")
+    os._exit(0)
 
 
 def crowd(folder: Path, say: Told, count: int) -> None:

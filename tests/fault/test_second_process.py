@@ -23,3 +23,10 @@ def test_of_many_that_start_at_the_same_moment_one_opens_the_vault():
 
     assert tally.times == 51
     assert tally.faults == []
+
+
+def test_of_two_that_start_at_once_after_a_crash_one_opens_the_vault():
+    tally = second_process.start_after_a_crash(3 * COUNT)
+
+    assert tally.times == 3 * COUNT
+    assert tally.faults == []

@@ -1,5 +1,6 @@
 """Opening and signing in: each cause told apart, and no file opened that is not the member's."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 
@@ -28,6 +30,7 @@ from kapnotes.domain.errors import (
 )
 from kapnotes.domain.members import MEDICAL, SHARED, therapy_of
 from kapnotes.vault import files, kdf, layout, slots
+from kapnotes.vault.compartment_file import connect
 from kapnotes.vault.layout import file_name
 from kapnotes.vault.library import VAULT_SCOPE
 from kapnotes.vault.verify import verify
@@ -161,6 +164,27 @@ def test_a_verification_in_this_process_does_not_break_the_lock(filled):
         with pytest.raises(VaultInUse):
             filled.open()
         assert library.read(tess, filled.session).findings == ()
+
+
+def test_one_that_only_looks_at_a_file_and_goes_keeps_nobody_out(filled):
+    onlooker = connect(filled.file("shared"), is_writing=False)
+    onlooker.execute("BEGIN")
+    onlooker.execute("SELECT * FROM meta").fetchall()
+    going = threading.Timer(0.05, onlooker.close)
+    going.start()
+    with filled.opened("Tess") as (library, tess):
+        assert library.read(tess, filled.session).findings == ()
+    going.join()
+
+
+def test_one_that_goes_on_looking_at_a_file_lets_the_other_be_refused(filled):
+    with contextlib.closing(connect(filled.file("shared"), is_writing=False)) as onlooker:
+        onlooker.execute("BEGIN")
+        onlooker.execute("SELECT * FROM meta").fetchall()
+        with pytest.raises(VaultInUse):
+            filled.open()
+    with filled.opened("Tess"):
+        pass
 
 
 def test_the_vault_can_be_opened_again_after_it_was_closed(filled):

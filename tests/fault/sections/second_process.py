@@ -12,9 +12,11 @@ from tests.fault.table import Row, Scale, Tally
 ORDER = 50
 SCRIPT = "tests.fault.scripts:one_more"
 CROWD = "tests.fault.scripts:crowd"
+UNFINISHED = "tests.fault.scripts:die_writing"
 LONGEST_MS = 300
 AT_ONCE = 200
 REFUSALS = 200
+AFTER_A_CRASH = 200
 
 
 def run(scale: Scale) -> list[Row]:
@@ -24,7 +26,9 @@ def run(scale: Scale) -> list[Row]:
         Row("the same while the first is stopped", refuse(scale.of(REFUSALS), is_stopped=True)),
     ]
     count = max(20, scale.of(AT_ONCE))
-    return [*rows, Row(f"{count} starts at the same moment, one vault", start_at_once(count))]
+    rows.append(Row(f"{count} starts at the same moment, one vault", start_at_once(count)))
+    crashes = start_after_a_crash(scale.of(AFTER_A_CRASH))
+    return [*rows, Row("2 starts at the same moment on a vault that died while it wrote", crashes)]
 
 
 def refuse(count: int, *, is_stopped: bool = False) -> Tally:
@@ -65,6 +69,22 @@ def start_at_once(count: int) -> Tally:
             tally.faults.append(f"{answers.count('opened')} of {count} opened it; then: {rest}")
         (folder / "go on").touch()
         tally.add("one that comes later", [] if engine.run(SCRIPT, folder).lines == ["opened", "closed"] else ["no"])
+    return tally
+
+
+def start_after_a_crash(count: int) -> Tally:
+    """Let two processes open a vault whose last transaction has to be rolled back: one gets it, so often."""
+    tally = Tally()
+    with scene() as here, Engine(is_shimmed=False) as engine:
+        for number in range(count):
+            folder = here.copy()
+            engine.run(UNFINISHED, folder)
+            answers = engine.run(CROWD, folder, None, 2).lines[:2]
+            faults = [] if answers.count("opened") == 1 else [f"two starts: {answers}"]
+            for answer in answers:
+                faults += [] if answer == "opened" else _faults_of_refusal(answer)
+            tally.add(f"crash {number + 1}", faults)
+            here.drop(folder)
     return tally
 
 
