@@ -123,7 +123,7 @@ class HomeWindow(Frame):
     @cached_property
     def protocol_page(self) -> ProtocolPage:
         """Return the page of protocols and rescue drugs."""
-        page = self._added(ProtocolPage(self.clinic, self.seat.member))
+        page = self._added(ProtocolPage(self.clinic, self.seat.member, self.if_open))
         page.typed_on.connect(self._protocol_typed)
         return page
 

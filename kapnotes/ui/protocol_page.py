@@ -20,6 +20,7 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
 from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.key_forms import Guard
 from kapnotes.ui.protocol_form import ProtocolForm
 from kapnotes.ui.wording import error_line
 
@@ -93,9 +94,10 @@ class ProtocolPage(QWidget):
     typed_on = Signal()
     """What is half-typed changed, or is no longer."""
 
-    def __init__(self, desk: ClinicDesk, member: Member) -> None:
+    def __init__(self, desk: ClinicDesk, member: Member, guard: Guard) -> None:
         super().__init__()
         self.desk = desk
+        self._guard = guard
         self._pages = QStackedWidget()
         self.list = CardList()
         self.list.setAccessibleName(self.tr("Protocols"))
@@ -139,7 +141,7 @@ class ProtocolPage(QWidget):
             self.form.again()  # half-typed: it is as it was left
             return
         self._show_list()
-        self.desk.read(self._take, self._failed)
+        self.desk.read(self._guard(self._take), self._guard(self._failed))
 
     def half_typed(self) -> HalfTyped | None:
         """Return the version that is typed and not signed yet; None where there is none."""
@@ -220,7 +222,7 @@ class ProtocolPage(QWidget):
         if form.written is None:
             return
         try:
-            self.desk.sign(form.written, form.signature(), self._signed, self._failed)
+            self.desk.sign(form.written, form.signature(), self._guard(self._signed), self._guard(self._failed))
         except KapnotesError as error:
             self._failed(error)
         else:
@@ -261,7 +263,8 @@ class ProtocolPage(QWidget):
         if form.version is None:
             return
         try:
-            self.desk.withdraw(form.version, form.reason.text(), self._withdrawn, self._failed)
+            done, failed = self._guard(self._withdrawn), self._guard(self._failed)
+            self.desk.withdraw(form.version, form.reason.text(), done, failed)
         except KapnotesError as error:
             self._failed(error)
         else:
@@ -278,7 +281,8 @@ class ProtocolPage(QWidget):
     @Slot(object)
     def _keep_drugs(self, drugs: tuple[object, ...]) -> None:
         try:
-            self.desk.keep_drugs(drugs, self._drugs_kept, self._failed)  # type: ignore[arg-type]
+            done, failed = self._guard(self._drugs_kept), self._guard(self._failed)
+            self.desk.keep_drugs(drugs, done, failed)  # type: ignore[arg-type]
         except KapnotesError as error:
             self._failed(error)
 
@@ -291,7 +295,7 @@ class ProtocolPage(QWidget):
     @Slot(object)
     def _keep_pages(self, form: ClinicPagesForm) -> None:
         try:
-            self.desk.keep_pages(form.pages(), self._pages_kept, self._failed)
+            self.desk.keep_pages(form.pages(), self._guard(self._pages_kept), self._guard(self._failed))
         except KapnotesError as error:
             self._failed(error)
         else:

@@ -1,8 +1,10 @@
 """Protocols and drugs, kept by keyboard at home; what is signed is offered at the next start."""
 
 import shutil
+from threading import Event
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import Dose
@@ -197,6 +199,19 @@ def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
     assert again.protocol_page.form.isVisible()
     assert again.protocol_page.form.lines["title"].text() == "IV, slowl"
     assert again.protocol_page.form.lines["title"].hasFocus()
+
+
+def test_protocols_that_are_read_when_home_is_locked_come_to_nothing(room, home):
+    locked = Event()
+    home.seat.program.worker.submit(locked.wait, lambda _: None, room.fail)
+    room.press(home, "Ctrl+Shift+P")
+    room.press(home, "Ctrl+L")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    locked.set()
+
+    again = room.sign_in()
+    room.press(again, "Ctrl+Shift+P")
+    room.wait(lambda: any("iv-40" in row for row in rows(again)), "the protocols")
 
 
 def kept(room, home):
