@@ -111,10 +111,10 @@ def creation(folder: Path, say: Told) -> None:
     say("saved vault")
 
 
-def session(folder: Path, say: Told) -> None:
+def session(folder: Path, say: Told, count: int = ENTRIES) -> None:
     """Open, sign both members in, write a short session into three files, close."""
     writer = Writer(folder / "vault", say)
-    for number in range(ENTRIES):
+    for number in range(count):
         writer.write(number)
     writer.library.close()
     say("closed")
