@@ -11,7 +11,8 @@ from functools import cached_property
 from types import UnionType
 from typing import ClassVar, Self, TypeVar, cast
 
-from kapnotes.domain.clock import NS_PER_S, Stamp, is_measured_by_wall_clock, seconds_between
+from kapnotes.domain.clock import Stamp
+from kapnotes.domain.elapsed_time import ElapsedTime
 from kapnotes.domain.entries import (
     LATE_AFTER_S,
     Addendum,
@@ -57,15 +58,13 @@ class Ledger:
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.entries: list[Entry] = []
         self.persons = persons or Persons()
-        self._origin: Stamp | None = None
+        self._time = ElapsedTime()
         self._opened_key: _Key | None = None
         self._by_key: dict[_Key, Entry] = {}
         self._first_author: dict[str, str] = {}
         self._body_of: dict[_Key, Body | None] = {}
         self._corrections: dict[_Key, list[Entry]] = {}
         self._doubtful: list[Entry] = []
-        self._jumps: list[tuple[Stamp, float]] = []
-        self._boots: dict[str, int] = {}
         self._order: list[tuple[float, int, _Key]] | None = []
         self._of: dict[_Kinds, list[Entry]] = {}
         self._pairs: dict[_Kinds, list[tuple[Entry, Body]]] = {}
@@ -94,11 +93,10 @@ class Ledger:
         if known is not None or self._is_second_opening(entry):
             self._doubtful.append(entry)
             return
-        if self._origin is None:
-            self._origin = entry.happened
+        self._time.begin(entry.happened)
         self._by_key[key] = entry
         self._first_author.setdefault(entry.entry_id, key[0])
-        self._boots.setdefault(entry.entered.boot_id, len(self._boots))
+        self._time.note_start(entry.entered)
         if isinstance(entry.body, Correction):
             target = key[0], entry.body.target_id
             insort(self._corrections.setdefault(target, []), entry, key=self._entered_at)
@@ -163,10 +161,10 @@ class Ledger:
         content = content_of(entry.body)
         if isinstance(content, SessionOpened):
             self._opened_key = self._key_of(entry)
-            self._origin = entry.happened
+            self._time.open(entry.happened, entry.entered)
             self._place_anew()
         elif isinstance(content, ClockJump):
-            self._jumps.append((entry.happened, content.jump_s))
+            self._time.jump(entry.happened, content.jump_s)
             self._place_anew()
         if self._order is not None:
             insort(self._order, self._place(len(self.entries), entry))
@@ -368,51 +366,17 @@ class Ledger:
 
     def position_s(self, stamp: Stamp) -> float:
         """Return seconds from the opening of the session to *stamp*."""
-        return 0.0 if self._origin is None else self.between_s(self._origin, stamp)
+        return self._time.position_s(stamp)
 
     def between_s(self, earlier: Stamp, later: Stamp) -> float:
-        """Return the seconds from *earlier* to *later*.
-
-        Across a restart of the laptop only the wall clock is left; the jumps of it that were noted in between do not
-        count as time.
-        """
-        measured_s = seconds_between(earlier, later)
-        if not is_measured_by_wall_clock(earlier, later):
-            return measured_s
-        if self._boot(earlier) > self._boot(later):
-            return -self.between_s(later, earlier)
-        return measured_s - sum(jump_s for at, jump_s in self._jumps if self._is_between(earlier, at, later))
+        """Return the seconds from *earlier* to *later*, as `ElapsedTime.between_s` counts them."""
+        return self._time.between_s(earlier, later)
 
     def seconds_after(self, earlier: Stamp | None, entries: Sequence[Entry]) -> list[float]:
-        """Return for each of *entries* the seconds from *earlier* to when it happened, as `between_s` counts them.
-
-        Thousands of readings are asked for at once, and mostly no start of the laptop lies between. Without a moment to
-        count from all is zero.
-        """
+        """Return for each of *entries* the seconds from *earlier* to when it happened; all zero without *earlier*."""
         if earlier is None:
             return [0.0] * len(entries)
-        boot_id, boot_ns = earlier.boot_id, earlier.boot_ns
-        stamps = [entry.happened for entry in entries]
-        return [
-            (stamp.boot_ns - boot_ns) / NS_PER_S if stamp.boot_id == boot_id else self.between_s(earlier, stamp)
-            for stamp in stamps
-        ]
-
-    def _boot(self, stamp: Stamp) -> int:
-        """Return which start of the laptop it was, by the order of the entries; one without entries is the newest.
-
-        The opening was before all else, even where a clock set back lets later entries be read first.
-        """
-        if self._opened_key is not None and self._by_key[self._opened_key].entered.boot_id == stamp.boot_id:
-            return -1
-        return self._boots.get(stamp.boot_id, len(self._boots))
-
-    def _is_between(self, earlier: Stamp, at: Stamp, later: Stamp) -> bool:
-        if at.boot_id == earlier.boot_id:
-            return at.boot_ns > earlier.boot_ns
-        if at.boot_id == later.boot_id:
-            return at.boot_ns <= later.boot_ns
-        return self._boot(earlier) < self._boot(at) < self._boot(later)
+        return self._time.all_between_s(earlier, [entry.happened for entry in entries])
 
     def is_late(self, entry: Entry) -> bool:
         """Tell whether *entry* was entered more than `LATE_AFTER_S` after it happened."""
@@ -425,7 +389,7 @@ class Ledger:
         What is returned is below zero, in whole tenths, and is what `ClockJump.jump_s` must say, entered at *now*
         before anything else. Nobody knows how long the laptop was off, so time goes on from the newest entry.
         """
-        if not self.entries or now.boot_id in self._boots:
+        if not self.entries or self._time.knows_start(now):
             return None
         since_newest_s = min(self.between_s(entry.entered, now) for entry in self._by_key.values())
         return math.floor(since_newest_s * 10) / 10 if since_newest_s < 0 else None
@@ -433,7 +397,7 @@ class Ledger:
     @property
     def origin(self) -> Stamp | None:
         """Return the moment the session was opened."""
-        return self._origin
+        return self._time.origin
 
 
 def _tells_of(entry: Entry, kinds: _Kinds) -> bool:

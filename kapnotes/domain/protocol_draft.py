@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from kapnotes.domain.entries import Route
 from kapnotes.domain.errors import BadFile, Misread
 from kapnotes.domain.protocol import Protocol, read_protocol
-from kapnotes.domain.protocol_lines import (
-    READ,
-    DischargeRule,
+from kapnotes.domain.protocol_as_typed import (
     discharge_line,
     dose_line,
     fasting_line,
     hold_line,
     mark_line,
+    timers_line,
+    vitals_line,
+)
+from kapnotes.domain.protocol_lines import (
+    READ,
+    DischargeRule,
     read_check_in,
     read_discharge,
     read_dose,
@@ -27,8 +31,6 @@ from kapnotes.domain.protocol_lines import (
     read_timers,
     read_vitals,
     read_words,
-    timers_line,
-    vitals_line,
 )
 from kapnotes.domain.protocol_text import protocol_text
 from kapnotes.domain.text import storable

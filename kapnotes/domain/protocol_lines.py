@@ -1,4 +1,4 @@
-"""The fields of a protocol as they are typed, one line each, and back: what is wrong is told with its column.
+"""The fields of a protocol as they are typed, one line each: what is wrong is told with its column.
 
 dose       ketamine iv 0.5 mg/kg over 40    esketamine nasal 56 84 mg device 28 rest 5
 vitals     baseline, at 5 40, every 10 to infusion end, every 15 to discharge, end, completion
@@ -9,6 +9,8 @@ phases     0 10 40 60
 discharge  60 after end, 90 after dose, floor 120, padss 9, form rems, submit 7
 timers     swish 10 spit, device rest 5 next device
 fasting    food 120, liquid 30, other_nasal 60
+
+`protocol_as_typed` writes the same lines.
 """
 
 import re
@@ -23,7 +25,6 @@ from kapnotes.domain.protocol import FASTING, FIELD_OF, MAX_WHOLE, MEASURES, Cue
 from kapnotes.domain.text import hidden_sign_at
 from kapnotes.domain.typed_words import Token, tokens_of
 
-_KEY_OF = {field: key for key, field in FIELD_OF.items()}
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,4})?", re.ASCII)
 _AT = ("baseline", "end", "completion")
 _UNTIL = {("infusion", "end"): "infusion_end", ("discharge",): "discharge"}
@@ -288,67 +289,6 @@ def read_fasting(line: str) -> dict[str, int]:
         _no_more(words, 2)
         found[what] = _whole(words[1])
     return {what: found[what] for what in FASTING if what in found}
-
-
-# ---------------------------------------------------------------------------------------------- writing
-
-
-def dose_line(dose: PlannedDose) -> str:
-    """Return the dose plan as `read_dose` takes it."""
-    words = [dose.drug, dose.route.value]
-    if dose.mg_per_kg is not None:
-        words.append(f"{dose.mg_per_kg:f} mg/kg")
-    if dose.amounts_mg:
-        words += [*(f"{amount:f}" for amount in dose.amounts_mg), "mg"]
-    words += [f"over {dose.over_min}"] if dose.over_min is not None else []
-    words += [f"device {dose.device_mg:f}"] if dose.device_mg is not None else []
-    words += [f"rest {dose.rest_min}"] if dose.rest_min is not None else []
-    words += ["bolus yes" if dose.bolus else "bolus no"] if dose.bolus is not None else []
-    return " ".join(words)
-
-
-def vitals_line(rules: tuple[VitalsRule, ...]) -> str:
-    """Return the schedule as `read_vitals` takes it."""
-    return ", ".join(_rule_line(rule) for rule in rules)
-
-
-def _rule_line(rule: VitalsRule) -> str:
-    if rule.every_min:
-        return f"every {rule.every_min} to {rule.until.replace('_', ' ')}"
-    return rule.at or " ".join(["at", *map(str, rule.at_min)])
-
-
-def hold_line(held: dict[str, Decimal]) -> str:
-    """Return the hold limits as `read_hold` takes them."""
-    return ", ".join(f"{_KEY_OF[field]} {value:f}" for field, value in held.items())
-
-
-def mark_line(limits: dict[str, Limit]) -> str:
-    """Return the mark limits as `read_mark` takes them."""
-    return ", ".join(f"{_KEY_OF[field]} {limit.low:f} {limit.high:f}" for field, limit in limits.items())
-
-
-def discharge_line(rule: DischargeRule) -> str:
-    """Return the rule of discharge as `read_discharge` takes it."""
-    said = [
-        ("{} after end", rule.stay_after_end_min),
-        ("{} after dose", rule.stay_after_dose_min),
-        ("floor {}", rule.floor_min),
-        ("padss {}", rule.padss),
-        ("form {}", rule.form or None),
-        ("submit {}", rule.submit_days),
-    ]
-    return ", ".join(words.format(value) for words, value in said if value is not None)
-
-
-def timers_line(timers: tuple[CueTimer, ...]) -> str:
-    """Return the timers as `read_timers` takes them."""
-    return ", ".join(f"{cue.name} {cue.minutes} {cue.then}" for cue in timers)
-
-
-def fasting_line(fasting_min: dict[str, int]) -> str:
-    """Return the fasting as `read_fasting` takes it."""
-    return ", ".join(f"{what} {minutes}" for what, minutes in fasting_min.items())
 
 
 # ------------------------------------------------------------------------------------ one word of a line
