@@ -275,6 +275,10 @@ class MonitorImport:
         self._live = live
         self._worker = worker
         self._running: _Check | None = None
+        self._asked: Callable[[], tuple[Written, ...]] | None = None
+        """What is to be kept and was not handed down yet."""
+        self._steps: Iterator[None] = iter(())
+        """What was handed down and is not all in the record yet."""
 
     def require_may_keep(self) -> None:
         """See that readings of a monitor may be kept here at all.
@@ -320,9 +324,14 @@ class MonitorImport:
                 done(ran.found)
             else:
                 progress(ran.done)
-                self._worker.submit(ran.run, took, failed)
+                self._worker.submit(ran.run, took, missed)
 
-        self._worker.submit(check.run, took, failed)
+        def missed(error: Exception) -> None:
+            if self._running is check:
+                self._running = None
+                failed(error)
+
+        self._worker.submit(check.run, took, missed)
 
     @property
     def is_running(self) -> bool:
@@ -343,28 +352,41 @@ class MonitorImport:
             KapnotesError: none of them was kept.
         """
         bodies: list[tuple[Body, Stamp]] = [(one.vitals, one.placed.stamp) for one in checked.sets]
-        ready = self._live.together.ready(bodies)
+        ready = self._asked = self._live.together.ready(bodies)
 
-        def keep_on(steps: Iterator[None]) -> None:
-            if next(steps, _END) is _END:
+        def keep_on() -> None:
+            if next(self._steps, _END) is _END:
                 done(len(bodies))
             else:
-                self._worker.submit(rest, lambda _: keep_on(steps), lambda _: finish(steps))
-
-        def finish(steps: Iterator[None]) -> None:  # the worker is closed: what is on its way is taken at once
-            for _ in steps:
-                pass
-            done(len(bodies))
+                self._worker.submit(rest, lambda _: keep_on(), lambda _: self._take_in())
 
         def begin(written: tuple[Written, ...]) -> None:
+            if self._asked is not ready:
+                return  # its window was closed meanwhile, and it was kept then
+            self._asked = None
             try:
-                steps = self._live.together.keep(written)
+                self._steps = self._live.together.keep(written)
             except KapnotesError as error:
                 failed(error)
             else:
-                keep_on(steps)
+                keep_on()
 
         self._worker.submit(ready, begin, failed)
+
+    def finish(self) -> None:
+        """Keep at once what was asked to be kept: the window closes, and behind it the keys of the seat may go.
+
+        Raises:
+            KapnotesError: none of it was kept.
+        """
+        ready, self._asked = self._asked, None
+        if ready is not None:
+            self._steps = self._live.together.keep(ready())
+        self._take_in()
+
+    def _take_in(self) -> None:
+        for _ in self._steps:
+            pass
 
 
 _END = object()

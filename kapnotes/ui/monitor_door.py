@@ -51,7 +51,7 @@ class MonitorDoor(QObject):
             self.page.times.setText(" · ".join(filter(None, self._window.times_in_sight())))
 
     def _make(self) -> MonitorPage:
-        self.page = page = MonitorPage(self._window.live, self._worker)
+        self.page = page = MonitorPage(self._window.live, self._worker, self._window.if_open)
         page.left.connect(self._window.leave_page)
         page.said.connect(self._say)
         page.kept.connect(self._kept)
@@ -68,6 +68,10 @@ class MonitorDoor(QObject):
         self._window.say(words)
 
     def detach(self) -> None:
-        """Stop what goes on and keep nothing of a file."""
-        if self.page is not None:
-            self.page.forget()
+        """Keep what was asked to be kept, stop what else goes on, and keep nothing of a file in memory."""
+        if self.page is None:
+            return
+        try:
+            self.page.finish()
+        except KapnotesError as error:
+            self._window.seat.program.tell_trouble(error)

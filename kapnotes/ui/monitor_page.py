@@ -28,6 +28,7 @@ from kapnotes.domain.words import counted
 from kapnotes.ui.fields import DimRows
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
+from kapnotes.ui.key_forms import Guard
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.times import clock_time, minutes_since_dose
@@ -111,9 +112,10 @@ class MonitorPage(QWidget):
     kept = Signal(str)
     said = Signal(str, bool)
 
-    def __init__(self, live: LiveSession, worker: Worker) -> None:
+    def __init__(self, live: LiveSession, worker: Worker, guard: Guard) -> None:
         super().__init__()
         self._live = live
+        self._guard = guard
         self._import = MonitorImport(live, worker)
         self._table: MonitorTable | None = None
         self._checked: Checked | None = None
@@ -192,6 +194,17 @@ class MonitorPage(QWidget):
         self._show_choices()
         self._show_nothing()
 
+    def finish(self) -> None:
+        """Keep what was asked to be kept, and nothing else of a file: the window closes.
+
+        Raises:
+            KapnotesError: it was not kept.
+        """
+        try:
+            self._import.finish()
+        finally:
+            self.forget()
+
     # ------------------------------------------------------------------------------------------ reading
 
     @Slot(str)
@@ -213,7 +226,7 @@ class MonitorPage(QWidget):
                 self._show_nothing()
                 self.said.emit(error_line(error), True)
 
-        self._import.look(typed_path(typed), took, failed)
+        self._import.look(typed_path(typed), self._guard(took), self._guard(failed))
 
     def _show_table(self, table: MonitorTable) -> None:
         self._table = table
@@ -234,9 +247,15 @@ class MonitorPage(QWidget):
         self._show_checked(None)
         self.said.emit("", False)
         choices = Choices(self.origin.text(), self._order, self._leaves_out_values)
+        guard = self._guard
         try:
             self._import.check(
-                self._table, self.columns.meanings, choices, self._progress, self._show_checked, self._failed
+                self._table,
+                self.columns.meanings,
+                choices,
+                guard(self._progress),
+                guard(self._show_checked),
+                guard(self._failed),
             )
         except TwoReadings as error:
             self.state.setText("")
@@ -385,7 +404,7 @@ class MonitorPage(QWidget):
                 self.said.emit(error_line(error), True)
 
         try:
-            self._import.keep(checked, kept, failed)
+            self._import.keep(checked, self._guard(kept), self._guard(failed))
         except KapnotesError as error:
             failed(error)
 

@@ -15,7 +15,7 @@ from kapnotes.app.monitor_import import Choices, MonitorImport, TwoReadings, rea
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.signing import Signature
 from kapnotes.app.together import AT_ONCE
-from kapnotes.app.worker import InlineWorker
+from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Entry, Phase, Route, SessionOpened, Staffing, Stage, TakenBy, Vitals
 from kapnotes.domain.errors import BadFile, KapnotesError, NotEntitled, SignedOff
@@ -514,3 +514,23 @@ def test_many_go_into_the_record_a_few_at_a_time_and_their_news_comes_once(desk)
 
     assert max(after - before for before, after in pairwise(turns)) == AT_ONCE
     assert (news, done, len(desk.readings())) == ([1895], [1895], 1895)
+
+
+def test_a_check_that_was_given_up_is_not_told_to_have_failed(desk):
+    desk.begin()
+    table = read_table(desk.file("t_min,heart_rate_bpm\n1,60,fast\n"))
+    told = []
+    worker = ThreadWorker("rows", told.append, desk.clock)
+    importing = MonitorImport(desk.live, worker)
+    of_another_file = (*table.meanings, Meaning.SPO2)
+
+    def failed(error):
+        raise error
+
+    importing.check(table, of_another_file, Choices(), desk.progress.append, told.append, failed)
+    importing.stop()
+    worker.close()
+
+    (outcome,) = told
+    assert outcome.args[-1].args == ("tuple index out of range",)
+    outcome()
