@@ -1,11 +1,9 @@
 """What one seat stamps in an emergency: each step at once, the end pressed twice, and any of them taken back."""
 
-from decimal import Decimal
-
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.marking import REPEAT_GUARD_S
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
-from kapnotes.domain.emergency_timeline import Emergency, act_of, emergencies, of_the_same_key, running
+from kapnotes.domain.emergency_timeline import Emergency, act_of, emergencies, of_the_same_key, running, stop_with
 from kapnotes.domain.entries import Entry, Infusion
 
 MISTAKEN = "pressed by mistake"
@@ -50,10 +48,9 @@ class EmergencyStamps:
         if self._is_repeat(act):
             return None
         step = live.keep(EmergencyStep(act))
-        infusion = live.record.newest(Infusion)
-        is_on = live.record.infusion_is_running or live.record.infusion_is_paused
-        if act is EmergencyAct.INFUSION_STOPPED and is_on and infusion is not None:
-            live.keep(Infusion(infusion.drug, Decimal(0)), step.happened)
+        stop = stop_with(live.record, step)
+        if stop is not None:
+            live.keep(stop, step.happened)
         return step
 
     def _is_repeat(self, act: EmergencyAct) -> bool:

@@ -20,6 +20,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.emergency_timeline import stop_with
 from kapnotes.domain.entries import (
     Action,
     Addendum,
@@ -248,6 +249,9 @@ class LiveSession:
                 self.signing.require_open(place_of(body, self.member), body)  # else the reason would stand alone
                 self._add(answer, happened)
             entry = self._add(body, happened, typed=(LOG, typed, line), attached=attached)
+            stop = stop_with(self.record, entry)
+            if stop is not None:  # as the key of that step does
+                self._add(stop, entry.happened)
         else:
             entry = self.amend(amendment, body, typed_as=(LOG, line), attached=attached)
         is_begun = self.record.stage is Stage.PREPARATION and self.record.first_dose is not None

@@ -9,7 +9,7 @@ from kapnotes.domain.assessed import EarlyDischarge
 from kapnotes.domain.checklist import ITEMS, Checklist, is_handed_over, item_word, open_items
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_findings import drug_findings
-from kapnotes.domain.emergency_timeline import emergencies
+from kapnotes.domain.emergency_timeline import emergencies, runs_on_at
 from kapnotes.domain.entries import AdverseEvent, Discharge, Staffing, Stage
 from kapnotes.domain.holding import held_words, lacks_baseline, open_hold
 from kapnotes.domain.marked import unanswered
@@ -77,6 +77,12 @@ def _medical(record: Record, now: Stamp, translate: Translate) -> list[str]:
         translate("Completeness", "The emergency of {} is not ended.").format(f"{one.since.local():%H:%M}")
         for one in emergencies(record)
         if one.ended is None
+    ]
+    found += [
+        translate("Completeness", "“Infusion stopped” is stamped at {}, and in the drugs it runs on then.").format(
+            f"{entry.happened.local():%H:%M}"
+        )
+        for entry in runs_on_at(record)
     ]
     found += [
         translate("Completeness", "Adverse event of {time} without an end: {what}.").format(

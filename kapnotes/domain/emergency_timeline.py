@@ -5,6 +5,7 @@ The program stamps; it proposes nothing and judges nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
@@ -83,6 +84,29 @@ def of_the_same_key(entry: Entry, among: Iterable[Entry], persons: Persons) -> E
         if is_pair and one.happened == entry.happened and persons.began(one.author_id) == author:
             return one
     return None
+
+
+def stop_with(record: Record, step: Entry) -> Infusion | None:
+    """Return the stop of the infusion itself that *step*, "infusion stopped", says as it is stamped.
+
+    None for any other entry, where none runs or is paused then, and where the infusion was changed since.
+    """
+    changes = record.of(Infusion)
+    if _is_stop(step) != _STEP or not changes:
+        return None
+    newest, infusion = changes[-1]
+    flow = record.infusion_at(step.happened)
+    is_on = (flow.is_running or flow.is_paused) and record.between_s(newest.happened, step.happened) >= 0
+    return Infusion(infusion.drug, Decimal(0)) if is_on else None
+
+
+def runs_on_at(record: Record) -> list[Entry]:
+    """Return the steps "infusion stopped" at whose moment the infusion runs on in the drugs, as one that is late."""
+    return [
+        entry
+        for entry, step in record.of(EmergencyStep)
+        if step.act is EmergencyAct.INFUSION_STOPPED and record.infusion_at(entry.happened).is_running
+    ]
 
 
 _STEP, _STOP = "step", "stop"

@@ -17,6 +17,7 @@ from kapnotes.ui.following import Following
 from kapnotes.ui.keys import EMERGENCY_KEYS, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.stop_words import stop_words
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
@@ -144,7 +145,7 @@ class EmergencyDoor(QObject):
         if step is None:
             self._window.say(self.tr("Pressed twice, stamped once."))
             return
-        self._window.say(words_of_step(step))
+        self._window.say(stop_words(self._window.live.record, step) or words_of_step(step))
         if act is EmergencyAct.OXYGEN_ON and not self._window.line.text():
             self._go_on_with(FLOW)
             words = self.tr("{step}. Its flow in L/min, Enter; or {key}: back to the steps.")

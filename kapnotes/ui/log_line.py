@@ -34,6 +34,7 @@ from kapnotes.ui.log_table import words_of
 from kapnotes.ui.looking_back import LookingBack, RowList
 from kapnotes.ui.pad_rows import taken_back_words
 from kapnotes.ui.readings import about_words
+from kapnotes.ui.stop_words import stop_words
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
@@ -252,7 +253,11 @@ class LogLine(QObject):
             return
         entry = self._log.live.log(text, is_confirmed=is_confirmed, taken_by=self._log.taken_by)
         self._log.line.clear()
-        self._say_marks(entry)
+        stopped = stop_words(self._log.live.record, entry)
+        if stopped:
+            self._log.say(stopped)
+        else:
+            self._say_marks(entry)
         self._log.take_up_line()
         self.logged.emit()
 

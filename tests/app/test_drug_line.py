@@ -6,11 +6,13 @@ import pytest
 
 from kapnotes.app.emergency_stamps import EmergencyStamps
 from kapnotes.app.log_corrections import LogCorrections
+from kapnotes.domain.completeness import missing
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
 from kapnotes.domain.drug_trail import detail_of, open_balances
 from kapnotes.domain.emergency_step import EmergencyAct
 from kapnotes.domain.entries import Dose, Infusion, LateEntry
 from kapnotes.domain.errors import Implausible, Misread, NeedsConfirmation
+from kapnotes.domain.words import in_english
 
 
 @pytest.fixture
@@ -153,3 +155,38 @@ def test_an_emergency_that_stops_the_infusion_ends_a_paused_one_as_well(log):
     EmergencyStamps(log).stamp(EmergencyAct.INFUSION_STOPPED)
 
     assert (log.record.infusion_is_paused, log.record.infusion_ended is None) == (False, False)
+
+
+@pytest.mark.parametrize("before", [[], ["inf pause"]])
+def test_a_typed_step_that_says_the_infusion_is_stopped_stops_it_as_its_key_does(log, before):
+    log.log("inf 35/40")
+    log.house.clock.advance(60)
+    for line in before:
+        log.log(line)
+        log.house.clock.advance(60)
+    step = log.log("em infusion_stopped")
+
+    assert log.record.infusion_ended == step.happened
+    assert on_disk(log, Infusion)[-1].rate_mg_per_min == 0
+
+    LogCorrections(log).take_back(step)
+    assert log.record.infusion_ended is None
+
+
+def test_a_step_that_is_typed_when_nothing_runs_or_that_is_late_changes_nothing_in_the_drugs(log):
+    log.log("em infusion_stopped")
+    assert on_disk(log, Infusion) == []
+
+    log.log("inf 35/40")
+    log.house.clock.advance(600)
+    at = log.now().local()
+    log.house.clock.advance(600)
+    log.log(f"late {at:%H:%M} no hand free: em infusion_stopped")
+
+    assert log.record.infusion_is_running
+    line = f"“Infusion stopped” is stamped at {at:%H:%M}, and in the drugs it runs on then."
+    assert line in missing(log.record, log.member, log.now(), in_english)
+    log.log("inf 0")
+    assert line in missing(log.record, log.member, log.now(), in_english)
+    log.log(f"late {at:%H:%M} no hand free: inf 0")
+    assert line not in missing(log.record, log.member, log.now(), in_english)

@@ -125,6 +125,20 @@ def test_a_stopped_infusion_is_stopped_in_the_drugs_and_taken_back_with_its_step
     assert len(log.live.record.of(Infusion)) == 1
 
 
+def test_a_typed_stop_says_that_it_stops_the_drugs_and_a_late_one_that_it_does_not(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(600)
+    room.line(log, "late 13:05 no hand free: em infusion_stopped")
+    assert log.news() == (
+        "13:05:00 infusion stopped, but in the drugs the infusion runs on then. What stops it there: "
+        "late 13:05 why: inf 0"
+    )
+    room.line(log, "em infusion_stopped")
+    assert log.news() == "13:10:00 infusion stopped, in the drugs too."
+    assert not log.live.record.infusion_is_running
+
+
 def test_a_press_by_mistake_is_taken_back_as_a_correction_and_the_first_one_closes_it(room, log, strip):
     room.type(strip, "s")
     room.press(log, "Backspace")
