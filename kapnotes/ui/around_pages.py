@@ -69,6 +69,7 @@ class AroundPage(QWidget):
             self._columns[column].addWidget(part, 0 if is_fixed else 1)
             self.parts.append(part)
             yield
+            yield from part.grow()
             for count, widget in enumerate(part.findChildren(QWidget), 1):
                 widget.ensurePolished()  # else all of it is styled when the page is first shown
                 if count % POLISHED_AT_ONCE == 0:

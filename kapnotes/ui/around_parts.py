@@ -1,6 +1,6 @@
 """The parts of the pages around a session: intention, themes, agreements, touch, setting card, integration notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -20,6 +20,9 @@ from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.page_line import Drafted, KeyList, PageLine, SettledLine
 from kapnotes.ui.press import Press
 from kapnotes.ui.wording import error_line
+
+LINES_AT_ONCE = 4
+"""So many lines of the setting card are made in one step."""
 
 
 class Part(QWidget):
@@ -44,8 +47,11 @@ class Part(QWidget):
         """Let *line* be kept as a draft under *field*; *kept* tells what is entered already."""
         self.lines.append(line)
         self._drafts.append(Drafted(line, field, self.live.typing, kept))
-        line.too_long.connect(self._say_too_long)
         return line
+
+    def grow(self) -> Iterator[None]:
+        """Make what takes longer than a key may wait; between two steps the windows can do something else."""
+        return iter(())
 
     def begin(self) -> None:
         """Show what stands, and what was half-typed."""
@@ -87,10 +93,6 @@ class Part(QWidget):
             self.said.emit(error_line(error), True)
         else:
             self.said.emit("", False)
-
-    @Slot(int)
-    def _say_too_long(self, length: int) -> None:
-        self.said.emit(self.tr("A line here holds 10,000 characters; the clipboard has {:,}.").format(length), True)
 
 
 class IntentionPart(Part):
@@ -263,19 +265,24 @@ class CardPart(Part):
         super().__init__(
             live, QCoreApplication.translate("CardPart", "Setting card, for everybody   empty: not spoken of")
         )
-        grid = QGridLayout()
-        grid.setVerticalSpacing(1)
-        grid.setHorizontalSpacing(12)
-        grid.setColumnStretch(1, 1)
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(1)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
         self.of_item: dict[int, PageLine] = {}
+        self.column.addLayout(self._grid)
+
+    def grow(self) -> Iterator[None]:
+        """Add the lines, a few in each step."""
         for row, (field, item) in enumerate(CARD.items()):
             name = item_word(item, QCoreApplication.translate)
-            line = self.add_line(SettledLine(name), field, _Settled(live, item).text)
+            line = self.add_line(SettledLine(name), field, _Settled(self.live, item).text)
             line.entered.connect(Press(self, self._enter, item).press)
-            grid.addWidget(heading(name), row, 0)
-            grid.addWidget(line, row, 1)
+            self._grid.addWidget(heading(name), row, 0)
+            self._grid.addWidget(line, row, 1)
             self.of_item[item] = line
-        self.column.addLayout(grid)
+            if row % LINES_AT_ONCE == LINES_AT_ONCE - 1:
+                yield
 
     def _enter(self, item: object) -> None:
         assert isinstance(item, int)  # noqa: S101 - Qt-side callbacks carry plain objects
