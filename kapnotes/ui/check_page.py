@@ -4,7 +4,7 @@ It stands in place of table and chart while the half-typed line stays as it is; 
 """
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import CHECK
@@ -16,7 +16,7 @@ from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import one_line, storable
 from kapnotes.ui.frame import ElidedLabel
-from kapnotes.ui.page_line import LONGEST, Drafted, PageLine
+from kapnotes.ui.page_line import Drafted, PageLine
 from kapnotes.ui.wording import error_line
 
 _ANSWERS = {
@@ -26,6 +26,9 @@ _ANSWERS = {
     Qt.Key.Key_Delete: CheckState.OPEN,
 }
 _COLUMNS = 4
+ITEM_PART, TEXT_PART = 0.42, 0.38
+"""The part of the width that the items take at most, and of what is left the part of the short texts."""
+
 _FIELD_OF = {item: field for field, item in CHECK.items()}
 
 
@@ -51,10 +54,7 @@ class CheckTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column in (2, 3):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def show_rows(self, rows: list[tuple[str, ...]]) -> None:
         """Show *rows*, cell by cell; the current one stays current, and what says so already is not touched."""
@@ -76,11 +76,20 @@ class CheckTable(QTableWidget):
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew; in a narrow window the items wrap, so that what the record says has room."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        metrics, rows = self.fontMetrics(), self.texts()
-        for column in (0, 1):
-            texts = [*(row[column] for row in rows), self.tr("answer")]
-            width = max(metrics.horizontalAdvance(text) for text in texts) + 24
+        metrics, rows, room = self.fontMetrics(), self.texts(), self.viewport().width()
+        needed = [
+            max(metrics.horizontalAdvance(text) for text in [*(row[column] for row in rows), self.tr("answer")]) + 24
+            for column in (0, 1)
+        ]
+        answer, item = needed[0], min(needed[1], round(ITEM_PART * room))
+        text = round(TEXT_PART * (room - answer - item))
+        for column, width in enumerate((answer, item, text, room - answer - item - text)):
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
         self.verticalHeader().setMinimumSectionSize(metrics.lineSpacing() + 6)
@@ -136,7 +145,6 @@ class CheckPage(QWidget):
         column.addWidget(self.table, 1)
         self.text = PageLine(self.tr("Text"), self.tr("a short text to the chosen item; Enter keeps it"))
         self.text.entered.connect(self._keep_text)
-        self.text.too_long.connect(self._say_too_long)
         self._drafts = {item: Drafted(self.text, _FIELD_OF[item], live.typing, self._kept_text) for item in self._items}
         self._drafted: Drafted | None = None
         column.addWidget(self.text)
@@ -212,11 +220,6 @@ class CheckPage(QWidget):
     def _kept_text(self) -> str:
         kept = self._kept()
         return kept.text if kept is not None else ""
-
-    @Slot(int)
-    def _say_too_long(self, length: int) -> None:
-        words = self.tr("A line here holds {most:,} characters; the clipboard has {length:,}.")
-        self.said.emit(words.format(most=LONGEST, length=length), True)
 
     @Slot(str)
     def _keep_text(self, typed: str) -> None:
