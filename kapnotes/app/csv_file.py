@@ -38,6 +38,8 @@ def read_csv_text(path: Path) -> str:
             content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise BadFile("{name}: cannot be read ({strerror}).", name=path.name, strerror=error.strerror) from None
+    except ValueError:  # as with a zero byte in it
+        raise BadFile("{name}: no file can have such a name.", name=path.name) from None
     if len(content) > MAX_FILE_BYTES:
         raise BadFile(
             "{name}: larger than {max_file_bytes} MiB; split the file.",

@@ -60,6 +60,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except ValueError:  # as with a zero byte in it
+        raise InputOutput("{name}: no file can have such a name.", name=path.name) from None
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)

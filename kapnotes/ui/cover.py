@@ -46,6 +46,11 @@ class Cover(Blank):
             self.asks = asks
             self.hint.setText(self.tr("any key, then the passphrase") if asks else "")
 
+    def say(self, text: str, *, is_mark: bool = False) -> None:
+        """Show one line: what stands behind the cover cannot be read."""
+        del is_mark
+        self.hint.setText(text)
+
     def refuse(self, line: str) -> None:
         """Say why the passphrase did not do."""
         self.passphrase.clear()

@@ -95,7 +95,6 @@ class KeptForm(Frame):
         """Return a line that the draft keeps under *name*, for a row that holds more than the line."""
         line = PageLine(title.replace("&", ""), hint)
         line.entered.connect(self._go_on)
-        line.too_long.connect(self._say_too_long)
         line.textChanged.connect(self._changed)
         self._fields[name] = line
         return line
@@ -271,10 +270,6 @@ class KeptForm(Frame):
     @Slot()
     def _go_on(self) -> None:
         self.focusNextChild()
-
-    @Slot(int)
-    def _say_too_long(self, length: int) -> None:
-        self.say(self.tr("A line here holds 10,000 characters; the clipboard has {:,}.").format(length), is_mark=True)
 
     # -------------------------------------------------------------------------------------------- keeping
 

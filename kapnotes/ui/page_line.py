@@ -3,16 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from kapnotes.app.half_typed import Typing
 from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import DimRows, NightLine
 from kapnotes.ui.palette import dim_of
-
-LONGEST = 10_000
-"""Characters that a line of a page holds; what is over stays on the clipboard and is said."""
 
 _ENTRY_ID = Qt.ItemDataRole.UserRole
 
@@ -21,13 +18,11 @@ class PageLine(NightLine):
     """A line of a page. Enter enters it; up and down lead to its neighbours."""
 
     entered = Signal(str)
-    too_long = Signal(int)
 
     def __init__(self, name: str, placeholder: str = "") -> None:
         super().__init__(name)
         self._invitation = placeholder
         self.setPlaceholderText(placeholder)
-        self.setMaxLength(LONGEST)
 
     def set_open(self, *, is_open: bool) -> None:
         """Take what is typed, or nothing; then it does not ask for it either."""
@@ -35,7 +30,7 @@ class PageLine(NightLine):
         self.setPlaceholderText(self._invitation if is_open else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter and the arrows; a paste that is too long is refused as a whole."""
+        """Take Enter and the arrows."""
         key = event.key()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat() and not self.isReadOnly():
@@ -44,8 +39,6 @@ class PageLine(NightLine):
             self.focusPreviousChild()
         elif key == Qt.Key.Key_Down:
             self.focusNextChild()
-        elif event.matches(QKeySequence.StandardKey.Paste) and self._is_too_long():
-            self.too_long.emit(len(QGuiApplication.clipboard().text()))
         elif event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.Cut):
             self._put_on_clipboard(is_cut=event.matches(QKeySequence.StandardKey.Cut))
         else:
@@ -67,10 +60,7 @@ class PageLine(NightLine):
         """Go on at the end, whichever key led here; nothing is chosen that the next key would replace."""
         super().focusInEvent(event)
         self.deselect()
-        self.setCursorPosition(len(self.text()))
-
-    def _is_too_long(self) -> bool:
-        return len(QGuiApplication.clipboard().text()) + len(self.text()) > LONGEST
+        self.end(False)
 
 
 class SettledLine(PageLine):

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import BLOCKS, Typing
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.entries import Block, Entry, Narrative
+from kapnotes.ui.fields import LONGEST, say_near
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.line import Line
-from kapnotes.ui.page_line import LONGEST
 from kapnotes.ui.press import Press
 
 ROWS = 4
@@ -28,6 +28,12 @@ class BlockField(Line):
         super().__init__(takes_breaks=True, limit=LONGEST)
         self.setAccessibleName(name)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.too_long.connect(self._say_too_long)
+
+    @Slot(int)
+    def _say_too_long(self, length: int) -> None:
+        words = self.tr("{name}: {most:,} characters at most; the clipboard has {length:,}. Nothing was pasted.")
+        say_near(self, words.format(name=self.accessibleName(), most=LONGEST, length=length))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter as a new line; Tab and Esc are the form's."""

@@ -1,6 +1,7 @@
 """The words of the windows for what the domain only names."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
@@ -10,8 +11,12 @@ from kapnotes.domain.members import CompartmentKind
 from kapnotes.domain.notices import Notice
 from kapnotes.domain.record import Record
 from kapnotes.domain.silent_signals import AWARE, BP, COME, IN_TWO, NOT_NOW, SAFETY, Sent, sent_signals
+from kapnotes.domain.text import shortened
 from kapnotes.domain.words import counted
 from kapnotes.ui.times import clock_time
+
+LONGEST_FACT = 300
+"""Characters of one fact in a line of news: a name or a path that somebody pasted can be of any length."""
 
 
 def route_word(route: Route) -> str:
@@ -114,7 +119,15 @@ def error_line(error: Exception) -> str:
     if not isinstance(error, KapnotesError):
         return type(error).__name__
     template = QCoreApplication.translate("Errors", error.template)
-    return template.format(**error.facts) if error.facts else template
+    facts = {
+        name: _in_a_line(str(fact)) if isinstance(fact, str | Path) else fact for name, fact in error.facts.items()
+    }
+    return template.format(**facts) if facts else template
+
+
+def _in_a_line(fact: str) -> str:
+    """Return *fact* as it is, but for one that would take more than a line."""
+    return fact if len(fact) <= LONGEST_FACT and len(fact.splitlines()) <= 1 else shortened(fact, LONGEST_FACT)
 
 
 def notices_line(notices: Sequence[Notice]) -> str:
