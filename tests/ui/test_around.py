@@ -69,7 +69,7 @@ def test_the_pages_are_made_in_small_steps_before_a_key_asks_for_them(room, pad)
     assert pad.around.page is pad.around.preparation
     assert len(widgets()) == counts[-1]  # the key made none
     assert counts[-1] - counts[0] > 60
-    assert max(after - before for before, after in pairwise(counts)) <= 16
+    assert max(after - before for before, after in pairwise(counts)) <= 20
     polished = Qt.WidgetAttribute.WA_WState_Polished
     assert all(one.testAttribute(polished) for part in pad.around.closing.parts for one in part.findChildren(QWidget))
     assert [part.isVisible() for part in pad.around.closing.parts] == [False, False]
