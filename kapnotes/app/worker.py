@@ -41,11 +41,13 @@ SWITCH_S = 0.0001
 """Python's threads take turns; its own 5 ms for a turn are many keys, and an entry waits for several on its way."""
 
 
-GIVE_WAY_S = 0.004
-"""How long a caller stands still for what it submitted, at most: a quarter of what the windows may take for one turn.
+GIVE_WAY_S = 0.010
+"""How long a caller stands still for what it submitted, at most: what the windows may take for one turn, but for the
+part in which they lay out and paint one row afterwards.
 
-Python computes one thread at a time. Were the windows to lay out and paint a row while its entry is sealed, both would
-take longer, the entry twice as long; what is left after this time is waiting for a slow disk, and hinders nobody.
+Python computes one thread at a time. Were the windows to lay out and paint a row while its entry is sealed and written,
+both would take longer, the entry twice as long. Nearly every commit ends within this time, and then nobody waits for
+longer than it took; a disk that is slower than that holds up no key for more.
 """
 
 

@@ -65,17 +65,32 @@ def later(seconds: float, call: Callable[[], None]) -> None:
 
 
 class Ticker(QObject):
-    """The one coarse timer of the screen: once a second it says "look again"."""
+    """The one coarse timer of the screen: once a second everybody who hears it looks again, each in a turn of its own.
 
-    ticked = Signal()
+    Four windows that look again take as long together as a key may; between two of them a key is taken and painted.
+    """
 
     def __init__(self, look: Callable[[], None], interval_ms: int = 1000) -> None:
         super().__init__()
         self._look = look
+        self._hearers: list[Callable[[], None]] = []
+        self._due: deque[Callable[[], None]] = deque()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.setInterval(interval_ms)
-        self._timer.timeout.connect(self.tick)
+        self._timer.timeout.connect(self._begin)
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._go_on)
+
+    def add(self, look: Callable[[], None]) -> None:
+        """Let *look* be called with every tick from now on, behind those that came before."""
+        self._hearers.append(look)
+
+    def remove(self, look: Callable[[], None]) -> None:
+        """Call *look* no more, also where its turn was still to come; one that never listened is no error."""
+        if look in self._hearers:
+            self._hearers.remove(look)
 
     def start(self) -> None:
         """Begin to tick."""
@@ -84,9 +99,27 @@ class Ticker(QObject):
     def stop(self) -> None:
         """Tick no more."""
         self._timer.stop()
+        self._turn.stop()
+        self._due.clear()
+
+    def tick(self) -> None:
+        """Let the program look first, then the windows, all of them before this returns."""
+        self._begin()
+        while self._due:
+            self._go_on()
 
     @Slot()
-    def tick(self) -> None:
-        """Let the program look first, then the windows."""
+    def _begin(self) -> None:
+        """Let the program look; the windows follow. One that did not come to look since the last tick looks once."""
+        self._turn.start()  # first: where one look fails, the others still come
+        self._due.extend(look for look in self._hearers if look not in self._due)
         self._look()
-        self.ticked.emit()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Let the next one look."""
+        look = self._due.popleft() if self._due else None
+        if not self._due:
+            self._turn.stop()
+        if look in self._hearers and look is not None:
+            look()

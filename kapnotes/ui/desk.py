@@ -73,7 +73,7 @@ class Desk(QObject):
         self.doorbell: Doorbell | None = None
         self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
         program.locked.add(self._close_seat)
-        ticker.ticked.connect(self._look_running)
+        ticker.add(self._look_running)
         program.trouble.add(self._show_trouble)
         program.care.notices_changed.add(self._show_notices)
 

@@ -55,13 +55,13 @@ class EmergencyWindow(Frame):
         self.bind("read_again", self.read_again)
         self.bind("read_up", self._page_up)
         self.bind("read_down", self._page_down)
-        ticker.ticked.connect(self._look)
+        ticker.add(self._look)
         self.sessions.setFocus()
         self.read_again()
 
     def detach(self) -> None:
         """Count no more."""
-        self._ticker.ticked.disconnect(self._look)
+        self._ticker.remove(self._look)
 
     def _list_page(self) -> QWidget:
         page = QWidget()

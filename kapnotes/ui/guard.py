@@ -59,7 +59,7 @@ class Guard(QObject):
         self._covers: dict[Frame, Cover] = {}
         self._looked: Stamp | None = None
         desk.window_opened.connect(self._watch)
-        ticker.ticked.connect(self.look)
+        ticker.add(self.look)
 
     @Slot(object)
     def _watch(self, window: Frame) -> None:

@@ -54,11 +54,18 @@ class RowStack:
         return row
 
     def insert(self, place: int, row: TimelineRow) -> None:
-        """Put *row* at *place*."""
+        """Put *row* at *place*; at the end, as most often, nothing is counted anew for it."""
+        is_last = place == len(self._ids)
         self._ids.insert(place, row.entry_id)
         self._rows.insert(place, row)
         self._heights.insert(place, None)
-        self._tops = self._places = None
+        if not is_last:
+            self._tops = self._places = None
+            return
+        if self._tops is not None:
+            self._tops.append(self._tops[-1] + self._line)
+        if self._places is not None:
+            self._places[row.entry_id] = place
 
     def remove(self, place: int) -> None:
         """Take the row at *place* away."""
@@ -94,7 +101,9 @@ class RowStack:
         height = self._heights[place] = self._height_of(self.row(place))
         tops = self._tops
         is_other = tops is None or tops[place + 1] - tops[place] != height
-        if is_other:
+        if tops is not None and place == len(self._ids) - 1:
+            tops[-1] = tops[-2] + height
+        elif is_other:
             self._tops = None
         return is_other
 

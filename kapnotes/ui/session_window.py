@@ -166,7 +166,7 @@ class SessionWindow(Frame):
         self.live.saved.add(self.show_saved)
         self.live.save_failed.add(self._show_save_failed)
         self._ticker = ticker
-        ticker.ticked.connect(self.look)
+        ticker.add(self.look)
         self._say_unread()
 
     def _say_unread(self) -> None:
@@ -219,7 +219,7 @@ class SessionWindow(Frame):
         """Leave what is half-typed to the draft, and hear no more news."""
         self.live.typing.let_go(self._field)
         self.live.typing.keep_failed.remove(self._show_keep_failed)
-        self._ticker.ticked.disconnect(self.look)
+        self._ticker.remove(self.look)
         self.live.entry_added.remove(self.show_entry)
         self.live.entries_added.remove(self.show_entries)
         self.live.saved.remove(self.show_saved)

@@ -55,12 +55,12 @@ class SignInWindow(Frame):
         self._pages.addWidget(self._create)
         self.set_body(self._pages)
         self.set_title(self.tr("KAPnotes · sign in"))
-        ticker.ticked.connect(self._look)
+        ticker.add(self._look)
         self.bind("recovery", self.ask_recovery)
 
     def detach(self) -> None:
         """Count down no more."""
-        self._ticker.ticked.disconnect(self._look)
+        self._ticker.remove(self._look)
 
     def _heading(self, text: str) -> ScaledLabel:
         label = ScaledLabel(0.9, is_dim=True)

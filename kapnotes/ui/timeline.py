@@ -1,10 +1,10 @@
 """The notes of a session as the therapist looks back on them: rows of time, code and text, newest at the bottom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from kapnotes.ui.lamp import Lamp
@@ -41,10 +41,12 @@ class Timeline(QAbstractScrollArea):
         self._chosen = ""
         self._wide = 0
         self._rows = self._stack((), _no_row)
+        self._moves_itself = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName(self.tr("Notes of this session"))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def _stack(self, entry_ids: Sequence[str], make: Callable[[int], TimelineRow]) -> RowStack:
@@ -64,13 +66,16 @@ class Timeline(QAbstractScrollArea):
         sight = self._sight()
         self._rows = self._stack(entry_ids, make)
         self._settle(sight if stays else NEWEST)
+        self.viewport().update()
         self._describe()
 
     def insert(self, place: int, row: TimelineRow) -> None:
         """Put *row* at *place*; who looks at the newest goes on doing so, who has chosen a row keeps it in sight."""
         sight = NEWEST if self.is_at_now() and not self._chosen else self._sight()
+        before = self._in_sight()
         self._rows.insert(place, row)
         self._settle(sight)
+        self._repaint_what_changed(before)
         self._describe()
 
     def remove(self, entry_id: str) -> None:
@@ -78,11 +83,13 @@ class Timeline(QAbstractScrollArea):
         place = self._rows.place_of(entry_id)
         if place is None:
             return
-        sight = self._sight()
+        sight, before = self._sight(), self._in_sight()
         self._rows.remove(place)
         if entry_id == self._chosen:
             self._chosen = self._rows.id_at(min(place, len(self._rows) - 1)) if self._rows else ""
+            before.clear()  # the neighbour looks otherwise now
         self._settle(sight)
+        self._repaint_what_changed(before)
         self._describe()
 
     def put(self, row: TimelineRow) -> None:
@@ -90,16 +97,53 @@ class Timeline(QAbstractScrollArea):
         place = self._rows.place_of(row.entry_id)
         if place is None or self._rows.row(place) == row:
             return
-        sight, height = self._sight(), self._rows.height
+        sight, height, before = self._sight(), self._rows.height, self._in_sight()
         self._rows.put(place, row)
         if self._rows.height != height:
             self._settle(sight)
+            self._repaint_what_changed(before)
         self._repaint_row(place)
         if row.entry_id == self._chosen:
             self._describe()
 
     def _repaint_row(self, place: int) -> None:
         self.viewport().update(self._box(place))
+
+    def _in_sight(self) -> dict[str, tuple[int, int]]:
+        """Return where the rows in sight begin and end, in pixels from the upper edge, by their entries."""
+        if not self._rows:
+            return {}
+        offset, top = self.verticalScrollBar().value(), self._rows.top
+        places = range(self._rows.at(offset), self._rows.at(offset + self.viewport().height() - 1) + 1)
+        return {self._rows.id_at(place): (top(place) - offset, top(place + 1) - offset) for place in places}
+
+    def _repaint_what_changed(self, before: Mapping[str, tuple[int, int]]) -> None:
+        """Move what is painted of the rows that were in sight *before* to where they are now; paint all other places.
+
+        Most often one row came at the lower edge: it alone is painted, and the one that leaves at the upper edge.
+        """
+        now, viewport = self._in_sight(), self.viewport()
+        stayed = [(before[one], now[one]) for one in now if one in before]
+        moves = {is_at - was_at for was, now_is in stayed for was_at, is_at in zip(was, now_is, strict=True)}
+        if len(moves) != 1:
+            viewport.update()
+            return
+        move, high = moves.pop(), viewport.height()
+        if move:
+            viewport.scroll(0, move)
+        kept: list[list[int]] = []
+        for (was_top, _), (top, bottom) in stayed:
+            if was_top < 0 or top < 0:
+                continue  # a row that is cut at the upper edge is not painted
+            ends = min(bottom, high, high + move)
+            if kept and kept[-1][1] == top:
+                kept[-1][1] = ends
+            else:
+                kept.append([max(top, move), ends])
+        stale = QRegion(viewport.rect())
+        for top, ends in kept:
+            stale -= QRect(0, top, viewport.width(), ends - top)
+        viewport.update(stale)
 
     def _box(self, place: int) -> QRect:
         top = self._rows.top(place)
@@ -209,15 +253,23 @@ class Timeline(QAbstractScrollArea):
             place = min(sight.place, last) if found is None else found
         if place >= 0:
             self._rows.measure_around(place, 2 * page, 2 * page)
+        self._moves_itself = True
         self._set_range()
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum() if sight is NEWEST else self._rows.top(max(0, place)) + sight.within_px)
+        self._moves_itself = False
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Paint anew what a key or the wheel brings in sight; who settles on rows says what is to be painted."""
+        if not self._moves_itself:
+            super().scrollContentsBy(dx, dy)
 
     def _come_near(self, place: int) -> None:
         """Measure the row at *place* and a page around it; what is looked at stays where it is."""
         sight, page = self._sight(), self.viewport().height()
         if self._rows.measure_around(place, page, page):
             self._settle(sight)
+            self.viewport().update()
 
     @Slot()
     def _scrolled(self) -> None:
@@ -226,13 +278,13 @@ class Timeline(QAbstractScrollArea):
         page = self.viewport().height()
         if self._rows and self._rows.measure_around(place, 2 * page, 2 * page):
             self._settle(sight)
+            self.viewport().update()
 
     def _set_range(self) -> None:
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._rows.height - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(self._painter.line)
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
@@ -241,6 +293,7 @@ class Timeline(QAbstractScrollArea):
             self._wide = self.viewport().width()
             self._rows.forget_heights(self._painter.least)
         self._settle(sight)
+        self.viewport().update()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -250,6 +303,7 @@ class Timeline(QAbstractScrollArea):
             self._painter = RowPainter(self._lamp, self.font())
             self._rows.forget_heights(self._painter.least)
             self._settle(NEWEST)
+            self.viewport().update()
 
     # ------------------------------------------------------------------------------------------ looking
 
@@ -274,12 +328,14 @@ class Timeline(QAbstractScrollArea):
         """Paint the rows in sight."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(self._lamp.night.ground))
-        offset = self.verticalScrollBar().value()
+        offset, stale = self.verticalScrollBar().value(), event.region()
         bottom = offset + event.rect().bottom()
         for place in range(self._rows.at(offset + event.rect().top()), len(self._rows)):
             top = self._rows.top(place)
             if top > bottom:
                 break
+            if not stale.intersects(self._box(place)):
+                continue
             is_short = self._rows.top(place + 1) - top <= 2 * self._painter.line + self._painter.gap_line
             if top < offset and is_short:
                 continue  # half a short row at the upper edge is noise

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from PySide6.QtCore import QTimer
 
-from kapnotes.ui.bridge import Bridge
+from kapnotes.ui.bridge import Bridge, Ticker
 
 
 @pytest.fixture
@@ -83,3 +83,51 @@ def test_a_call_that_runs_the_others_at_once_leaves_nothing_to_run_twice(bridge,
 
     assert told == [1, 2, 3, "finished"]
     assert not caught
+
+
+def test_with_a_tick_everybody_looks_in_a_turn_of_its_own(told, qtbot):
+    turns = []
+    turn = QTimer()
+    turn.setInterval(0)
+    turn.timeout.connect(lambda: turns.append(None))
+    ticker = Ticker(lambda: told.append("program"), interval_ms=1)
+    looks = [lambda name=name: told.append((name, len(turns))) for name in ("home", "pad", "log")]
+    for look in looks:
+        ticker.add(look)
+
+    turn.start()
+    ticker.start()
+    qtbot.waitUntil(lambda: len(told) >= 8)
+    ticker.stop()
+
+    places = [one for one in told if one != "program"]
+    assert [name for name, _ in places][:3] == ["home", "pad", "log"]
+    assert len({at for _, at in places}) == len(places)
+    count = len(told)
+    qtbot.waitUntil(lambda: len(turns) > places[-1][1] + 3)
+    assert len(told) == count
+
+
+def test_who_is_gone_by_then_does_not_look(told, qtbot):
+    ticker = Ticker(lambda: told.append("program"))
+
+    def close():
+        told.append("closes")
+        ticker.remove(late)
+
+    def fail():
+        raise RuntimeError
+
+    def late():
+        told.append("late")
+
+    for look in (close, late, fail, partial(told.append, "last")):
+        ticker.add(look)
+    with qtbot.captureExceptions() as caught:
+        ticker.remove(told.clear)  # it never listened
+        with pytest.raises(RuntimeError):
+            ticker.tick()
+        qtbot.waitUntil(lambda: "last" in told)
+
+    assert told == ["program", "closes", "last"]
+    assert caught == []

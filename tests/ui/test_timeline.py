@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.timeline import Timeline
-from kapnotes.ui.timeline_rows import TimelineRow
+from kapnotes.ui.timeline_rows import RowPainter, TimelineRow
 
 TEXTS = ("short", "two\nlines", "a long one " * 40, "")
 
@@ -107,3 +108,54 @@ def test_what_is_in_sight_is_the_same_as_if_every_row_had_been_measured(qtbot, s
                 case "size":
                     one.resize(width, 300)
         assert timeline.viewport().grab().toImage() == measured.viewport().grab().toImage(), doing
+
+
+def on_the_screen(timeline):
+    """Return what is seen, which is not painted anew for it as `grab` does."""
+    QApplication.processEvents()
+    edge = timeline.viewport().geometry()
+    return timeline.screen().grabWindow(timeline.winId()).toImage().copy(edge)
+
+
+def painted_anew(timeline):
+    return timeline.viewport().grab().toImage()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_was_moved_on_the_screen_looks_as_if_it_were_painted_anew(qtbot, seed):
+    chance = random.Random(seed)  # noqa: S311 - rows, no secret
+    timeline = shown(qtbot, [])
+    for number in range(60):
+        rows, row = timeline.rows(), a_row(chance, number)
+        match chance.choice(("come", "come", "insert", "put", "remove", "choose", "page", "size")):
+            case "put" if rows:
+                timeline.put(a_row(chance, int(chance.choice(rows).entry_id, 16)))
+            case "remove" if rows:
+                timeline.remove(chance.choice(rows).entry_id)
+            case "choose" if rows:
+                timeline.choose(chance.choice([*rows, row]).entry_id)
+            case "page":
+                timeline.page(chance.choice((-1, 1)))
+            case "size":
+                timeline.resize(chance.choice((400, 500)), chance.choice((300, 310)))
+            case "insert":
+                timeline.insert(chance.randint(0, len(rows)), row)
+            case _:
+                timeline.insert(len(rows), row)
+        if chance.random() < 0.7:  # else the next one comes before this one is painted
+            assert on_the_screen(timeline) == painted_anew(timeline), number
+
+
+def test_a_row_that_comes_is_painted_and_the_others_are_moved(qtbot, monkeypatch):
+    chance, painted = random.Random(1), []  # noqa: S311 - rows, no secret
+    rows = [replace(a_row(chance, number), text="short", gap="") for number in range(41)]
+    timeline = shown(qtbot, rows[:40])
+    QApplication.processEvents()
+    paint = RowPainter.paint
+    monkeypatch.setattr(RowPainter, "paint", lambda *given, **more: painted.append(given[2]) or paint(*given, **more))
+
+    timeline.insert(40, rows[40])
+    QApplication.processEvents()
+
+    assert rows[40] in painted
+    assert len(painted) <= 3
