@@ -55,6 +55,11 @@ class CalmLine(QWidget):
         """Return what the line says, or will say once it has come."""
         return (self._next or self._words).text
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is seen here: no words stand here, come or go."""
+        return not self.text() and self.fade.state() is not QVariantAnimation.State.Running
+
     def show_words(self, text: str, *, factor: float = 1.0, is_dim: bool = False) -> None:
         """Let *text* come in place of what stands there; nothing happens where it says so already.
 

@@ -104,10 +104,9 @@ class NightLine(QLineEdit):
         """Paint the line as ever, then the caret."""
         super().paintEvent(event)
         if self.hasFocus():
-            rect = self.cursorRect()
-            QPainter(self).fillRect(
-                rect.center().x(), rect.top() + 1, CARET_PX - 1, rect.height() - 2, self.palette().text()
-            )
+            rect, wide = self.cursorRect(), CARET_PX - 1
+            left = rect.center().x() - (0 if self.text() else wide)  # beside the hint, not on it
+            QPainter(self).fillRect(left, rect.top() + 1, wide, rect.height() - 2, self.palette().text())
 
 
 class SecretLine(NightLine):

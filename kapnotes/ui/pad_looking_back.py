@@ -35,6 +35,10 @@ class Pad(Protocol):
         ...
 
 
+_WORDS, _WAS = 3, 2
+"""Their shares of the width, where the chosen row said something else before."""
+
+
 class LookingLine(QWidget):
     """One line in a place of its own: what is looked at, and what the chosen row said before, struck out."""
 
@@ -48,14 +52,16 @@ class LookingLine(QWidget):
         self.was.setAccessibleName(self.tr("What the row said before"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.words, 3)
-        row.addWidget(self.was, 2)
+        row.addWidget(self.words, _WORDS)
+        row.addWidget(self.was)
+        self._row = row
 
     def show_words(self, words: str, was: str = "") -> None:
         """Show *words* and what was said before; both empty where nobody looks back."""
         if self.words.text() != words:
             self.words.setText(words)
         if self.was.text() != was:
+            self._row.setStretch(1, _WAS if was else 0)  # else the keys would be cut for an empty place
             self.was.setText(was)
         self.changed.emit()
 

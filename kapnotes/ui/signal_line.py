@@ -14,6 +14,9 @@ from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, seen_words, signal_word
 
+_WAITING, _SENT = 3, 2
+"""Their shares of the width, where something was sent."""
+
 
 class SignalLine(QWidget):
     """One row that is always there, so that nothing moves; where nothing waits it tells the keys, dimly.
@@ -29,8 +32,9 @@ class SignalLine(QWidget):
         self.sent = CalmLine(self.tr("Silent signal that was sent"), Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.waiting, 3)
-        row.addWidget(self.sent, 2)
+        row.addWidget(self.waiting, _WAITING)
+        row.addWidget(self.sent)
+        self._row = row
 
     def look(self) -> None:
         """Show what waits and what was sent, as it is now."""
@@ -42,6 +46,9 @@ class SignalLine(QWidget):
         else:
             self.waiting.show_words(self._key_words() if self._signals.has_others else "", factor=0.85, is_dim=True)
         self.sent.show_words(self._sent_words(sent), factor=0.85, is_dim=True)
+        share = 0 if self.sent.is_empty else _SENT  # else the keys would be cut for an empty place
+        if self._row.stretch(1) != share:
+            self._row.setStretch(1, share)
 
     def press(self, meaning: object) -> str:
         """Send a signal; returns what is to be said about it, mostly nothing."""

@@ -60,6 +60,7 @@ def test_on_the_smallest_screen_intention_agreement_and_the_row_looked_at_share_
     assert "touch: hand yes" in full.aside.intention.text()
     room.press(full, "Ctrl+Up")
     assert [full.back.place.isVisible(), full.aside.intention.isVisible()] == [True, False]
+    assert full.back.place.words.width() > 0.9 * full.back.place.width()  # nothing stands beside it
     assert places(full) == before
     room.press(full, "Escape")
     full.live.intention("rest")

@@ -48,6 +48,7 @@ SIGNALS = (
 
 
 def test_each_signal_is_one_key_in_both_windows(room, pad, log):
+    assert pad.signal_line.waiting.width() > 0.9 * pad.signal_line.width()  # nothing stands beside the keys
     for sender, other in ((pad, log), (log, pad)):
         for key, meaning, words in SIGNALS:
             room.press(sender, key)
@@ -55,6 +56,8 @@ def test_each_signal_is_one_key_in_both_windows(room, pad, log):
             assert bodies(other, Signal)[-1] == Signal(meaning)
             assert f"· {words} " in waits(other)
             assert sent(sender) == f"{words} · not seen yet"
+            QApplication.processEvents()
+            assert sender.signal_line.sent.width() > 0.3 * sender.signal_line.width()
             room.press(other, "Ctrl+Return")
             room.pass_time(5)
 
