@@ -97,9 +97,6 @@ class Around(QObject):
         window.bind("around", self.toggle)
         window.bind("around_other", self.toggle_other)
         window.page_left.connect(self._end)
-        window.summary_asked.connect(self.leave)  # both show the blocks of the summary: one of them at a time
-        self._live.entry_added.add(self._hear)
-        carried.changed.add(self._take_carried)
 
     @property
     def preparation(self) -> PreparationPage:
@@ -141,6 +138,11 @@ class Around(QObject):
 
     def _pages(self) -> tuple[AroundPage, ...]:
         return tuple(page for page in (self._preparation.if_whole(), self._closing.if_whole()) if page is not None)
+
+    def listen(self) -> None:
+        """Hear the session's news from now on: called before the window's own `listen`, which shows the line too."""
+        self._live.entry_added.add(self._hear)
+        self.carried.changed.add(self._take_carried)
 
     def begin(self) -> None:
         """Show what was agreed, tell of what was half-typed, and read the themes of earlier sessions."""

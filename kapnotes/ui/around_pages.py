@@ -15,10 +15,8 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.preparation import dosing_began
 from kapnotes.ui.around_parts import AgreementsPart, BlocksPart, CardPart, IntentionPart, Part, ThemesPart, TouchPart
 from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.in_steps import styled
 from kapnotes.ui.sign_form import scrolled
-
-POLISHED_AT_ONCE = 40
-"""So many widgets are styled in one step."""
 
 _DONE = object()
 _Page = TypeVar("_Page", bound="AroundPage")
@@ -70,10 +68,7 @@ class AroundPage(QWidget):
             self.parts.append(part)
             yield
             yield from part.grow()
-            for count, widget in enumerate(part.findChildren(QWidget), 1):
-                widget.ensurePolished()  # else all of it is styled when the page is first shown
-                if count % POLISHED_AT_ONCE == 0:
-                    yield
+            yield from styled(part)
             yield
 
     def begin(self) -> None:

@@ -3,8 +3,7 @@
 Every window but the first is imported after the first sign-in: who starts the program waits for the first one alone.
 """
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from kapnotes.domain.notices import Notice
 from kapnotes.ui import clipboard
 from kapnotes.ui.after_doors import AfterDoors
 from kapnotes.ui.bridge import Ticker
+from kapnotes.ui.entering import Entering
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kapnotes.ui.neighbour import Doorbell
     from kapnotes.ui.pad import PadWindow
     from kapnotes.ui.search import SearchWindow
+    from kapnotes.ui.session_window import SessionWindow
 
 
 class Desk(QObject):
@@ -62,13 +63,7 @@ class Desk(QObject):
         self._ticker = ticker
         self._settings = settings
         self.windows: list[Frame] = []
-        self._entering: deque[tuple[Where, Callable[[Seat, LiveSession], Frame], Seat, LiveSession]] = deque()
-        self._built: Frame | None = None
-        """A window that is shown in the next turn."""
-        self._turn = QTimer(self)  # not `singleShot(0)`: Qt runs that in the very turn that paints the first window
-        self._turn.setSingleShot(True)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._enter_next)
+        self._entering = Entering(self.windows, self._open, self._raise, self)
         self._is_locking = False
         self.doorbell: Doorbell | None = None
         self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
@@ -168,40 +163,24 @@ class Desk(QObject):
     def enter_session(self, seat: "Seat", live: "LiveSession") -> None:
         """Open what the seat's roles need for that session; a window that is open already comes to the front.
 
-        Each is built in one turn and shown in the next, a second one right behind: both take some time.
+        Each is built in steps, one in a turn, and then shown, a second one right behind: both take some time.
         """
         from kapnotes.domain.entries import Staffing
 
         opened = live.record.opened
         is_alone = opened is not None and opened.staffing is Staffing.THERAPIST_ALONE
         if seat.member.is_medical or is_alone:
-            self._entering.append((Where.LOG, self._make_log, seat, live))
+            self._entering.want(Where.LOG, self._make_log, seat, live)
         if seat.member.is_therapist:
-            self._entering.append((Where.PAD, self._make_pad, seat, live))
-        self._enter_next()
+            self._entering.want(Where.PAD, self._make_pad, seat, live)
+        self._entering.go_on()
 
     @property
     def is_entering(self) -> bool:
         """Tell whether a window of a session is still to come."""
-        return bool(self._entering) or self._built is not None
+        return self._entering.is_under_way
 
-    @Slot()
-    def _enter_next(self) -> None:
-        built, self._built = self._built, None
-        if self._entering:
-            self._turn.start()  # first: where one window cannot be built, the next one still comes
-        if built is not None:
-            self._open(built)
-        elif self._entering:
-            where, make, seat, live = self._entering.popleft()
-            known = (one for one in self.windows if one.where is where and getattr(one, "live", None) is live)
-            window = next(known, None)
-            if window is not None:
-                self._raise(window)
-            elif not seat.is_locked:
-                self._built = make(seat, live)
-
-    def _make_log(self, seat: "Seat", live: "LiveSession") -> Frame:
+    def _make_log(self, seat: "Seat", live: "LiveSession") -> "SessionWindow":
         from kapnotes.ui.log import LogWindow
 
         window = LogWindow(seat, live, self._lamp, self._ticker, self._settings, self._program.translate)
@@ -209,7 +188,7 @@ class Desk(QObject):
         window.responses_asked.connect(self.after.open_responses_of)
         return window
 
-    def _make_pad(self, seat: "Seat", live: "LiveSession") -> Frame:
+    def _make_pad(self, seat: "Seat", live: "LiveSession") -> "SessionWindow":
         from kapnotes.ui.pad import PadWindow
 
         window = PadWindow(seat, live, self._shelf.codebook, self._lamp, self._ticker, self._settings)
@@ -341,10 +320,7 @@ class Desk(QObject):
             self.lock_seat(seat)
 
     def _close_seat(self, seat: "Seat") -> None:
-        if self._built is not None and seat_of(self._built) is seat:
-            self._built.close()
-            self._built.deleteLater()
-            self._built = None
+        self._entering.drop(seat)
         for window in tuple(self.windows):
             if seat_of(window) is seat:
                 window.close()

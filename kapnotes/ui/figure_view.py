@@ -164,6 +164,13 @@ class FigureView(QWidget):
         elif not self._redraw.isActive():
             self._redraw.start()
 
+    def draw_ahead(self) -> Iterator[None]:
+        """Draw for the size that the view has already, before it is shown for the first time; the steps of it."""
+        if not self.isHidden():
+            self._begin()
+        while self._picture is None and self._slices.isActive():
+            yield
+
     def show_over(self, shapes: Iterable[AnyShape]) -> None:
         """Let *shapes* stand over the picture, in place of those before."""
         self._over = tuple(shapes)
@@ -233,8 +240,10 @@ class FigureView(QWidget):
         return picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw for the new size."""
-        self._drop_picture()
+        """Draw for the new size, unless that was done before the view was shown."""
+        drawn = self._next or self._picture
+        if drawn is None or drawn.size() != self.size() * self.devicePixelRatioF():
+            self._drop_picture()
         super().resizeEvent(event)
 
     @Slot()

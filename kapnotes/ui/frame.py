@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from kapnotes.ui.blank import Blank
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.keys import Key, Where, keys_in
+from kapnotes.ui.keys import Key, Where, key_named, keys_in
 from kapnotes.ui.keys_overlay import KeysOverlay, Row
 from kapnotes.ui.palette import DIM, MARK
 
@@ -272,8 +272,7 @@ class Frame(QWidget):
 
     def bind(self, name: str, does: Callable[[], object], *, repeats: bool = False) -> None:
         """Bind the key of that name in the table of keys; one that *repeats* does so while it is held."""
-        key = next(key for key in keys_in(Where.ANYWHERE, self.where) if key.name == name)
-        self.bind_sequence(name, key.sequence, does, repeats=repeats)
+        self.bind_sequence(name, key_named(name, self.where).sequence, does, repeats=repeats)
 
     def bind_sequence(self, name: str, sequence: str, does: Callable[[], object], *, repeats: bool = False) -> None:
         """Bind a key that comes from elsewhere, as those of the codebook."""

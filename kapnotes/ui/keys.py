@@ -287,6 +287,14 @@ def sequence_of(name: str) -> str:
     return next(key.sequence for key in KEYS if key.name == name)
 
 
+_NAMED = {(key.where, key.name): key for key in KEYS}
+
+
+def key_named(name: str, where: Where) -> Key:
+    """Return the key of that name in those windows, or in all of them."""
+    return _NAMED.get((where, name)) or _NAMED[Where.ANYWHERE, name]
+
+
 def keys_in(*places: Where) -> tuple[Key, ...]:
     """Return the keys of those windows, in the order of the table."""
     return tuple(key for key in KEYS if key.where in places)

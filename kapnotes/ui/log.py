@@ -1,5 +1,7 @@
 """The CRNA's vitals log: chart, table, and one line that takes everything."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QSettings, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -26,6 +28,7 @@ from kapnotes.ui.correcting import Correcting
 from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
+from kapnotes.ui.in_steps import laid_out, styled
 from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
@@ -91,9 +94,31 @@ class LogWindow(SessionWindow):
         translate: Translate,
     ) -> None:
         super().__init__(Where.LOG, "log", seat, live, settings)
+        self._lamp = lamp
+        self._ticker = ticker
         self._translate = translate
         self.taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
-        self._build(lamp)
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def build(self) -> Iterator[None]:
+        """Put the window together, the chart drawn."""
+        shown = len(self.live.record.entries)
+        yield from self._build_body()
+        self._bind_keys()
+        yield
+        self.monitor = MonitorDoor(self, self.seat.program.slow_worker)
+        self.checks = CheckDoor(self)
+        self.countersign = CountersignDoor(self)
+        self._begin_listening(shown)
+        yield
+        yield from styled(self)
+        self._share_room()
+        laid_out(self)
+        yield
+        yield from self.chart.draw_ahead()
+
+    def _bind_keys(self) -> None:
         for name, start in _STARTS.items():
             self.bind(name, Press(self, self._begin_with, start).press)
         self.bind("pause", self._begin_pause)
@@ -113,10 +138,13 @@ class LogWindow(SessionWindow):
         self.bind("chart_hour", self.chart.turn_view)
         self.bind("log_summary", self.ask_summary)
         self.bind("responses", self.ask_responses)
-        self.monitor = MonitorDoor(self, seat.program.slow_worker)
-        self.checks = CheckDoor(self)
-        self.countersign = CountersignDoor(self)
-        self.listen(ticker)
+
+    def _begin_listening(self, shown: int) -> None:
+        """Hear the news from now on; what came since *shown* entries were there is shown now."""
+        self.listen(self._ticker)
+        if len(self.live.record.entries) > shown:
+            self.model.reload()
+            self.agreed.show_session(self.live.record)
         self.look()
         self.table.scrollToBottom()
         self.keep_line(LOG, self.line, self._half_typed)
@@ -125,20 +153,20 @@ class LogWindow(SessionWindow):
         self.checks.begin()
         self.line.setFocus()
 
-    # ------------------------------------------------------------------------------------------ building
-
-    def _build(self, lamp: Lamp) -> None:
-        body = QWidget()
+    def _build_body(self) -> Iterator[None]:
+        lamp, body = self._lamp, QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self.head(1.8))
         self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
+        yield
         self.model = LogModel(self.live.record, lamp, self.live.is_saved_as_it_stands)
         self.table = LogTable(lamp)
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
+        yield
         self.agreed = CardLine()
         for giving_way in (self.chart, self.agreed):
             giving_way.setMinimumHeight(1)  # what is hidden in a small window keeps none from being small
@@ -161,12 +189,14 @@ class LogWindow(SessionWindow):
         beside.addWidget(self.stamp)
         beside.addWidget(self.line, 1)
         column.addLayout(beside)
+        yield
         self.rows = LogRows(self.live, self.model)
         self.back = LogLookingBack(self, self, self.table)
         self.correcting = Correcting(self, self, LogCorrections(self.live))
         self.entry = LogLine(self, self, lamp, self._translate)
         self.line.undo_asked_when_empty.connect(self.correcting.undo)
         self.line.ask_at_escape(self._leaves_by_esc)
+        yield
         self.cue = Cue(lamp)
         self.cue.setVisible(route_cue.has_timers(self.live))
         column.addWidget(self.cue)
@@ -176,6 +206,7 @@ class LogWindow(SessionWindow):
         shares = {0: 6, GIVEN: 8, 2: 4, SAVING: 4, TIMER: 5, self._open: 4}
         self.strip = Strip(*names, self.tr("drawn, open"), shares=shares)
         column.addWidget(self.strip)
+        yield
         self.care = CareStrip(self.live)
         self.care.setMinimumHeight(1)
         column.addWidget(self.care)

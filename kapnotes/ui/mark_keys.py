@@ -46,6 +46,9 @@ class MarkKeys(QObject):
         for place in range(MAX_AREAS):
             sequence = sequence_of_area(place)
             window.bind_sequence(f"touch {sequence}", sequence, Press(window, self._touch, place).press)
+
+    def listen(self) -> None:
+        """Hear from now on of keys that were pressed twice."""
         self._live.repeat_ignored.add(self._show_repeat)
 
     def detach(self) -> None:

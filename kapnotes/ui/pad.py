@@ -1,5 +1,7 @@
 """The therapist's note pad: one line, the time of its first key, and what was noted above it."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -27,6 +29,7 @@ from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.frame import ElidedLabel, ScaledLabel
+from kapnotes.ui.in_steps import laid_out, styled
 from kapnotes.ui.keys import Where, sequence_of, sequences_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.lamp import Lamp
@@ -62,9 +65,27 @@ class PadWindow(SessionWindow):
         self._code = ""
         self._has_begun = False
         """Whether a first key came that the window has not spoken of yet."""
-        self._build(lamp)
+        self._lamp = lamp
+        self._ticker = ticker
+
+    # ------------------------------------------------------------------------------------------ building
+
+    def build(self) -> Iterator[None]:
+        """Put the window together, the rows in sight measured."""
+        yield from self._build_body()
         self._bind_keys()
-        self.listen(ticker)
+        yield
+        self._begin_listening()
+        yield
+        yield from styled(self)
+        self._room.fit(self.height())
+        laid_out(self)
+        yield
+
+    def _begin_listening(self) -> None:
+        self.around.listen()
+        self._mark_keys.listen()
+        self.listen(self._ticker)
         self.rows.show_all()
         self._show_intention()
         self.look()
@@ -74,10 +95,8 @@ class PadWindow(SessionWindow):
         self.around.begin()
         self.line.setFocus()
 
-    # ------------------------------------------------------------------------------------------ building
-
-    def _build(self, lamp: Lamp) -> None:
-        body = QWidget()
+    def _build_body(self) -> Iterator[None]:
+        lamp, body = self._lamp, QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -90,6 +109,7 @@ class PadWindow(SessionWindow):
         column.addWidget(self.intention)
         self.around = Around(self, CarryOver(self.seat, self.live))
         column.addWidget(self.around.line)
+        yield
         self.timeline = Timeline(lamp)
         self.rows = PadList(self.timeline, self.live, self._codebook, self._gap_after_s)
         column.addWidget(self.timeline, 1)
@@ -97,6 +117,7 @@ class PadWindow(SessionWindow):
         self.aside = Aside(self.back.place)
         column.insertWidget(column.indexOf(self.timeline), self.aside)
         column.addWidget(self.back.place)
+        yield
         entry = QHBoxLayout()
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
@@ -116,6 +137,7 @@ class PadWindow(SessionWindow):
         entry.addWidget(self.stamp)
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
+        yield
         self.cue = Cue(lamp)
         column.addWidget(self.cue)
         self.strip = self._places()
@@ -172,6 +194,12 @@ class PadWindow(SessionWindow):
             press = Press(self, self._press_code, code)
             for sequence in sequences_of(code):
                 self.bind_sequence(f"{code.name} {sequence}", sequence, press.press)
+
+    @Slot()
+    def ask_summary(self) -> None:
+        """Ask for the summary, and leave the page: both show its blocks, and one of them does at a time."""
+        self.around.leave()
+        super().ask_summary()
 
     @Slot()
     def _ask_search(self) -> None:

@@ -1,6 +1,6 @@
 """What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer, Signal, Slot
@@ -58,7 +58,7 @@ OF_THE_ROWS = (
 
 
 class SessionWindow(Frame):
-    """One session as one seat holds it. Who derives from it builds the body, then calls `listen`."""
+    """One session as one seat holds it. Who derives from it says in `build` how it is put together."""
 
     summary_asked = Signal(object)
     responses_asked = Signal(object)
@@ -67,6 +67,8 @@ class SessionWindow(Frame):
 
     def __init__(self, where: Where, kind: str, seat: Seat, live: LiveSession, settings: QSettings) -> None:
         super().__init__(where, kind, settings)
+        self.is_listening = False
+        """Whether it hears the session's news, and has something to leave behind when it closes."""
         self.seat = seat
         self.live = live
         self._stage_key = StageKey(live)
@@ -85,6 +87,13 @@ class SessionWindow(Frame):
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
+
+    def build(self) -> Iterator[None]:
+        """Put the window together before it is shown, in steps: between two of them the other windows take keys.
+
+        Until `listen` is called in one of them, it hears nothing and can be dropped as it is.
+        """
+        raise NotImplementedError
 
     def say(self, text: str, *, is_mark: bool = False, lasts: bool = False) -> None:
         """Show one calm line of news. Plain news go after a while; bad ones stay, and what *lasts*, as a question."""
@@ -161,6 +170,7 @@ class SessionWindow(Frame):
 
     def listen(self, ticker: Ticker) -> None:
         """Hear the session's news from now on, and look again with every tick."""
+        self.is_listening = True
         self.live.entry_added.add(self.show_entry)
         self.live.entries_added.add(self.show_entries)
         self.live.saved.add(self.show_saved)

@@ -1,6 +1,7 @@
 """The four ways a room is staffed, each from the home of who is in it to a page."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import Authorization, Note, Staffing, TakenBy, Vitals
 from kapnotes.domain.members import Role
@@ -49,6 +50,27 @@ def test_one_person_with_both_roles_has_both_windows_in_one_seat(room):
     assert pad.live.record.opened.staffing is Staffing.ONE_PERSON_BOTH_ROLES
     assert pad.live.record.of(Note)
     save_summary(room, pad)
+
+
+def test_what_is_noted_while_its_windows_are_built_stands_in_them(room):
+    home = room.make("Pat, LCSW PA", Role.THERAPIST, Role.MEDICAL)
+    room.patient(home)
+    room.start(home)
+    live = room.window(PadWindow).live
+    for window in (room.window(LogWindow), room.window(PadWindow)):
+        window.close()
+
+    room.desk.enter_session(home.seat, live)
+    noted = []
+    while room.desk.is_entering:
+        noted += [live.log(f"{110 + len(noted) % 20}/70 72"), live.note("while it is built")]
+        QApplication.processEvents()
+    log, pad = room.window(LogWindow), room.window(PadWindow)
+
+    assert len(noted) > 2 * 15  # they came in so many turns
+    shown = {entry.entry_id for entry in log.model.entries()} | {row.entry_id for row in pad.timeline.rows()}
+    assert {entry.entry_id for entry in noted} <= shown
+    room.wait(lambda: log.chart.is_current, "the chart")
 
 
 def test_a_crna_alone_has_the_log_and_a_summary_without_process_notes(room):
