@@ -128,10 +128,13 @@ def earlier_bodies(record: Record, entry: Entry) -> tuple[Body, ...]:
 
 
 def earlier_words(record: Record, entry: Entry) -> tuple[str, ...]:
-    """Return what *entry* said before it said what it says now, oldest first: code and words, or its code alone."""
+    """Return what *entry* said before it said what it says now, oldest first: code and words, or its code alone.
+
+    What had neither, as a check-in, said nothing that could be struck out.
+    """
     spoken = [_spoken(body) for body in earlier_bodies(record, entry)]
     now = _spoken(entry.body)
-    return tuple(words for place, words in enumerate(spoken) if words != now and words not in spoken[:place])
+    return tuple(words for place, words in enumerate(spoken) if words and words != now and words not in spoken[:place])
 
 
 def _spoken(body: Body) -> str:

@@ -3,6 +3,8 @@
 It stands in place of table and chart while the half-typed line stays as it is; each answer is an entry at once.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
@@ -145,7 +147,10 @@ class CheckPage(QWidget):
         column.addWidget(self.table, 1)
         self.text = PageLine(self.tr("Text"), self.tr("a short text to the chosen item; Enter keeps it"))
         self.text.entered.connect(self._keep_text)
-        self._drafts = {item: Drafted(self.text, _FIELD_OF[item], live.typing, self._kept_text) for item in self._items}
+        self._drafts = {
+            item: Drafted(self.text, _FIELD_OF[item], live.typing, partial(self._kept_text, item))
+            for item in self._items  # an item's draft is compared with its own text, also once another is the current
+        }
         self._drafted: Drafted | None = None
         column.addWidget(self.text)
 
@@ -195,15 +200,16 @@ class CheckPage(QWidget):
         """Return the code of the current item."""
         return self._items[max(0, self.table.currentRow())]
 
-    def _kept(self) -> ChecklistAnswer | None:
-        found = answers(self._live.record).get(self.item)
+    def _kept(self, item: str) -> ChecklistAnswer | None:
+        found = answers(self._live.record).get(item)
         return None if found is None else found[1]
 
     @Slot(str)
     def _answer(self, value: str) -> None:
-        kept = self._kept()
-        text = kept.text if kept is not None else ""
-        if self._keep(ChecklistAnswer(self.item, CheckState(value), text)) and value != CheckState.OPEN:
+        if (
+            self._keep(ChecklistAnswer(self.item, CheckState(value), self._kept_text(self.item)))
+            and value != CheckState.OPEN
+        ):
             self.table.setCurrentCell(min(self.table.currentRow() + 1, len(self._items) - 1), 0)
 
     @Slot()
@@ -217,16 +223,16 @@ class CheckPage(QWidget):
         self._drafted = self._drafts[self.item]
         self._drafted.begin()
 
-    def _kept_text(self) -> str:
-        kept = self._kept()
+    def _kept_text(self, item: str) -> str:
+        kept = self._kept(item)
         return kept.text if kept is not None else ""
 
     @Slot(str)
     def _keep_text(self, typed: str) -> None:
-        kept = self._kept()
+        kept = self._kept(self.item)
         state = kept.state if kept is not None else CheckState.OPEN
         text = storable(typed.strip())
-        if text == self._kept_text() or self._keep(
+        if text == self._kept_text(self.item) or self._keep(
             ChecklistAnswer(self.item, state, text), (_FIELD_OF[self.item], text)
         ):
             self.table.setFocus()

@@ -274,11 +274,11 @@ class Correcting(QObject):
 
     def noted(self, entry: Entry) -> None:
         """Remember what was noted last, for undo."""
-        is_new = not isinstance(entry.body, Correction) and self._is_correctable(entry)
+        is_new = not isinstance(entry.body, Correction) and self.is_correctable(entry)
         if is_new and self._window.rows.is_own(entry):
             self._newest = (entry,)
 
-    def _is_correctable(self, entry: Entry) -> bool:
+    def is_correctable(self, entry: Entry) -> bool:
         """Tell whether *entry* comes into the line; what stands beside another, as the site of a dose, does not."""
         return self._corrections.is_correctable(content_of(entry.body) or entry.body)
 
@@ -297,7 +297,7 @@ class Correcting(QObject):
         if not newest or self.is_on:
             return
         try:
-            if isinstance(newest[0].body, Correction) or not self._is_correctable(newest[0]):
+            if isinstance(newest[0].body, Correction) or not self.is_correctable(newest[0]):
                 self._newest = self._corrections.undo(newest)
                 self._window.say(self.tr("Undone; Ctrl+Z once more does it again."))
             elif self.goes_at_once(newest[0]):

@@ -25,6 +25,7 @@ from kapnotes.domain.response_figure import response_figure
 from kapnotes.domain.response_scale import GAD7, PHQ9
 from kapnotes.domain.response_words import response_in_words
 from kapnotes.domain.text import one_line
+from kapnotes.domain.words import counted
 from kapnotes.ui.days import day_and_time
 from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, Frame, ScaledLabel
@@ -302,11 +303,16 @@ class CourseWindow(Frame):
 
     def _progress_words(self, so_far: CourseSoFar) -> str:
         if so_far.is_whole:
-            far = self.tr("{} sessions").format(so_far.all)
+            far = counted(so_far.all, self.tr("{count} session"), self.tr("{count} sessions"))
         else:
             far = self.tr("{read} of {all} sessions read…").format(read=so_far.read, all=so_far.all)
-        unread = self.tr("{sign} {count} sessions could not be read, or not all of them")
-        parts = (far, unread.format(sign=MARK_SIGN, count=so_far.unread) if so_far.unread else "")
+        unread = counted(
+            so_far.unread,
+            self.tr("{sign} {count} session could not be read, or not all of it"),
+            self.tr("{sign} {count} sessions could not be read, or not all of them"),
+            sign=MARK_SIGN,
+        )
+        parts = (far, unread if so_far.unread else "")
         return " · ".join(part for part in parts if part)
 
     def _draw(self, width: float, height: float) -> tuple[AnyShape, ...]:

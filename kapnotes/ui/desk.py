@@ -18,7 +18,7 @@ from kapnotes.ui.after_doors import AfterDoors
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.entering import Entering
 from kapnotes.ui.frame import Frame
-from kapnotes.ui.keys import Where
+from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.sign_in import SignInWindow
 
@@ -312,6 +312,10 @@ class Desk(QObject):
         self._is_locking = False
         if not self.windows:
             self.begin()
+        words = self.tr("{name} is locked; {key} at home signs in again.")
+        for window in self.windows:
+            if seat_of(window) is not None:
+                window.say(words.format(name=seat.member.label, key=sequence_of("second_seat")))
 
     @Slot()
     def lock_all(self) -> None:

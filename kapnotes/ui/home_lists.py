@@ -1,7 +1,7 @@
 """The lists of home: patients, sessions, and what of the one that one is at is worth a line."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from kapnotes.app.program import Program
@@ -10,12 +10,12 @@ from kapnotes.domain.entries import Stage
 from kapnotes.ui.backup_line import BackupLine
 from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.due_windows import DueWindows
-from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.frame import Frame, ScaledLabel
 from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.notices import Notices
+from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.patient_line import PatientLine
 from kapnotes.ui.session_line import session_line
 
@@ -33,8 +33,9 @@ class HomeLists(QWidget):
         self.all_sessions: list[SessionCard] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.search = NightLine(self.tr("Find a patient or a session by code"))
-        self.search.setPlaceholderText(self.tr("find by code  ({})").format(sequence_of("find")))
+        found = self.tr("find by code  ({})").format(sequence_of("find"))
+        self.search = PageLine(self.tr("Find a patient or a session by code"), found)
+        self.search.entered.connect(self._go_to_found)
         self.search.textChanged.connect(self.show_found)
         column.addWidget(self.search)
         self.notices = Notices(seat, home)
@@ -188,6 +189,19 @@ class HomeLists(QWidget):
     def take_focus(self) -> None:
         """Give the keys to the sessions, or to the patients where there is no session."""
         (self.sessions if self.all_sessions else self.patients).setFocus()
+
+    @Slot()
+    def _go_to_found(self) -> None:
+        """Lead from what is looked for to the session that was found, or to the patient where none was."""
+        (self.sessions if self.sessions.count() or not self.patients.count() else self.patients).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Esc in the line that finds: all is shown again, and the keys are at the lists."""
+        if event.key() == Qt.Key.Key_Escape and self.search.hasFocus():
+            self.search.clear()
+            self.take_focus()
+        else:
+            super().keyPressEvent(event)
 
     @Slot(object)
     def _open_item(self, item: QListWidgetItem) -> None:

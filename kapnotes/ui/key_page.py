@@ -99,7 +99,10 @@ class KeyPage(QWidget):
 
     def _show(self) -> None:
         rows: list[tuple[str, object]] = [(self._notice_line(notice), notice) for notice in self._notices]
-        rows += [(self._sheet_line(card), card) for card in self.desk.sheets()]
+        for card in self.desk.sheets():
+            if card.number and not card.is_confirmed:
+                rows.append((self._unconfirmed_line(card), partial(self._type_back, card)))
+            rows.append((self._sheet_line(card), card))
         rows.append((self.tr("Your passphrase: change it"), self._ask_passphrase))
         if Role.ADMIN in self._seat.member.roles:
             rows.append((self.tr("Members: end a membership"), self._ask_revoke))
@@ -116,8 +119,18 @@ class KeyPage(QWidget):
         if card.is_confirmed:
             return self.tr("Recovery sheet: {name} · sheet {number}, confirmed").format(name=name, number=card.number)
         if card.number:
-            return self.tr("Recovery sheet: {name} · made, not confirmed yet: make one anew").format(name=name)
+            return self.tr("Recovery sheet: {name} · its paper is lost: make one anew").format(name=name)
         return self.tr("Recovery sheet: {name} · there is none yet").format(name=name)
+
+    def _unconfirmed_line(self, card: SheetCard) -> str:
+        name, _ = sheet_words(card.compartment.kind)
+        words = self.tr("Recovery sheet: {name} · sheet {number} is made, not confirmed yet: type it back")
+        return words.format(name=name, number=card.number)
+
+    def _type_back(self, card: SheetCard) -> None:
+        """Ask for a sheet that was made before: one comes from the printer, or from a lock, with the paper in hand."""
+        self._card = card
+        self._ask_confirm(None)
 
     @Slot(object)
     def _choose(self, card: object) -> None:

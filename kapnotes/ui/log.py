@@ -29,7 +29,7 @@ from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
 from kapnotes.ui.in_steps import laid_out, styled
-from kapnotes.ui.keys import Where
+from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_chart import LogChart
@@ -176,7 +176,9 @@ class LogWindow(SessionWindow):
         column.addWidget(self.chips)
         self.line = Line(takes_breaks=False, limit=MAX_LINE)
         self.line.setAccessibleName(self.tr("Readings, or a command"))
-        self.line.setPlaceholderText(self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S"))
+        self.line.setPlaceholderText(
+            self.tr("128/76 72 98 14 s4   BP HR SpO₂ RR MOAA/S · {} all keys").format(sequence_of("keys"))
+        )
         self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)

@@ -105,6 +105,10 @@ class LogLookingBack(LookingBack):
         """Show one calm line of news."""
         self._log.say(text)
 
+    def can_correct(self, entry: Entry) -> bool:
+        """Tell whether *entry* is an own one of a kind that is corrected here."""
+        return self._log.rows.is_own(entry) and self._log.correcting.is_correctable(entry)
+
     def look(self) -> None:
         """Tell the keys for the chosen row, and what it said before; the next key in the line brings the chips back."""
         chosen = self.chosen()

@@ -82,6 +82,10 @@ class LookingBack(QObject):
         """Say what is looked at, in its fixed place; whoever derives from this has one."""
         raise NotImplementedError
 
+    def can_correct(self, entry: Entry) -> bool:
+        """Tell whether the keys that correct and take back do something with the row of *entry*."""
+        raise NotImplementedError
+
     def chosen(self) -> Entry | None:
         """Return the entry of the chosen row, or None."""
         return self._rows.entry(self._list.chosen())
@@ -162,6 +166,8 @@ class LookingBack(QObject):
 
     def hint(self, entry: Entry, further: str = "") -> str:
         """Return the keys that do something with the row of *entry*; *further* are the window's own."""
+        if not self.can_correct(entry):
+            return further
         if not self._rows.stands(entry):
             return self.tr("{retract} lets it stand again").format(retract=sequence_of("retract"))
         words = self.tr("{correct} correct · {retract} take back")

@@ -121,7 +121,9 @@ class PadWindow(SessionWindow):
         entry = QHBoxLayout()
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
-        self.line.setPlaceholderText(self.tr("type; the time is that of the first key"))
+        self.line.setPlaceholderText(
+            self.tr("type; the time is that of the first key · {} all keys").format(sequence_of("keys"))
+        )
         self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)

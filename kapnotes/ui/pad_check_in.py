@@ -27,5 +27,5 @@ def answer(live: LiveSession) -> str:
     if left is not None and left <= check_in.EARLY_S:
         live.check_in()
     elif left is not None:
-        return QCoreApplication.translate("CheckIn", "The next check-in is in {}.").format(duration(left))
+        return QCoreApplication.translate("CheckIn", "Enter on the empty line answers a check-in once it is due.")
     return ""

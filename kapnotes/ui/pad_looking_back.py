@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.correcting import earlier_words
+from kapnotes.domain.correcting import Correctable, earlier_words
+from kapnotes.domain.entries import Entry, content_of
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.looking_back import PLAIN, TAKEN_BACK, kind_of, wanted_for_summary
 from kapnotes.domain.release import is_releasable
@@ -83,6 +84,10 @@ class PadLookingBack(LookingBack):
     def say(self, text: str) -> None:
         """Show one calm line of news."""
         self._pad.say(text)
+
+    def can_correct(self, entry: Entry) -> bool:
+        """Tell whether *entry* is an own one of a kind that is corrected here."""
+        return self._pad.rows.is_own(entry) and isinstance(content_of(entry.body) or entry.body, Correctable)
 
     @property
     def is_looking(self) -> bool:

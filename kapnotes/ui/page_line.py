@@ -111,6 +111,8 @@ class Drafted(QObject):
         """Show what is half-typed, else what is entered; from now on what is typed here is a draft."""
         self._is_shown = False
         back = self._typing.bring_back(self._field)
+        if back is not None and back.text.strip() == self._kept().strip():
+            self._typing.drop(self._field)  # it says what is entered already: nothing waits there
         self._line.setText(back.text if back is not None and back.text else self._kept())
         self._line.setCursorPosition(0)
         self._is_shown = True

@@ -146,6 +146,9 @@ def test_what_an_entry_said_before_is_told_once_each_oldest_first(script, therap
     stands = script.record.as_it_stands(note)
     assert stands.body == Note("three", "quote")
     assert earlier_words(script.record, stands) == ("body: one", "body: two")
+    quiet = script.add(CheckIn(), 3, author=therapist)
+    script.add(Correction(quiet.entry_id, "", CheckIn("slower")), 4, author=therapist)
+    assert earlier_words(script.record, script.record.as_it_stands(quiet)) == ()
 
 
 def test_the_end_of_a_chain_of_corrections_is_the_entry_itself(script, therapist):

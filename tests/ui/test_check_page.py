@@ -55,6 +55,7 @@ def test_every_item_is_answered_by_one_key_and_a_text_stands_with_it(room, log):
     room.press(log, "Escape")
     assert log.line.text() == "128/7"
     assert log.line.hasFocus()
+    assert log.checks.half_typed() == ""  # a text that is kept is no draft of its item, wherever one went from there
     assert log.care.cell(LISTS) == "dose 15 · leaving 10"
     assert log.model.rowCount() == rows
     assert log.model.columnCount() == COLUMNS

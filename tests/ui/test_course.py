@@ -33,7 +33,7 @@ def test_a_course_is_empty_then_tells_each_session_and_leads_to_it_and_back(room
     room.wait(lambda: not live.unsaved, "everything to be saved")
     room.press(home, "Ctrl+H")
     course = room.window(CourseWindow)
-    room.wait(lambda: course.progress.text() == "1 sessions", "the course")
+    room.wait(lambda: course.progress.text() == "1 session", "the course")
     assert course.table.texts() == [("1", "2026-03-04", "IV", "nothing", "8 ! item 9: 1", "", "preparation")]
     assert course.themes.text() == "open themes: the house by the river"
     assert "PHQ-9 8, mild" in course.detail.toPlainText()
@@ -43,7 +43,7 @@ def test_a_course_is_empty_then_tells_each_session_and_leads_to_it_and_back(room
     room.press(course, "Ctrl+Shift+Q")
     room.press(room.window(ResponsesWindow), "Escape")
     room.wait(lambda: QApplication.activeWindow() is course, "the course")
-    room.wait(lambda: course.progress.text() == "1 sessions", "the course to be read anew")
+    room.wait(lambda: course.progress.text() == "1 session", "the course to be read anew")
     room.press(course, "Return")
     pad = room.window(PadWindow)
     room.wait(lambda: QApplication.activeWindow() is pad, "the pad")

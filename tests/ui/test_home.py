@@ -74,10 +74,16 @@ def test_a_patient_without_a_code_is_refused_where_one_types(room, home):
 
 def test_patients_are_found_by_code(room, home):
     room.patient(home, "K-0999")
+    room.wait(lambda: home.patients.count() == 2, "the second patient")
     room.press(home, "Ctrl+F")
     room.type(home, "0142")
 
     assert home.patients.count() == 1
+    room.press(home, "Return")
+    assert home.patients.hasFocus()
+    room.press(home, "Ctrl+F")
+    room.press(home, "Escape")
+    assert (home.search.text(), home.patients.count(), home.patients.hasFocus()) == ("", 2, True)
 
 
 def test_only_an_administrator_adds_members(room, pad):

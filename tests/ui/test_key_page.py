@@ -80,6 +80,8 @@ def test_home_reminds_of_missing_sheets_and_the_page_lists_them(room, home, keys
 def test_a_sheet_is_made_copied_by_hand_and_confirmed_by_typing_it_back(room, home, keys):
     lines = copy_by_hand(room, home, "the medical record")
     assert keys.copy.lines.text() == ""
+    room.press(home, "Escape")  # as a lock does while one is at the printer: the paper in hand still counts
+    choose(room, home, "the medical record, also in an emergency · sheet 1 is made, not confirmed yet: type it back")
     type_back(room, home, lines)
     said(room, home, "Confirmed")
     assert "Recovery sheet: the medical record, also in an emergency · sheet 1, confirmed" in rows(keys)

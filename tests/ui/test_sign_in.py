@@ -75,6 +75,7 @@ def test_locking_closes_every_window_of_the_seat_and_asks_who_sits_here(room, pa
 
 def test_the_other_seat_stays_open_when_one_is_locked(room, pad, log):
     room.press(pad, "Ctrl+L")
+    assert log.news() == "Tess, LCSW is locked; Ctrl+O at home signs in again."
     room.line(log, "128/76 72 98 14")
     room.saved(log)
 
