@@ -613,6 +613,7 @@ class LiveSession:
         for entry in self._pending.take_committed():
             self.untold.discard(entry.entry_id)
             self.saved.tell(entry)
+        self.signing.tell_the_rest()
 
     def _tell(self, entry: Entry) -> None:
         self.untold.discard(entry.entry_id)

@@ -92,6 +92,8 @@ class Signing:
         self._submit = submit
         self._is_under_way = False
         self._made: list[Entry] = []
+        self._is_written = False
+        """Whether what was made is on the disk and nobody was told yet."""
 
     # ------------------------------------------------------------------------------------------ asking
 
@@ -192,10 +194,11 @@ class Signing:
         Raises:
             VaultError: it is not on the disk; the next try writes the same bytes.
         """
-        if not self._made:
+        if not self._made or self._is_written:
             return
         try:
             self._append(self._made)
+            self._is_written = True
         except (InputOutput, SavedElsewhere):
             raise
         except Exception:  # refused, for whatever reason: it never will be written, so it is not tried again
@@ -211,9 +214,14 @@ class Signing:
 
             self._submit(self.write_made, is_done, _nothing)
 
+    def tell_the_rest(self) -> None:
+        """Tell of a sign-off that is on the disk and of which nobody was told: its seat left while it waited."""
+        if self._is_written:
+            self._finish()
+
     def _finish(self) -> tuple[Entry, ...]:
         made, self._made = tuple(self._made), []
-        self._is_under_way = False
+        self._is_under_way = self._is_written = False
         if made:
             self._live.take_signed(made)
         return made

@@ -72,19 +72,6 @@ def released_from(record: Record, on: date, recipient: str, choice: PageChoice =
     return tuple(one for one in taken if one.entries)
 
 
-def released_elsewhere(record: Record, on: date, recipient: str) -> int:
-    """Return how many lines are not on *recipient*'s page because they were released to somebody else alone.
-
-    Raises:
-        NotAuthorized: an authorization in the record is not complete.
-    """
-    here: set[Entry] = set()
-    elsewhere: set[Entry] = set()
-    for one in in_force(record, on):
-        (here if is_for(one.authorization, recipient) else elsewhere).update(one.entries)
-    return len(elsewhere - here)
-
-
 def on_paper(name: str) -> str:
     """Return who signed, as it is recorded and printed, where the signature stands on paper and not here."""
     return f"{name} (on paper)" if name else ""

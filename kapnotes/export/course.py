@@ -52,8 +52,7 @@ class Issue:
 class Course:
     """One session and one page's occasion, with the questions that all parts of the page ask.
 
-    *record* is what the page may show; `doubtful` are entries that count for nothing (see `Record.doubtful`), and
-    `released_elsewhere` counts the lines that were released to another recipient.
+    *record* is what the page may show; `doubtful` are entries that count for nothing (see `Record.doubtful`).
     """
 
     def __init__(
@@ -64,11 +63,9 @@ class Course:
         translate: Translate,
         *,
         doubtful: tuple[Entry, ...] = (),
-        released_elsewhere: int = 0,
     ) -> None:
         self.record = record
         self.doubtful = doubtful
-        self.released_elsewhere = released_elsewhere
         self.patient = patient
         self.issue = issue
         self.until = end_of(record, issue.made_at)

@@ -14,7 +14,7 @@ from kapnotes.domain.entries import (
     content_of,
 )
 from kapnotes.domain.record import Record
-from kapnotes.domain.release import Released, released_elsewhere, released_from
+from kapnotes.domain.release import Released, released_from
 from kapnotes.domain.words import Translate
 from kapnotes.export.course import Course, Issue
 from kapnotes.export.pictures import Pictures
@@ -82,7 +82,6 @@ def what_may_be_shown(
         issue,
         translate,
         doubtful=doubtful_without_therapy(record),
-        released_elsewhere=released_elsewhere(record, on, issue.recipient),
     )
     return course, released
 

@@ -9,7 +9,10 @@ from kapnotes.export.sheet import CELL, DIM, STRONG, Sheet
 
 
 def release_statement(sheet: Sheet, course: Course, released: tuple[Released, ...]) -> None:
-    """Add what was released and under which authorization; that nothing was, where nothing was.
+    """Add what was released to the recipient and under which authorization; that nothing was, where nothing was.
+
+    That anything was released to somebody else is told on no page: it is another's business. The window tells it to
+    whoever makes the page.
 
     Source: 45 CFR 164.508(a)(2), (b)(5) and (c)(1).
     """
@@ -21,17 +24,13 @@ def release_statement(sheet: Sheet, course: Course, released: tuple[Released, ..
             "wrote for this page.",
         )
         sheet.text(words, CELL)
-    if course.released_elsewhere:
-        line = translate("Page", "{count} released line is not here: it was released to another recipient.")
-        lines = translate("Page", "{count} released lines are not here: they were released to another recipient.")
-        sheet.text(counted(course.released_elsewhere, line, lines), CELL)
     for one in released:
         _authorization(sheet, course, one)
     if released:
         words = translate(
             "Page",
-            "The patient may revoke it in writing at any time; what was handed over before stays so. Nothing on this "
-            "page tells of notes that were not released.",
+            "The patient may revoke it in writing at any time; what was handed over before stays so. No other process "
+            "note is told of on this page.",
         )
         sheet.text(words, DIM)
 
@@ -77,7 +76,7 @@ def part_2_in_short(sheet: Sheet, course: Course) -> None:
 def part_2_notice(sheet: Sheet, course: Course) -> None:
     """Add the notice that goes with each disclosure, word for word, where 42 CFR Part 2 binds the clinic.
 
-    Source: 42 CFR 2.32(a)(1), as amended by 89 FR 12472 (16 February 2024).
+    Source: 42 CFR 2.32(a)(1), statement 1, and (b) for what goes with it, as amended by 89 FR 12472 (16 February 2024).
     """
     if not course.issue.clinic.is_part_2_program:
         return
@@ -104,8 +103,8 @@ def part_2_notice(sheet: Sheet, course: Course) -> None:
         ),
         translate(
             "Page",
-            "(ii) You are a covered entity or business associate and have received the record pursuant to a consent "
-            "for treatment, payment, or health care operations, or",
+            "(ii) You are a covered entity or business associate and have received the record for treatment, payment, "
+            "or health care operations, or",
         ),
         translate(
             "Page",
@@ -123,5 +122,5 @@ def part_2_notice(sheet: Sheet, course: Course) -> None:
         CELL,
     )
     sheet.text(
-        translate("Page", "A copy of the patient's consent, or a clear account of its scope, goes with it."), DIM
+        translate("Page", "A copy of the patient's consent, or a clear explanation of its scope, goes with it."), DIM
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kapnotes.app.signing import Signature
+from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import (
     Addendum,
     Authorization,
@@ -279,3 +280,21 @@ def test_a_lock_waits_for_a_sign_off_on_its_way(team, monkeypatch):
 
     again = house.sign_in("Carl, CRNA")
     assert len(house.on_disk(again, log).sign_offs) == 2
+
+
+def test_the_other_seat_hears_of_a_sign_off_that_came_through_after_its_seat_had_locked(team, monkeypatch):
+    house, _, crna, pad, log = team
+    told = []
+    pad.entry_added.add(told.append)
+    let_shared_fail(monkeypatch, 4)  # each of the two tries writes twice
+    sign(log)
+    house.program.lock(crna)
+    assert not pad.record.is_signed(crna.member.member_id, MEDICAL)
+
+    house.program.tick()
+
+    assert crna.keyring.is_locked
+    assert pad.record.is_signed(crna.member.member_id, MEDICAL)
+    assert [entry.body.compartment for entry in told if isinstance(entry.body, SignOff)] == [SHARED, MEDICAL]
+    assert pad.untold == set()
+    assert len(house.on_disk(house.sign_in("Carl, CRNA"), log).sign_offs) == 2

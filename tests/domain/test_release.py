@@ -21,7 +21,7 @@ from kapnotes.domain.entries import (
     Signal,
 )
 from kapnotes.domain.errors import NotAuthorized
-from kapnotes.domain.release import is_releasable, line_of, released_elsewhere, released_from, require_complete
+from kapnotes.domain.release import is_releasable, line_of, released_from, require_complete
 
 SIGNED, EXPIRES = date(2025, 3, 8), date(2025, 6, 1)
 AUTHORIZATION = Authorization(
@@ -217,7 +217,6 @@ def test_a_line_that_was_released_to_one_is_on_no_page_for_another(script, write
     write(Release(AUTHORIZATION, (line_of(write(Note("water"), 5)),)), 90)
 
     assert released_from(script.record, ON, recipient) == ()
-    assert released_elsewhere(script.record, ON, recipient) == 1
 
 
 @pytest.mark.parametrize("recipient", ["i. integration", "  I.  Integration\n", "I. INTEGRATION"])
@@ -225,16 +224,6 @@ def test_case_and_white_space_do_not_make_another_recipient(script, write, recip
     write(Release(AUTHORIZATION, (line_of(write(Note("water"), 5)),)), 90)
 
     assert len(released_from(script.record, ON, recipient)) == 1
-    assert released_elsewhere(script.record, ON, recipient) == 0
-
-
-def test_a_line_that_was_released_to_both_is_not_counted_as_missing(script, write):
-    both, other = write(Note("water"), 5), write(Note("fire"), 6)
-    write(Release(AUTHORIZATION, (line_of(both),)), 90)
-    write(Release(replace(AUTHORIZATION, recipient="S. Someone"), (line_of(both), line_of(other))), 91)
-
-    assert released_elsewhere(script.record, ON, TO) == 1
-    assert released_elsewhere(script.record, date(2026, 1, 1), TO) == 0
 
 
 def test_an_entry_of_another_author_under_the_same_id_neither_hides_nor_replaces_a_released_line(script, write, crna):
