@@ -1,27 +1,24 @@
 """What leaves of a session, each kind of it, and how its bytes are made; putting them somewhere is `app.paper`'s."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from kapnotes.app.came_before import CameBefore
+from kapnotes.app.material import Material
 from kapnotes.app.profile import Entropy
-from kapnotes.domain.clinic_pages import USUAL_PAGES, ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.errors import NotEntitled
-from kapnotes.domain.members import CompartmentKind, Member
-from kapnotes.domain.page_choice import ALL_RELEASED, NONE_RELEASED, PageChoice
+from kapnotes.domain.members import CompartmentKind
+from kapnotes.domain.page_choice import NONE_RELEASED, PageChoice
 from kapnotes.domain.paper_head import PaperHead
-from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import released_from
 from kapnotes.domain.words import Translate
 
 if TYPE_CHECKING:
     from kapnotes.export.course import Issue
-    from kapnotes.export.pictures import Pictures
+    from kapnotes.export.pictures import Picture, Pictures
 
 WORDS = 5
 """Groups of the passphrase of a page."""
@@ -73,110 +70,108 @@ def new_page_passphrase(entropy: Entropy) -> str:
     return "-".join("".join(signs[start : start + 5]) for start in range(0, WORDS * 5, 5))
 
 
-def make_page(
-    document: Document,
-    record: Record,
-    patient: PatientDetails | None,
-    maker: Member,
-    *,
-    made_at: Stamp,
-    recipient: str,
-    entropy: Entropy,
-    translate: Translate,
-    unread: int = 0,
-    heads: Sequence[PaperHead] = (),
-    paper: PaperSize = PaperSize.A4,
-    clinic: ClinicPages = USUAL_PAGES,
-    came: CameBefore | None = None,
-    choice: PageChoice = ALL_RELEASED,
-) -> Page:
-    """Return *document* of *record*; which process notes may be on it is decided where the pages are made.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which page is looked at, from 0, how many pixels wide, and whether in its own colours."""
 
-    In data there are none, released or not; a summary has of those that are released the ones that *choice* takes, and
-    *came*, which is what came of the earlier sessions. The notes themselves are their author's alone.
+    number: int = 0
+    width_px: int = 600
+    is_in_colour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The pages of a summary to be looked at, how many released lines are on them, and the one that is in view."""
+
+    pages: "Pictures"
+    released_count: int
+    number: int
+    picture: "Picture"
+
+
+def make_page(document: Document, material: Material, *, entropy: Entropy, translate: Translate) -> Page:
+    """Return *document* of *material*; which process notes may be on it is decided where the pages are made.
+
+    In data there are none, released or not; a summary has of those that are released the ones that are chosen, and what
+    came of the earlier sessions. The notes themselves are their author's alone.
 
     Raises:
-        NotEntitled: *maker* is no therapist, and these are the notes.
+        NotEntitled: the maker is no therapist, and these are the notes.
     """
-    if document is Document.NOTES and not maker.is_therapist:
+    if document is Document.NOTES and not material.maker.is_therapist:
         raise NotEntitled("Process notes leave with the therapist who wrote them alone.")
+    record, patient = material.record(), material.facts.patient
     if document.is_data:
-        return Page(document, _data(document, record, made_at), "", 0)
-    choice = choice if document.is_summary else NONE_RELEASED
-    issue, count = _issue(document, record, maker, heads, made_at, recipient, unread, clinic, came, choice)
+        return Page(document, _data(document, record, material.made_at), "", 0)
+    issue, count = _issue(document, record, material, material.choice if document.is_summary else NONE_RELEASED)
     if document is Document.TEXT:
         from kapnotes.export.summary_text import summary_text  # here, because a start that makes none need not wait
 
         said = summary_text(record, patient, issue, translate=translate)
         return Page(document, said.encode(), "", count)
-    passphrase = new_page_passphrase(entropy)
+    passphrase, size = new_page_passphrase(entropy), material.paper
     make = _pages_of(document)
-    content = make(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=paper)
+    content = make(record, patient, issue, passphrase=passphrase, entropy=entropy, translate=translate, page_size=size)
     if document is Document.DOCUMENT_REFERENCE:
         from kapnotes.export.fhir_document import document_reference
 
-        content = document_reference(record, content, issue, maker, released_count=count)
+        content = document_reference(record, content, issue, material.maker, released_count=count)
     return Page(document, content, passphrase, count)
 
 
-def make_pictures(
-    record: Record,
-    patient: PatientDetails | None,
-    maker: Member,
-    *,
-    made_at: Stamp,
-    recipient: str,
-    translate: Translate,
-    unread: int = 0,
-    heads: Sequence[PaperHead] = (),
-    paper: PaperSize = PaperSize.A4,
-    clinic: ClinicPages = USUAL_PAGES,
-    came: CameBefore | None = None,
-    choice: PageChoice = ALL_RELEASED,
-) -> tuple["Pictures", int]:
-    """Return the pages that `make_page` would lock as a summary, to be looked at, and how many lines are released.
+def make_pictures(material: Material, look: Look, *, translate: Translate) -> Drawn:
+    """Return the pages that `make_page` would lock as a summary, to be looked at, the one at *look* drawn.
+
+    Where there are fewer pages, that is the last one.
 
     Raises:
         NotAuthorized: an authorization in the record is not complete.
     """
     from kapnotes.export.summary import summary_pictures
 
-    issue, count = _issue(Document.SUMMARY, record, maker, heads, made_at, recipient, unread, clinic, came, choice)
-    return summary_pictures(record, patient, issue, translate=translate, page_size=paper), count
+    record = material.record()
+    issue, count = _issue(Document.SUMMARY, record, material, material.choice)
+    pages = summary_pictures(record, material.facts.patient, issue, translate=translate, page_size=material.paper)
+    return Drawn(pages, count, *draw_page(pages, look))
 
 
-def _issue(
-    document: Document,
-    record: Record,
-    maker: Member,
-    heads: Sequence[PaperHead],
-    made_at: Stamp,
-    recipient: str,
-    unread: int,
-    clinic: ClinicPages,
-    came: CameBefore | None,
-    choice: PageChoice,
-) -> tuple["Issue", int]:
+def draw_page(pages: "Pictures", look: Look) -> tuple[int, "Picture"]:
+    """Return which of *pages* is seen at *look*, and its picture."""
+    number = min(max(0, look.number), len(pages) - 1)
+    return number, pages.picture(number, look.width_px, is_in_colour=look.is_in_colour)
+
+
+def be_ready() -> None:
+    """Load what the first pages would wait for."""
+    from kapnotes.export.summary import be_ready as make_ready
+
+    make_ready()
+
+
+def _issue(document: Document, record: Record, material: Material, choice: PageChoice) -> tuple["Issue", int]:
     """Return the occasion of a page, and how many released lines it may hold.
 
-    Of *heads* the page bears those of the compartments it may tell of: how many process notes there are is nobody's
+    Of the heads the page bears those of the compartments it may tell of: how many process notes there are is nobody's
     business where none is on the page.
     """
     from kapnotes.export.course import Issue
 
+    maker, made_at, recipient, facts = material.maker, material.made_at, material.recipient, material.facts
     released = released_from(record, made_at.local().date(), recipient, choice) if choice != NONE_RELEASED else ()
-    shown = [head for head in heads if _tells_of(document, head, record, maker, has_notes=bool(released))]
+    shown = [
+        head for head in facts.heads if _tells_of(document, head, record, maker.member_id, has_notes=bool(released))
+    ]
     issue = Issue(
         made_at=made_at,
         made_by=maker.label,
         made_by_id=maker.member_id,
         recipient=recipient,
-        clinic=clinic,
-        unread=unread,
+        clinic=facts.clinic,
+        unread=material.unread,
         heads=tuple(head.line for head in shown),
         seal="\n".join(head.full for head in shown),
-        came_of=came.came if came is not None else (),
-        came_unread=came.unread if came is not None else 0,
+        came_of=facts.came.came,
+        came_unread=facts.came.unread,
         choice=choice,
     )
     return issue, sum(len(part.entries) for part in released)
@@ -208,12 +203,12 @@ def _pages_of(document: Document) -> _Pages:
     return {Document.RECORD: record_pdf, Document.NOTES: own_notes_pdf}.get(document, summary_pdf)
 
 
-def _tells_of(document: Document, head: PaperHead, record: Record, maker: Member, *, has_notes: bool) -> bool:
+def _tells_of(document: Document, head: PaperHead, record: Record, maker_id: str, *, has_notes: bool) -> bool:
     """Tell whether *document* bears *head*: of process notes only where some are on it, and then their author's."""
     if head.compartment.kind is not CompartmentKind.THERAPY:
         return True
     if document is Document.NOTES:
-        return record.persons.are_one(head.compartment.owner_id, maker.member_id)
+        return record.persons.are_one(head.compartment.owner_id, maker_id)
     return has_notes
 
 

@@ -1,7 +1,8 @@
 """Where pages are made: in a process of their own, because the library that locks them lets no other thread run.
 
 A record goes to that process through a pipe and the finished pages come back; nothing of either touches a disk. What
-is handed in (words in the reader's language, randomness) stays here: that process asks back for it.
+is handed in (words in the reader's language, randomness) stays here: that process asks back for it. Pages are made anew
+at every key, so each entry goes there once and each word is asked for once; a lock ends the process with all it keeps.
 """
 
 import pickle
@@ -10,9 +11,11 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import BinaryIO, Final, Protocol, TypeVar, cast
 
-from kapnotes.app.page_process import Asked, Told, receive, send
+from kapnotes.app.page_process import MOST_WORDS, Asked, Job, Told, Words, packed, receive, send
+from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
 
 _Made = TypeVar("_Made")
@@ -77,12 +80,30 @@ class MadeHere:
         """Nothing is left to end."""
 
 
+class _Child:
+    """The second process, and what it keeps; all of that goes with it."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 - this very program
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # only Windows would show one
+        )
+        self.entries: dict[int, tuple[int, Entry]] = {}
+        self.words: Words | None = None
+
+
 class MadeElsewhere:
     """Makes pages in a second process, which is begun with the first of them and ended with every lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: _Child | None = None
+        self._translate: Callable[..., object] | None = None
+        self._words: Words = {}
+        """The words of pages in the reader's language, nobody's secret: a new process need not ask again."""
         self._ended: list[subprocess.Popen[bytes]] = []
         self._is_possible = True
         self._forgotten = 0
@@ -103,7 +124,9 @@ class MadeElsewhere:
         """
         answers = {name: cast(Callable[..., object], named[name]) for name in HANDED_IN if name in named}
         plain = {name: value for name, value in named.items() if name not in answers}
-        job = pickle.dumps((make, arguments, plain, tuple(answers)))
+        if "translate" in answers and answers["translate"] != self._translate:
+            self._translate, self._words = answers["translate"], {}
+        job = Job(make, arguments, plain, tuple(answers), None)
         failures = 0
         # Tried twice, because a lock of the other seat ends the process in the middle of this one's pages.
         for _ in range(TRIES if self._is_possible else 0):
@@ -125,26 +148,25 @@ class MadeElsewhere:
         _require_wanted(is_wanted)
         return make(*arguments, **named)
 
-    def _ask(self, job: bytes, answers: dict[str, Callable[..., object]], is_wanted: Callable[[], bool]) -> Told:
+    def _ask(self, job: Job, answers: dict[str, Callable[..., object]], is_wanted: Callable[[], bool]) -> Told:
         child = self._begun()
         _require_wanted(is_wanted)  # only now: a lock from here on ends this process
-        there, back = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
-        send(there, job)
+        if "translate" in answers and child.words is not self._words:
+            job, child.words = replace(job, words=dict(self._words)), self._words
+        there, back = cast(BinaryIO, child.process.stdin), cast(BinaryIO, child.process.stdout)
+        send(there, packed(job, child.entries))
         while isinstance(said := pickle.loads(receive(back)), Asked):  # noqa: S301 - our own process says it
-            send(there, pickle.dumps(answers[said.name](*said.arguments)))
+            answer = answers[said.name](*said.arguments)
+            if said.name == "translate" and len(self._words) < MOST_WORDS:
+                self._words[said.arguments] = answer
+            send(there, pickle.dumps(answer))
         return cast(Told, said)
 
-    def _begun(self) -> "subprocess.Popen[bytes]":
+    def _begun(self) -> _Child:
         with self._lock:
             self._reap()
             if self._child is None:
-                self._child = subprocess.Popen(  # noqa: S603 - this very program
-                    _COMMAND,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # only Windows would show one
-                )
+                self._child = _Child()
             return self._child
 
     def forget(self) -> None:
@@ -155,8 +177,8 @@ class MadeElsewhere:
     def _end(self) -> None:
         with self._lock:
             if self._child is not None:
-                self._child.kill()
-                self._ended.append(self._child)
+                self._child.process.kill()
+                self._ended.append(self._child.process)
                 self._child = None
 
     def close(self) -> None:

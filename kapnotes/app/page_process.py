@@ -7,14 +7,23 @@ import pickle
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
+from io import BytesIO
 from typing import BinaryIO
 
 from kapnotes.app.secrecy import keep_out_of_dumps
+from kapnotes.domain.entries import Entry
 
 _LENGTH_BYTES = 8
-_WORDS = 4096
-"""So many words of a page are asked for once and no more."""
+
+MOST_WORDS = 4096
+"""So many words of pages are asked for once and no more."""
+
+MOST_ENTRIES = 5000
+"""So many entries are kept there for the next pages; beyond, all of them travel again."""
+
+Words = dict[tuple[object, ...], object]
+"""What was asked for, and what it is in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,62 @@ class Told:
 
     value: object = None
     error: Exception | None = None
+
+
+class Packer(pickle.Pickler):
+    """Packs a job. An entry that *sent* knows by its identity travels as its number: pages are made again and again."""
+
+    def __init__(self, file: BinaryIO, sent: dict[int, tuple[int, Entry]]) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._sent = sent
+
+    def persistent_id(self, obj: object) -> tuple[int, bytes] | None:
+        """Return the number of an entry, and itself where it goes there for the first time."""
+        if type(obj) is not Entry:
+            return None
+        known = self._sent.get(id(obj))
+        if known is not None:
+            return known[0], b""
+        number = len(self._sent)
+        self._sent[id(obj)] = number, obj  # the entry too: as long as it is kept here, nothing else has its identity
+        return number, pickle.dumps(obj)
+
+
+def packed(job: object, sent: dict[int, tuple[int, Entry]]) -> bytes:
+    """Return *job* ready to be sent; *sent* is what the other side keeps, and learns what is new there."""
+    is_full = len(sent) > MOST_ENTRIES
+    if is_full:
+        sent.clear()
+    file = BytesIO()
+    file.write(bytes([is_full]))
+    Packer(file, sent).dump(job)
+    return file.getvalue()
+
+
+class Unpacker(pickle.Unpickler):
+    """Unpacks a job; *kept* holds the entries by their numbers, and learns what is new."""
+
+    def __init__(self, file: BinaryIO, kept: dict[int, Entry]) -> None:
+        super().__init__(file)
+        self._kept = kept
+
+    def persistent_load(self, pid: tuple[int, bytes]) -> Entry:
+        """Return the entry of that number."""
+        number, content = pid
+        if content:
+            self._kept[number] = pickle.loads(content)  # noqa: S301 - the program sends it, which started this process
+        return self._kept[number]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function that makes pages, and what it takes; `words` is what it may know already, None for what it knew."""
+
+    make: Callable[..., object]
+    arguments: tuple[object, ...]
+    named: dict[str, object]
+    handed_in: tuple[str, ...]
+    words: Words | None
 
 
 def send(pipe: BinaryIO, message: bytes) -> None:
@@ -61,6 +126,45 @@ def _read(pipe: BinaryIO, size: int) -> bytes:
     return found
 
 
+class Bench:
+    """Where jobs are done, with what is kept from one to the next: the entries, and the words of their pages."""
+
+    def __init__(self, ask: Callable[..., object]) -> None:
+        self._ask = ask
+        self._entries: dict[int, Entry] = {}
+        self._words: Words = {}
+
+    def done(self, message: bytes) -> bytes:
+        """Return what came of a job, ready to be sent."""
+        try:
+            job = self._unpacked(message)
+            asking: dict[str, Callable[..., object]] = {name: partial(self._ask, name) for name in job.handed_in}
+            if job.words is not None:
+                self._words = job.words
+            if "translate" in asking:
+                asking["translate"] = self._translate
+            return pickle.dumps(Told(job.make(*job.arguments, **job.named, **asking)))
+        except (EOFError, BrokenPipeError):
+            raise
+        except Exception as error:  # whatever it is, who asked for the pages is the one to hear it
+            return pickle.dumps(Told(error=error))
+
+    def _unpacked(self, message: bytes) -> Job:
+        if message[0]:
+            self._entries.clear()
+        job = Unpacker(BytesIO(memoryview(message)[1:]), self._entries).load()
+        assert isinstance(job, Job)  # noqa: S101 - nothing else is sent
+        return job
+
+    def _translate(self, *said: object) -> object:
+        known = self._words.get(said)
+        if known is None:
+            known = self._ask("translate", *said)
+            if len(self._words) < MOST_WORDS:
+                self._words[said] = known
+        return known
+
+
 def serve(jobs: BinaryIO, told: BinaryIO) -> None:
     """Do one job after the other, until there are no more."""
 
@@ -68,26 +172,13 @@ def serve(jobs: BinaryIO, told: BinaryIO) -> None:
         send(told, pickle.dumps(Asked(name, arguments)))
         return pickle.loads(receive(jobs))  # noqa: S301 - the program says it, which started this process
 
+    bench = Bench(ask)
     while True:
         try:
             job = receive(jobs)
         except (EOFError, OSError):
             return
-        send(told, _done(job, ask))
-
-
-def _done(job: bytes, ask: Callable[..., object]) -> bytes:
-    """Return what came of *job*, ready to be sent."""
-    try:
-        make, arguments, named, handed_in = pickle.loads(job)  # noqa: S301 - as above
-        asking: dict[str, Callable[..., object]] = {name: partial(ask, name) for name in handed_in}
-        if "translate" in asking:
-            asking["translate"] = lru_cache(_WORDS)(asking["translate"])
-        return pickle.dumps(Told(make(*arguments, **named, **asking)))
-    except (EOFError, BrokenPipeError):
-        raise
-    except Exception as error:  # whatever it is, who asked for the pages is the one to hear it
-        return pickle.dumps(Told(error=error))
+        send(told, bench.done(job))
 
 
 def main() -> None:

@@ -1,40 +1,29 @@
 """Letting a session's pages, text or data leave, into a file or by another way: made, then logged, then handed over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from kapnotes.app.came_before import CameBefore, read_came_before
 from kapnotes.app.clinic_desk import ClinicDesk
-from kapnotes.app.documents import Document, Page, make_page, make_pictures
+from kapnotes.app.documents import Document, Drawn, Look, Page, be_ready, make_page, make_pictures
 from kapnotes.app.files import require_nameless, write_atomically
 from kapnotes.app.leaving import Errand, Leaving
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.material import Material, PageFacts
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import Seat
 from kapnotes.app.worker import Worker
-from kapnotes.domain.clinic_pages import ClinicPages
-from kapnotes.domain.entries import Entry, PatientDetails
+from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.page_choice import ALL_RELEASED
-from kapnotes.domain.paper_head import PaperHead
-from kapnotes.domain.record import Record
 from kapnotes.domain.words import Translate
 
-if TYPE_CHECKING:
-    from kapnotes.export.pictures import Pictures
+_Made = TypeVar("_Made")
 
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What stands on pages and is not in the session's record."""
-
-    patient: PatientDetails | None
-    heads: tuple[PaperHead, ...]
-    clinic: ClinicPages
-    came: CameBefore
+_FIRST_PAGE = Look()
 
 
 class PaperDesk:
@@ -55,6 +44,9 @@ class PaperDesk:
         self.prepare: Callable[[], None] = _nothing
         """Called before anything is made to leave, so that what is half-typed is entered and on it."""
         self._came: CameBefore | None = None
+        self._facts: PageFacts | None = None
+        self._read_at_count = -1
+        """How many entries were written when the facts were read."""
 
     def save(
         self,
@@ -109,32 +101,11 @@ class PaperDesk:
 
     def _run(self, errand: Errand) -> None:
         self.prepare()
-        live, member, choice = self._live, self._seat.member, self.choice
-        errand = replace(errand, choice=choice) if errand.document.is_summary else errand
-        entries, unread = tuple(live.record.entries), len(live.unread)
-        made_at = live.now()
+        material = self._material(errand.recipient)
+        errand = replace(errand, choice=material.choice) if errand.document.is_summary else errand
 
         def make(facts: PageFacts) -> None:
-            def job() -> Page:
-                return self._seat.program.pages.run(
-                    make_page,
-                    errand.document,
-                    Record(entries, live.record.persons),
-                    facts.patient,
-                    member,
-                    made_at=made_at,
-                    recipient=errand.recipient,
-                    entropy=self._entropy,
-                    translate=self._translate,
-                    unread=unread,
-                    heads=facts.heads,
-                    paper=self._seat.program.paper,
-                    clinic=facts.clinic,
-                    came=facts.came,
-                    choice=choice,
-                    is_wanted=self._is_here,
-                )
-
+            job = partial(self._made, make_page, errand.document, replace(material, facts=facts), entropy=self._entropy)
             self._slow.submit(job, partial(self._leaving.let_leave, errand), errand.failed)
 
         if errand.document.is_summary:
@@ -142,55 +113,70 @@ class PaperDesk:
         else:
             self._read_facts(make, errand.failed, CameBefore())
 
+    def _material(self, recipient: str, half_typed: Sequence[Entry] = ()) -> Material:
+        """Return what pages are made from now, but for what is to be read of the vault."""
+        live = self._live
+        return Material(
+            entries=tuple(live.record.entries),
+            maker=self._seat.member,
+            made_at=live.now(),
+            recipient=recipient,
+            persons=live.record.persons,
+            half_typed=tuple(half_typed),
+            unread=len(live.unread),
+            paper=self._seat.program.paper,
+            choice=self.choice,
+        )
+
+    def _made(self, make: Callable[..., _Made], *arguments: object, **named: object) -> _Made:
+        """Return what *make* makes, by whoever makes pages; after a lock nothing of the record is given to it."""
+        pages = self._seat.program.pages
+        return pages.run(make, *arguments, **named, translate=self._translate, is_wanted=self._is_here)
+
     def _is_here(self) -> bool:
-        """Tell whether somebody sits here: after a lock nothing of the record is given to whoever makes pages."""
+        """Tell whether somebody sits here."""
         return not self._seat.is_locked
+
+    def be_ready(self) -> None:
+        """Let whoever makes pages load what the first ones would wait for."""
+        job = partial(self._seat.program.pages.run, be_ready, is_wanted=self._is_here)
+        self._slow.submit(job, _nobody_waits, _nobody_waits)
 
     def draw(
         self,
         recipient: str,
         half_typed: Sequence[Entry],
-        done: Callable[[tuple["Pictures", int]], None],
+        done: Callable[[Drawn], None],
         failed: Callable[[Exception], None],
+        look: Look = _FIRST_PAGE,
     ) -> None:
-        """Make the summary as it would be saved now, to be looked at; tells its pages, and how many lines are on it.
+        """Make the summary as it would be saved now, to be looked at; tells its pages, and the one at *look*.
 
-        *half_typed* is what is not entered yet and would be before it is saved. What came of the earlier sessions is
-        read once, and again after `read_anew`: these pages are made at every key.
+        *half_typed* is what is not entered yet and would be before it is saved. These pages are made at every key, so
+        what stands on them beside the record is read once, and again once anything was written; what came of the
+        earlier sessions only after `read_anew`.
         """
-        live, choice = self._live, self.choice
-        entries, unread = (*live.record.entries, *half_typed), len(live.unread)
-        made_at = live.now()
+        material = self._material(recipient, half_typed)
 
         def make(facts: PageFacts) -> None:
-            def job() -> tuple["Pictures", int]:
-                return self._seat.program.pages.run(
-                    make_pictures,
-                    Record(entries, live.record.persons),
-                    facts.patient,
-                    self._seat.member,
-                    made_at=made_at,
-                    recipient=recipient,
-                    translate=self._translate,
-                    unread=unread,
-                    heads=facts.heads,
-                    paper=self._seat.program.paper,
-                    clinic=facts.clinic,
-                    came=facts.came,
-                    choice=choice,
-                    is_wanted=self._is_here,
-                )
-
+            job = partial(self._made, make_pictures, replace(material, facts=facts), look)
             self._slow.submit(job, done, failed)
 
         if self._came is None:
             self._read_came(partial(self._read_facts, make, failed), failed)
-        else:
+        elif self._facts is None or not self._facts_hold():
             self._read_facts(make, failed, self._came)
+        else:
+            make(self._facts)
+
+    def _facts_hold(self) -> bool:
+        """Tell whether nothing was written since the facts were read, and nothing is about to be."""
+        is_at_rest = not self._live.unsaved and not self._live.untold
+        return is_at_rest and self._read_at_count == self._seat.program.written_count
 
     def read_anew(self) -> None:
         """Read what came of the earlier sessions once more, because somebody may have written about one."""
-        self._came = None
+        self._came = self._facts = None
 
     def _read_came(self, done: Callable[[CameBefore], None], failed: Callable[[Exception], None]) -> None:
         def take(came: CameBefore) -> None:
@@ -205,12 +191,21 @@ class PaperDesk:
         """Tell what stands on pages and is not in the session's record."""
         seat, live = self._seat, self._live
 
-        def read() -> PageFacts:
+        def read() -> tuple[int, PageFacts]:
+            count = seat.program.written_count
             heads = seat.program.library.paper_heads(seat.keyring, live.scope_id)
             clinic = ClinicDesk(seat).read_now().pages
-            return PageFacts(seat.patient_details(live.patient_id), tuple(heads), clinic, came)
+            return count, PageFacts(seat.patient_details(live.patient_id), tuple(heads), clinic, came)
 
-        seat.program.worker.submit(read, done, failed)
+        def take(found: tuple[int, PageFacts]) -> None:
+            self._read_at_count, self._facts = found
+            done(self._facts)
+
+        seat.program.worker.submit(read, take, failed)
+
+
+def _nobody_waits(_: object) -> None:
+    """Whether it was ready before the first pages are asked for is no news."""
 
 
 def _nothing() -> None:

@@ -2,23 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from kapnotes.app.documents import Drawn, Look, draw_page
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.worker import Worker
 from kapnotes.domain.entries import Entry
 
 if TYPE_CHECKING:
     from kapnotes.export.pictures import Picture, Pictures
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Which page is looked at, from 0, how many pixels wide, and whether in its own colours."""
-
-    number: int = 0
-    width_px: int = 600
-    is_in_colour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,9 @@ class Shown:
 class Preview:
     """Makes the newest pages that were asked for, one after the other; what is older by then is dropped unseen.
 
-    It is called on the windows' thread, and tells *shown* and *failed* there. The pages are made and drawn on the
-    thread of pages, of which there is one, because what draws them is not made for several.
+    It is called on the windows' thread, and tells *shown* and *failed* there. Whoever makes the pages draws the one in
+    view as well; another one of them is drawn on the thread of pages, of which there is one, because what draws them is
+    not made for several.
     """
 
     def __init__(
@@ -82,24 +76,23 @@ class Preview:
         if self._wanted is not None:
             (recipient, half_typed), self._wanted = self._wanted, None
             self._is_busy = True
-            self._desk.draw(recipient, half_typed, self._made, self._not_made)
+            look = self._look
+            self._is_to_be_drawn = False
+            self._desk.draw(recipient, half_typed, partial(self._made, look), self._not_made, look)
         elif self._is_to_be_drawn and self._pages is not None:
             pages, look = self._pages, self._look
             self._is_to_be_drawn, self._is_busy = False, True
 
-            def draw() -> "tuple[int, Picture]":
-                number = min(max(0, look.number), len(pages) - 1)
-                return number, pages.picture(number, look.width_px, is_in_colour=look.is_in_colour)
+            self._slow.submit(partial(draw_page, pages, look), self._drawn, self._not_made)
 
-            self._slow.submit(draw, self._drawn, self._not_made)
-
-    def _made(self, made: "tuple[Pictures, int]") -> None:
+    def _made(self, look: Look, drawn: Drawn) -> None:
         self._let_go()
-        self._pages, self._released_count = made
-        self._is_busy, self._is_to_be_drawn = False, True
+        self._pages, self._released_count = drawn.pages, drawn.released_count
         if self._is_closed:
             self._let_go()
-        self._go_on()
+            return
+        self._is_to_be_drawn = look != self._look
+        self._drawn((drawn.number, drawn.picture))
 
     def _drawn(self, drawn: "tuple[int, Picture]") -> None:
         self._is_busy = False

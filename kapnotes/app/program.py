@@ -83,6 +83,8 @@ class Program:
         self._library: Library | None = None
         self._folder = Path()
         self._watch: VaultWatch | None = None
+        self.written_count = 0
+        """How many entries were written since the start: as long as it stays, what was read of the vault holds."""
         self._last_tick: Stamp | None = None
         self._last_anchor: Stamp | None = None
         self._leaving: list[Seat] = []
@@ -420,6 +422,7 @@ class Program:
 
     def written(self, written: "Written") -> None:
         """Hear, on the writer's thread, that an entry is on the disk."""
+        self.written_count += 1
         self.backups.hear_written(written.entry.body)
 
     def share(self, source: "LiveSession", written: "Sequence[Written]") -> None:

@@ -143,6 +143,11 @@ class House(Protocol):
         """Tell whether anything half-typed was left in the vault, whosever it is."""
         ...
 
+    @property
+    def written_count(self) -> int:
+        """Tell how many entries were written since the start."""
+        ...
+
     def new_id(self) -> str:
         """Draw an id."""
         ...

@@ -5,10 +5,13 @@ from datetime import UTC
 from io import BytesIO
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.export.tags import ARTIFACT, Tags, add_structure, tagged
+
+rl_config.useA85 = 0  # typefaces and pages as letters: a ninth of the time that a page takes, and a quarter more bytes
 
 
 class NumberedCanvas(Canvas):

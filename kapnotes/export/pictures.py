@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,23 @@ LARGEST_PX = 6000
 class Pictures:
     """The pages of one PDF. PDFium is not made for threads: whoever has one draws on one thread, which others share."""
 
-    def __init__(self, pdf: bytes, passphrase: str | None = None) -> None:
-        from pypdfium2 import PdfDocument  # when a page is first drawn: a start need not wait for it
-
+    def __init__(self, pdf: bytes, passphrase: str | None = None, count: int | None = None) -> None:
         self._made_of = pdf, passphrase
-        self._document = PdfDocument(pdf, password=passphrase)
-        self._count = len(self._document)
+        self._opened: PdfDocument | None = None
+        self._count = len(self._document) if count is None else count
 
-    def __reduce__(self) -> tuple[type["Pictures"], tuple[bytes, str | None]]:
-        """Travel as the PDF; whoever gets it draws on a thread of the own."""
-        return Pictures, self._made_of
+    def __reduce__(self) -> tuple[type["Pictures"], tuple[bytes, str | None, int]]:
+        """Travel as the PDF; whoever gets it draws on a thread of the own, and opens it only then."""
+        return Pictures, (*self._made_of, self._count)
+
+    @property
+    def _document(self) -> "PdfDocument":
+        if self._opened is None:
+            from pypdfium2 import PdfDocument  # when a page is first drawn: a start need not wait for it
+
+            pdf, passphrase = self._made_of
+            self._opened = PdfDocument(pdf, password=passphrase)
+        return self._opened
 
     def __len__(self) -> int:
         return self._count
@@ -77,4 +88,5 @@ class Pictures:
 
     def close(self) -> None:
         """Let the pages go."""
-        self._document.close()
+        if self._opened is not None:
+            self._opened.close()

@@ -329,8 +329,8 @@ class Sheet:
 
     # -------------------------------------------------------------------------------------------------- bytes
 
-    def pdf(self) -> bytes:
-        """Return the document, not locked yet."""
+    def pdf(self, *, is_to_look_at: bool = False) -> bytes:
+        """Return the document, not locked yet; one that is only looked at has the same pages, and no structure."""
         self._put_caption()
         made = BytesIO()
         layout = self.layout
@@ -360,6 +360,8 @@ class Sheet:
             return canvases[-1]
 
         document.build(self._story, canvasmaker=canvas_of)
+        if is_to_look_at:
+            return made.getvalue()
         return finished(made.getvalue(), self._furniture.made_at, canvases[-1].tags)
 
     def draw_furniture(self, canvas: Canvas, page: int, pages: int) -> None:

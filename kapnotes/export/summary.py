@@ -54,16 +54,32 @@ def summary_pictures(
     Raises:
         NotAuthorized: an authorization in the record is not complete.
     """
-    return Pictures(_unlocked(record, patient, issue, translate, page_size))
+    return Pictures(_unlocked(record, patient, issue, translate, page_size, is_to_look_at=True))
+
+
+def be_ready() -> None:
+    """Load what the first pages would wait for: the library that makes them, and the typefaces."""
+    from kapnotes.export import summary_page
+    from kapnotes.export.fonts import Face, advances
+
+    del summary_page
+    for face in Face:
+        advances(face)
 
 
 def _unlocked(
-    record: Record, patient: PatientDetails | None, issue: Issue, translate: Translate, page_size: str
+    record: Record,
+    patient: PatientDetails | None,
+    issue: Issue,
+    translate: Translate,
+    page_size: str,
+    *,
+    is_to_look_at: bool = False,
 ) -> bytes:
     from kapnotes.export.summary_page import summary_page
 
     course, released = what_may_be_shown(record, patient, issue, translate)
-    return summary_page(course, released, page_size)
+    return summary_page(course, released, page_size, is_to_look_at=is_to_look_at)
 
 
 def what_may_be_shown(

@@ -20,11 +20,13 @@ from kapnotes.export.summary_release import part_2_in_short, part_2_notice, rele
 from kapnotes.export.therapy_part import blocks, intention_and_themes
 
 
-def summary_page(course: Course, released: tuple[Released, ...], page_size: str) -> bytes:
-    """Return the summary as a PDF that is not locked yet."""
+def summary_page(
+    course: Course, released: tuple[Released, ...], page_size: str, *, is_to_look_at: bool = False
+) -> bytes:
+    """Return the summary as a PDF that is not locked yet; see `Sheet.pdf` for pages that are only looked at."""
     sheet = Sheet(furniture_of(course), course.translate, page_size, READ_IN_15_MINUTES)
     write_summary(sheet, course, released)
-    return sheet.pdf()
+    return sheet.pdf(is_to_look_at=is_to_look_at)
 
 
 def furniture_of(course: Course) -> Furniture:

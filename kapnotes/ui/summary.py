@@ -73,6 +73,7 @@ class SummaryWindow(Frame):
         self.set_body(body)
         self._bind_keys()
         desk.prepare = self._prepare
+        desk.be_ready()
         self.left.changed.connect(self._note_change)
         self.left.said.connect(self._say)
         self.live.entry_added.add(self._hear)

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from kapnotes.app.preview import Look, Shown
+from kapnotes.app.documents import Look
+from kapnotes.app.preview import Shown
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.luminance import between
 

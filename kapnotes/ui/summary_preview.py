@@ -5,8 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kapnotes.app.documents import Look
 from kapnotes.app.paper import PaperDesk
-from kapnotes.app.preview import Look, Preview, Shown
+from kapnotes.app.preview import Preview, Shown
 from kapnotes.app.worker import Worker
 from kapnotes.domain.words import counted
 from kapnotes.ui.frame import Frame, ScaledLabel
@@ -15,8 +16,11 @@ from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.summary_pages import PagesView
 from kapnotes.ui.wording import error_line
 
-REFRESH_MS = 60
-"""So long after the last change the pages are made anew: a key that follows at once is taken along."""
+REFRESH_MS = 20
+"""So long after the last change the pages are made anew: what one key changes in several places is one change.
+
+A key that follows while pages are made needs no wait: the newest are made next, and the older ones dropped.
+"""
 
 
 class PagesPart(QWidget):

@@ -69,7 +69,7 @@ def test_the_follow_ups_of_the_sessions_before_come_with_their_blocks(course):
 
 
 def test_notes_that_did_not_open_at_the_sign_in_are_told_as_unread_and_the_summary_is_made(course, tmp_path, caught):
-    house, therapist, _, _, third = course
+    house, _, _, _, third = course
     house.program.close()
     (notes,) = house.vault.glob("therapy-*.kapdb")
     notes.write_bytes(b"")

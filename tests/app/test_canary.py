@@ -130,7 +130,7 @@ class Ways:
         """Return what the pages say that a window shows before they are saved."""
         done = Caught()
         self.desk(label).draw(RECIPIENT, [], done.append, done.failed)
-        with done.last[0] as pages:
+        with done.last.pages as pages:
             text = "".join(pages.picture(number, 100).text for number in range(len(pages)))
         return "".join(text.split()).encode(), ""
 
@@ -156,7 +156,7 @@ class Ways:
         return code, out.getvalue(), err.getvalue()
 
 
-WAYS = {name for name in vars(PaperDesk) if not name.startswith("_")} - {"read_anew"}
+WAYS = {name for name in vars(PaperDesk) if not name.startswith("_")} - {"read_anew", "be_ready"}
 """By which documents come out of the vault; each has a method of the same meaning here."""
 
 KNOWN_WAYS = {"save": Ways.saved, "hand_over": Ways.handed_over, "draw": Ways.drawn}

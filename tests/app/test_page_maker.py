@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from kapnotes.app import page_maker
-from kapnotes.app.documents import Document, make_page, make_pictures
+from kapnotes.app.documents import Document, Look, make_page, make_pictures
+from kapnotes.app.material import Material
 from kapnotes.app.page_maker import MadeElsewhere, NotWanted
+from kapnotes.app.page_process import send
 from kapnotes.domain.entries import Note, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.record import Record
@@ -34,7 +36,7 @@ def pad(team):
 def session(team, pad):
     therapist = team[1]
     pad.note("tears, hand on chest")
-    return SimpleNamespace(record=pad.record, maker=therapist.member, now=pad.now())
+    return Material(tuple(pad.record.entries), therapist.member, pad.now(), "Dr B")
 
 
 def counting():
@@ -45,8 +47,7 @@ def counting():
 
 def test_pages_made_there_are_those_made_here(maker, session):
     def made(run):
-        named = {"made_at": session.now, "recipient": "Dr B", "entropy": counting(), "translate": in_english}
-        return run(make_page, Document.SUMMARY, session.record, None, session.maker, **named)
+        return run(make_page, Document.SUMMARY, session, entropy=counting(), translate=in_english)
 
     there, here = made(maker.run), made(lambda make, *arguments, **named: make(*arguments, **named))
 
@@ -62,15 +63,53 @@ def test_words_are_asked_for_here_and_pages_to_look_at_come_back(maker, session)
         asked.append((context, text))
         return text.replace("Session", "Sitzung")
 
-    pictures, _ = maker.run(
-        make_pictures, session.record, None, session.maker, made_at=session.now, recipient="", translate=translate
-    )
-    with pictures:
+    drawn = maker.run(make_pictures, session, Look(0, 300), translate=translate)
+    with drawn.pages as pictures:
         text = pictures.picture(0, 300).text
 
     assert asked
     assert len(asked) == len(set(asked))
     assert "Session" not in text
+    assert drawn.picture.text == text
+    assert (drawn.number, drawn.picture.width_px) == (0, 300)
+
+
+def test_words_are_asked_for_once_and_those_of_another_language_anew(maker, session):
+    asked = []
+
+    def translate(context, text):
+        asked.append((context, text))
+        return text
+
+    first = maker.run(make_pictures, session, Look(), translate=translate)
+    assert asked
+    asked.clear()
+    maker.run(make_pictures, session, Look(), translate=translate)
+    maker.forget()
+    again = maker.run(make_pictures, session, Look(), translate=translate)
+    assert asked == []
+    other = maker.run(make_pictures, session, Look(), translate=lambda context, text: text.replace("Page", "Seite"))
+
+    assert first.picture == again.picture
+    assert "Seite 1" in other.picture.text
+
+
+def test_an_entry_goes_there_once_and_every_page_has_all_of_them(maker, session, pad, monkeypatch):
+    sent = []
+    monkeypatch.setattr(page_maker, "send", lambda pipe, message: (sent.append(len(message)), send(pipe, message)))
+    first = maker.run(Record, session.entries)
+    added = pad.note("and then water")
+    entries = tuple(pad.record.entries)
+    second = maker.run(Record, entries)
+    third = maker.run(Record, (*entries[1:], entries[0]))
+    maker.forget()
+    anew = maker.run(Record, entries)
+
+    assert first.entries == list(session.entries)
+    assert second.entries == anew.entries == [*session.entries, added]
+    assert third.entries == [*entries[1:], entries[0]]
+    assert sent[1] < sent[0] / 2
+    assert sent[3] > sent[0]
 
 
 def test_an_error_comes_back_as_it_was_raised(maker):
@@ -140,8 +179,7 @@ def is_alive(process_id):
 
 
 def looked_at(maker, session, translate, is_wanted):
-    named = {"made_at": session.now, "recipient": "", "translate": translate, "is_wanted": is_wanted}
-    return maker.run(make_pictures, session.record, None, session.maker, **named)
+    return maker.run(make_pictures, session, Look(), translate=translate, is_wanted=is_wanted)
 
 
 def test_a_lock_in_the_middle_of_pages_gives_the_record_to_no_second_process(maker, session):
@@ -163,8 +201,7 @@ def test_locks_of_another_seat_cost_that_process_twice_and_not_for_good(maker, s
         maker.forget()
         return text
 
-    pictures, _ = looked_at(maker, session, lock_another, lambda: True)
+    drawn = looked_at(maker, session, lock_another, lambda: True)
 
-    with pictures:
-        assert pictures.picture(0, 300).text
+    assert drawn.picture.text
     assert maker.run(os.getpid) != os.getpid()

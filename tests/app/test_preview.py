@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from kapnotes.app.documents import Look
 from kapnotes.app.paper import PaperDesk
-from kapnotes.app.preview import Look, Preview
+from kapnotes.app.preview import Preview
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Block, Narrative, Release, SummaryIssued
 from kapnotes.domain.errors import NotAuthorized

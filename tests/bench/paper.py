@@ -28,6 +28,7 @@ def measure():
     import time
 
     from kapnotes.app.documents import Document, make_page
+    from kapnotes.app.material import Material
     from kapnotes.domain.words import in_english
     from tests.bench.play import played
     from tests.bench.probes import answer
@@ -41,16 +42,8 @@ def measure():
         return 1000 * (time.thread_time() - began), done
 
     def page():
-        return make_page(
-            Document.SUMMARY,
-            live.record,
-            None,
-            live.member,
-            made_at=clock.now(),
-            recipient="the integration therapist",
-            entropy=os.urandom,
-            translate=in_english,
-        )
+        material = Material(tuple(live.record.entries), live.member, clock.now(), "the integration therapist")
+        return make_page(Document.SUMMARY, material, entropy=os.urandom, translate=in_english)
 
     cold, made = took(page)
     pages = _pages(made)
