@@ -10,7 +10,7 @@ from kapnotes.app.came_before import CameBefore, read_came_before
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.documents import Document, Drawn, Look, Page, be_ready, make_page, make_pictures
 from kapnotes.app.files import require_nameless, write_atomically
-from kapnotes.app.leaving import Errand, Leaving
+from kapnotes.app.leaving import Errand, Leaving, Way
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.material import Material, PageFacts
 from kapnotes.app.profile import Entropy
@@ -80,20 +80,21 @@ class PaperDesk:
     def hand_over(
         self,
         document: Document,
-        way: str,
+        way: Way,
         recipient: str,
         give: Callable[[Page], None],
         done: Callable[[Page], None],
         failed: Callable[[Exception], None],
         is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Make *document*, log that it leaves by that *way* ("printed"), then let *give* hand it over and tell *done*.
+        """Make *document*, log that it leaves by that *way*, then let *give* hand it over and tell *done*.
 
-        *give* runs on the thread on which pages are made, for it may take long; what it raises takes the entry back.
+        *give* runs on the thread that the way says; what it raises takes the entry back.
         """
-        told_as, not_given = f"{document}, {way}", f"it was not {way}"
-        to = self._recipient(document, recipient)
-        self._run(Errand(document, told_as, to, give, not_given, done, failed, is_wanted, is_slow=True))
+        told_as, to = f"{document}, {way.told_as}", self._recipient(document, recipient)
+        self._run(
+            Errand(document, told_as, to, give, way.not_done, done, failed, is_wanted, on=way.on, done_as=way.done_as)
+        )
 
     def _recipient(self, document: Document, recipient: str) -> str:
         """Return for whom it is made: a therapist's own notes for that therapist alone."""

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from kapnotes.app.documents import Page
+from kapnotes.app.leaving import On, Way
+from kapnotes.domain.audit import PRINTED
 
 if TYPE_CHECKING:
     from kapnotes.export.pictures import Pictures
 
-PRINTED = "printed"
-"""By which way such a document left, as the trail tells it."""
+TO_PRINTER = Way("sent to the printer", "it was not printed", On.PAGES, PRINTED)
+"""A printer takes its time: the trail says first that it was sent there, and then that the printer took it."""
 
 DOTS_PER_INCH = 300
 """Type of 7 points is as sharp as from a copier; a page of A4 has 8.7 million dots."""

@@ -292,6 +292,8 @@ class Program:
         self._leaving.append(seat)
         self._note_running(seat)
         self.pages.forget()
+        for give_up in tuple(seat.on_their_way):
+            give_up()
         try:
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
         finally:

@@ -200,6 +200,8 @@ class Seat:
         """The patients' codes that were listed or added here: guessed first where somebody takes a passphrase."""
         self.forms: list[Typing] = []
         """What is half-typed at home, outside any session."""
+        self.on_their_way: list[Callable[[], None]] = []
+        """Each gives up a document that the trail tells of and that is not handed over yet."""
         self.returned: Returned | None = None
         """Deleted patients whom a restored backup brought back, as this sign-in found them."""
 

@@ -94,6 +94,8 @@ class Signing:
         self._made: list[Entry] = []
         self._is_written = False
         """Whether what was made is on the disk and nobody was told yet."""
+        self._is_sealed = False
+        """Whether it is on another disk, sealed, until that of the vault takes it."""
 
     # ------------------------------------------------------------------------------------------ asking
 
@@ -199,7 +201,10 @@ class Signing:
         try:
             self._append(self._made)
             self._is_written = True
-        except (InputOutput, SavedElsewhere):
+        except SavedElsewhere:
+            self._is_sealed = True
+            raise
+        except InputOutput:
             raise
         except Exception:  # refused, for whatever reason: it never will be written, so it is not tried again
             self._made = []
@@ -215,13 +220,13 @@ class Signing:
             self._submit(self.write_made, is_done, _nothing)
 
     def tell_the_rest(self) -> None:
-        """Tell of a sign-off that is on the disk and of which nobody was told: its seat left while it waited."""
-        if self._is_written:
+        """Tell of a sign-off that is on a disk and of which nobody was told: its seat left while it waited."""
+        if self._is_written or self._is_sealed:
             self._finish()
 
     def _finish(self) -> tuple[Entry, ...]:
         made, self._made = tuple(self._made), []
-        self._is_under_way = self._is_written = False
+        self._is_under_way = self._is_written = self._is_sealed = False
         if made:
             self._live.take_signed(made)
         return made

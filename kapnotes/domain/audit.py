@@ -38,6 +38,7 @@ DRUGS_KEPT = "drug list changed"
 OWN_NOTES = "notes"
 """A therapist's own notes, among the documents that were issued."""
 CLINIC_PAGES_KEPT = "words of the summaries changed"
+PRINTED = "printed"
 FOLLOWED_UP = "followed up"
 FOLLOW_UP_WITHDRAWN = "follow-up withdrawn"
 _NAMES_ITS_SUBJECT = {PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN}
@@ -59,7 +60,7 @@ class TrailRow:
 
 
 def withdrawn_ids(entries: Iterable[Entry]) -> set[str]:
-    """Return the ids of entries that were taken back: of pages that were logged and then could not be written."""
+    """Return the ids of entries that were taken back: of pages that were logged and then did not leave as a whole."""
     return {one.body.target_id for one in entries if isinstance(one.body, Correction) and one.body.replacement is None}
 
 
@@ -82,7 +83,7 @@ def trail_row(
     if not what:
         return None
     if is_withdrawn:
-        what = translate("Trail", "{what}; it was not written").format(what=what)
+        what = translate("Trail", "{what}; it failed").format(what=what)
     session = f"{opened.patient_code} · {opened.number}" if opened is not None else ""
     return TrailRow(entry.happened, labels.get(entry.author_id, entry.author_id[:8]), what, session)
 
@@ -140,6 +141,7 @@ def _audited(action: str, label: str, translate: Translate) -> str:
         PROTOCOL_WITHDRAWN: translate("Trail", "protocol withdrawn"),
         DRUGS_KEPT: translate("Trail", "list of rescue drugs changed"),
         CLINIC_PAGES_KEPT: translate("Trail", "what summaries say for the clinic changed"),
+        PRINTED: translate("Trail", "the printer took the pages"),
         FOLLOWED_UP: translate("Trail", "an integration session was recorded"),
         FOLLOW_UP_WITHDRAWN: translate("Trail", "a recorded integration session was taken back"),
         SEARCHED: translate("Trail", "searched the own process notes"),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QPushButton, QSizePolicy
 
 from kapnotes.app.documents import Document, Page
 from kapnotes.app.paper import PaperDesk
-from kapnotes.app.printing import PRINTED
+from kapnotes.app.printing import TO_PRINTER
 from kapnotes.app.worker import Worker
 from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import bring_into_sight
@@ -106,7 +106,7 @@ class PrintDoor(QObject):
         window = self._window
         self._desk.hand_over(
             document,
-            PRINTED,
+            TO_PRINTER,
             recipient,
             partial(print_page, name=name, open_one=self.open_printer),
             window.if_open(self._printed),

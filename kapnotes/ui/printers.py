@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from kapnotes.app.documents import Page
 from kapnotes.app.printing import DOTS_PER_INCH, pages_to_print, width_in_dots
+from kapnotes.app.spool import private_spool
 from kapnotes.domain.errors import InputOutput
 
 OpenPrinter = Callable[[str], QPrinter]
@@ -33,12 +34,16 @@ def open_printer(name: str) -> QPrinter:
 
 
 def print_page(page: Page, name: str, open_one: OpenPrinter = open_printer) -> None:
-    """Print the pages of *page*, which are on no disk of ours before or after it.
+    """Print the pages of *page*; on their way they lie in memory alone, or in a folder of this user's own.
 
     Raises:
         InputOutput: the printer takes none.
     """
-    printer = open_one(name)
+    with private_spool():
+        _print(page, name, open_one(name))
+
+
+def _print(page: Page, name: str, printer: QPrinter) -> None:
     printer.setDocName("KAPnotes")
     printer.setResolution(DOTS_PER_INCH)
     printer.setFullPage(True)

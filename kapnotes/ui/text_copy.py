@@ -5,15 +5,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QPushButton
 
 from kapnotes.app.documents import Document, Page
+from kapnotes.app.leaving import On, Way
 from kapnotes.app.paper import PaperDesk
+from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.clipboard import put_secret
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.making import Making
 
-COPIED = "copied"
-"""By which way it left, as the trail tells it."""
+TO_CLIPBOARD = Way("copied", "it was not copied", On.WINDOWS)
 
 CLIPBOARD_S = 60
 """After this long the text is taken off the clipboard, if it is still the one."""
@@ -63,10 +64,10 @@ class TextCopy(QObject):
         window = self._window
         self._desk.hand_over(
             Document.TEXT,
-            COPIED,
+            TO_CLIPBOARD,
             recipient,
-            _nothing,
-            window.if_open(self._put),
+            self._put,
+            window.if_open(self._tell),
             window.if_open(self._making.fail),
             self._is_open,
         )
@@ -75,9 +76,13 @@ class TextCopy(QObject):
         return not self._window.is_closed
 
     def _put(self, page: Page) -> None:
+        if self._window.is_closed:
+            raise KapnotesError("The window was closed meanwhile; nothing was copied.")
         self._copied = page.content.decode()
         put_secret(self._copied)
         self._clipboard.start()
+
+    def _tell(self, page: Page) -> None:
         self._making.end(self.tr("The text is on the clipboard for a minute: paste it into the patient's record."))
         self.text_copied.emit(page)
 
@@ -88,7 +93,3 @@ class TextCopy(QObject):
         if self._copied and clipboard.text() == self._copied:
             clipboard.clear()
         self._copied = ""
-
-
-def _nothing(_: Page) -> None:
-    """What goes on the clipboard goes there from the thread of the windows, once it is logged."""

@@ -110,7 +110,7 @@ def test_pages_that_could_not_be_written_say_so(team, tmp_path, caught):
     )
 
     assert len(failed) == 1
-    assert "pages issued: summary for Ines, 0 released lines; it was not written" in [
+    assert "pages issued: summary for Ines, 0 released lines; it failed" in [
         what for _, what, _ in lines(house, therapist)
     ]
 

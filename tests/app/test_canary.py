@@ -22,6 +22,7 @@ from kapnotes.__main__ import main
 from kapnotes.app.audit_desk import AuditDesk
 from kapnotes.app.documents import Document
 from kapnotes.app.paper import PaperDesk
+from kapnotes.app.printing import TO_PRINTER
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, CheckIn, LateEntry, Mark, Note
@@ -122,7 +123,7 @@ class Ways:
     def handed_over(self, label, document):
         """Return what the program gives to a printer or to the clipboard."""
         given, done = [], Caught()
-        self.desk(label).hand_over(document, "printed", RECIPIENT, given.append, done.append, done.failed)
+        self.desk(label).hand_over(document, TO_PRINTER, RECIPIENT, given.append, done.append, done.failed)
         assert given == [done.last]
         return given[0].content, given[0].passphrase
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from kapnotes.app.audit_desk import AuditDesk
 from kapnotes.app.documents import ALPHABET, Document, new_page_passphrase
 from kapnotes.app.files import is_there, typed_path, write_atomically
 from kapnotes.app.paper import PaperDesk
 from kapnotes.app.passphrase import require_strong
+from kapnotes.app.printing import TO_PRINTER
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Authorization, SummaryIssued
 from kapnotes.domain.errors import InputOutput, KapnotesError, NotAuthorized, ReadOnly
@@ -203,3 +205,107 @@ def test_no_page_leaves_while_its_entry_cannot_be_saved(team, desk, tmp_path, mo
 
     assert isinstance(outcomes[0], InputOutput)
     assert not (tmp_path / "summary.pdf").exists()
+
+
+SENT = "pages issued: record, sent to the printer for Dr B, 0 released lines"
+TOOK = "the printer took the pages"
+
+
+class LaterNews:
+    """Does each job at once, and tells its outcome when the test lets it: as a thread does whose news wait."""
+
+    def __init__(self):
+        self.news = []
+
+    def submit(self, job, done, failed):
+        InlineWorker().submit(job, lambda outcome: self.news.append((done, outcome)),
+                              lambda error: self.news.append((failed, error)))  # fmt: skip
+
+    def tell(self):
+        news, self.news = self.news, []
+        for tell, outcome in news:
+            tell(outcome)
+
+
+class LaterJobs:
+    """Keeps jobs until the test lets them run."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def submit(self, job, done, failed):
+        self.jobs.append((job, done, failed))
+
+    def run(self):
+        InlineWorker().submit(*self.jobs.pop(0))
+
+
+def trail_of(seat):
+    return [row.what for row in AuditDesk(seat, in_english).everything() if row.what.startswith(("pages", "the pr"))]
+
+
+@pytest.fixture
+def printing(team):
+    """A record on its way to a printer, its pages made and logged; nothing has been given yet."""
+    _, therapist, crna, pad, _ = team
+    slow, given, told = LaterJobs(), [], []
+    desk = PaperDesk(therapist, pad, slow, os.urandom, in_english)
+
+    def start(give=given.append):
+        desk.hand_over(Document.RECORD, TO_PRINTER, "Dr B", give, told.append, told.append)
+        slow.run()
+        assert trail_of(crna) == [SENT]
+        return slow, given, told
+
+    return start
+
+
+def test_the_trail_says_that_pages_were_sent_to_the_printer_and_then_that_it_took_them(team, printing):
+    slow, given, told = printing()
+    slow.run()
+
+    assert given == told
+    assert len(given) == 1
+    assert trail_of(team[2]) == [TOOK, SENT]
+
+
+def test_a_print_that_a_lock_overtakes_is_taken_back_and_never_begun(team, printing):
+    house, therapist, crna, _, _ = team
+    slow, given, told = printing()
+    house.program.lock(therapist)
+    assert therapist.keyring.is_locked
+    slow.run()
+
+    assert (given, told) == ([], [])
+    assert trail_of(crna) == [f"{SENT}; it failed"]
+
+
+def test_of_a_print_that_fails_behind_a_lock_the_trail_says_no_more_than_that_it_was_sent(team, printing):
+    house, therapist, crna, _, _ = team
+
+    def lock_and_fail(_):
+        house.program.lock(therapist)
+        raise InputOutput("The printer burns.")
+
+    slow, _, told = printing(lock_and_fail)
+    slow.run()
+
+    assert trail_of(crna) == [SENT]
+    assert [type(error) for error in told] == [InputOutput]
+    assert therapist.on_their_way == []
+
+
+def test_a_file_that_fails_while_a_lock_waits_is_taken_back_before_the_keys_go(team, desk, tmp_path):
+    house, therapist, crna, _, _ = team
+    inline, later, told = house.program.worker, LaterNews(), []
+    house.program.worker = later
+    desk.save(Document.RECORD, "Dr B", tmp_path / "nowhere" / "record.pdf", told.append, told.append)
+    later.tell()  # what is read is there: the page is made, logged, and cannot be put
+    assert told == []
+    house.program.lock(therapist)
+    assert therapist.keyring.is_locked
+    later.tell()
+    house.program.worker = inline
+
+    assert [type(error) for error in told] == [InputOutput]
+    assert trail_of(crna) == ["pages issued: record for Dr B, 0 released lines; it failed"]

@@ -79,6 +79,44 @@ def test_another_page_or_size_is_drawn_from_the_pages_that_are_there(seen):
     assert abs(last.picture.width_px - 300) <= 1
 
 
+def test_the_page_in_view_comes_with_the_pages_as_it_is_looked_at(seen):
+    seen.preview.look(Look(99, 300))
+    seen.preview.make("Ines")
+    seen.slow.run(1)
+
+    (shown,) = seen.shown
+    assert (shown.number, shown.picture.width_px) == (shown.count - 1, 300)
+    assert seen.slow.held == []
+
+
+def test_what_stands_beside_the_record_is_read_once_and_again_once_anything_was_written(team, seen, monkeypatch):
+    house, _, _, pad, _ = team
+    library, reads = house.program.library, []
+    read = library.paper_heads
+    monkeypatch.setattr(library, "paper_heads", lambda *what: reads.append(what) or read(*what))
+    for name in ("I", "In", "Ines"):
+        seen.preview.make(name)
+        seen.slow.run()
+    assert len(reads) == 1
+    before = seen.text()
+
+    pad.setting("the lamp is lower")
+    seen.preview.make("Ines")
+    after = seen.text()
+    assert len(reads) == 2
+    assert head_in(before) != head_in(after)
+
+    seen.desk.read_anew()
+    seen.preview.make("Ines")
+    seen.slow.run()
+    assert len(reads) == 3
+
+
+def head_in(text):
+    at = text.index("KAP-HEAD shared")
+    return text[at : at + 50]
+
+
 def test_of_process_notes_only_what_is_chosen_and_released_is_seen_and_nothing_is_logged(team, seen):
     _, _, _, pad, log = team
     released, unasked = pad.note("it's all water", "quote"), pad.note("stays here")

@@ -284,18 +284,39 @@ def test_a_lock_waits_for_a_sign_off_on_its_way(team, monkeypatch):
 
 def test_the_other_seat_hears_of_a_sign_off_that_came_through_after_its_seat_had_locked(team, monkeypatch):
     house, _, crna, pad, log = team
-    told = []
+    told, broken = [], [InputOutput("The disk is away.")]
+    append_all = house.program.library.append_all
+
+    def append_unless_broken(*what, **how):
+        if broken:
+            raise broken[0]
+        append_all(*what, **how)
+
+    monkeypatch.setattr(house.program.library, "append_all", append_unless_broken)
     pad.entry_added.add(told.append)
-    let_shared_fail(monkeypatch, 4)
     sign(log)
     house.program.lock(crna)
+    assert not crna.keyring.is_locked
     assert not pad.record.is_signed(crna.member.member_id, MEDICAL)
 
-    for _ in range(4):
-        house.program.tick()
+    broken.clear()
+    house.program.tick()
 
     assert crna.keyring.is_locked
     assert pad.record.is_signed(crna.member.member_id, MEDICAL)
     assert [entry.body.compartment for entry in told if isinstance(entry.body, SignOff)] == [SHARED, MEDICAL]
     assert pad.untold == set()
+    assert len(house.on_disk(house.sign_in("Carl, CRNA"), log).sign_offs) == 2
+
+
+def test_a_sign_off_that_waits_on_another_disk_when_its_seat_locks_is_seen_in_the_other_seat(team, monkeypatch):
+    house, _, crna, pad, log = team
+    let_shared_fail(monkeypatch, 4)
+    sign(log)
+    house.program.lock(crna)
+
+    assert crna.keyring.is_locked
+    assert pad.record.is_signed(crna.member.member_id, MEDICAL)
+    for _ in range(3):
+        house.program.tick()
     assert len(house.on_disk(house.sign_in("Carl, CRNA"), log).sign_offs) == 2

@@ -26,7 +26,20 @@ from tests.bench.table import Row, draw
 ROOT = Path(__file__).resolve().parents[2]
 RUN = vaults.BUILD / "bench-run"
 PATIENCE_S = 120
-PARTS = ("keys", "enter", "turns", "start", "unlock", "check", "paper", "idle", "memory", "sessions", "monitor")
+PARTS = (
+    "keys",
+    "enter",
+    "turns",
+    "start",
+    "unlock",
+    "check",
+    "paper",
+    "preview",
+    "idle",
+    "memory",
+    "sessions",
+    "monitor",
+)
 
 
 class Failed(Exception):
@@ -57,6 +70,10 @@ class Bench:
     def thousand_entries(self) -> Path:
         """Return a fresh copy of a vault with a session of 1,000 entries that still runs."""
         return self._copy(self._thousand)
+
+    def three_hours(self) -> Path:
+        """Return a new vault with a session of three hours and 300 notes that still runs."""
+        return vaults.running_session(RUN / "three-hours", vaults.LONG, length_s=10800.0).folder
 
     def empty(self) -> Path:
         """Return a new vault in which nothing happened yet."""

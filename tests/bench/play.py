@@ -107,14 +107,18 @@ def _note(live, codebook, step):
 def _write_summary(live):
     for block in Block:
         live.narrative(block, "The hands opened before the words came; then water, then the door. Call on Sunday.")
+    live.release(authorized(live, "the integration therapist"), [entry for entry, _ in live.record.of(Note)])
+
+
+def authorized(live, recipient):
+    """Return the authorization by which lines of *live* go to *recipient*."""
     today = live.now().local().date()
-    authorization = Authorization(
+    return Authorization(
         discloser=live.member.label,
-        recipient="the integration therapist",
+        recipient=recipient,
         description="the chosen lines of this session's process notes",
         purpose="integration session",
         expires_on=today + timedelta(days=90),
         signed_by="the patient",
         signed_on=today,
     )
-    live.release(authorization, [entry for entry, _ in live.record.of(Note)])

@@ -194,6 +194,9 @@ _BODIES = {
 RUNNING = {"notes": 600, "marks": 40, "check_ins": 20, "vitals": 60}
 """A long session that still runs, 600 notes on the pad."""
 
+LONG = {"notes": 300, "marks": 60, "check_ins": 20, "vitals": 60}
+"""A long session of three hours, as a summary is put together from."""
+
 THOUSAND = {"notes": 600, "marks": 120, "check_ins": 60, "vitals": 214}
 """With what every session begins with, 1,000 entries."""
 

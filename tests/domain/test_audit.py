@@ -69,7 +69,7 @@ def test_pages_that_were_logged_and_not_written_say_so(script, therapist, crna):
 
     assert withdrawn_ids([taken_back, issued]) == {issued.entry_id}
     words = what(script, issued.body, therapist, crna, is_withdrawn=True)
-    assert words.endswith("; it was not written")
+    assert words.endswith("; it failed")
 
 
 def test_an_opening_is_about_the_session_that_it_names_and_all_else_about_its_own(script):
