@@ -168,7 +168,7 @@ class PaperDesk:
         elif self._facts is None or not self._facts_hold():
             self._read_facts(make, failed, self._came)
         else:
-            make(self._facts)
+            make(replace(self._facts, came=self._came))
 
     def _facts_hold(self) -> bool:
         """Tell whether nothing was written since the facts were read, and nothing is about to be."""

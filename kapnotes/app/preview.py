@@ -75,14 +75,11 @@ class Preview:
             return
         if self._wanted is not None:
             (recipient, half_typed), self._wanted = self._wanted, None
-            self._is_busy = True
-            look = self._look
-            self._is_to_be_drawn = False
+            self._is_busy, self._is_to_be_drawn, look = True, False, self._look
             self._desk.draw(recipient, half_typed, partial(self._made, look), self._not_made, look)
         elif self._is_to_be_drawn and self._pages is not None:
             pages, look = self._pages, self._look
             self._is_to_be_drawn, self._is_busy = False, True
-
             self._slow.submit(partial(draw_page, pages, look), self._drawn, self._not_made)
 
     def _made(self, look: Look, drawn: Drawn) -> None:
