@@ -21,12 +21,15 @@ from kapnotes.ui.around_pages import AroundPage, ClosingPage, PreparationPage
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.calm_line import CalmLine
 from kapnotes.ui.desk import Desk
+from kapnotes.ui.follow_up import FollowUpWindow
 from kapnotes.ui.frame import MARK_SIGN, Frame
 from kapnotes.ui.home import HomeWindow
+from kapnotes.ui.kept_form import KeptForm
 from kapnotes.ui.keys import sequence_of, sequences_of
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.page_line import PageLine
+from kapnotes.ui.responses import ResponsesWindow
 from kapnotes.ui.sign_in import SignInWindow
 from kapnotes.ui.summary import SummaryWindow
 from kapnotes.ui.typist import fill, go_to, press, type_text, wait_until
@@ -128,6 +131,7 @@ class DemoPlayer:
         for live in (pad.live, log.live):
             live.saved.add(self._count_saved)
         pad.live.repeat_ignored.add(self._count_repeat)
+        self._answer_scale(pad)
         self._play_steps(plan, pad, log)
         self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
@@ -137,6 +141,7 @@ class DemoPlayer:
         self._sign(log, crna)
         self._print_summary(pad, therapist, papers)
         self._print_record(log, papers)
+        self._follow_up(pad)
 
     def _make_vault(self, first: Clinician) -> None:
         window = self._desk.begin()
@@ -193,6 +198,36 @@ class DemoPlayer:
         go_to(home, home.sessions)
         press(home, "Return")
         return self._wait_for(LogWindow)
+
+    # ------------------------------------------------------------------------------- around the session
+
+    def _answer_scale(self, pad: PadWindow) -> None:
+        """Keep what the patient answers before the session."""
+        press(pad, sequence_of("responses"))
+        window = self._wait_for(ResponsesWindow)
+        type_text(window, ANSWERS)
+        self._picture("responses", window)
+        press(window, "Return")
+        self._leave_kept(window, "the answers")
+
+    def _follow_up(self, pad: PadWindow) -> None:
+        """Record, two days later, what came of it."""
+        self._clock.advance(FOLLOWED_UP_AFTER_S)
+        press(pad, sequence_of("follow_up"))
+        window = self._wait_for(FollowUpWindow)
+        press(window, "Down")  # the words were taken up
+        fill(window, window.carry, CARRIED)
+        self._picture("follow-up", window)
+        press(window, sequence_of("follow_up_keep"))
+        self._leave_kept(window, "the follow-up")
+        self._tell("The follow-up is recorded.")
+
+    def _leave_kept(self, window: KeptForm, what: str) -> None:
+        """Close a form once what it said is on the disk."""
+        self._wait(lambda: not window.live.unsaved or window.news().startswith(MARK_SIGN), f"{what} to be saved")
+        if window.is_half_typed():
+            raise KapnotesError(window.news())
+        window.close()
 
     # ----------------------------------------------------------------------------------------- the steps
 
@@ -384,6 +419,12 @@ class DemoPlayer:
         window.grab().save(buffer, "PNG")
         self._keep_picture(name, bytes(buffer.data().data()))
 
+
+ANSWERS = "211201110"
+"""PHQ-9 before the session, nothing at item 9."""
+
+FOLLOWED_UP_AFTER_S = 48 * 3600.0
+CARRIED = "the letter to the brother: read it aloud once, alone"
 
 HELD = "the data of this demo begin so"
 UNFINISHED = "all that could be noted is noted"

@@ -12,6 +12,7 @@ import pytest
 
 PICTURES = {
     "closing",
+    "follow-up",
     "home",
     "keys",
     "log",
@@ -19,6 +20,7 @@ PICTURES = {
     "pad",
     "preparation",
     "record",
+    "responses",
     "sign-in",
     "sign-medical",
     "sign-therapist",
@@ -197,6 +199,7 @@ def test_the_audit_trail_of_the_demo_goes_into_a_file(demo, kapnotes, tmp_path):
         (demo.therapist, "signed: session"),
         (demo.therapist, "signed: process notes"),
     }
+    assert (demo.therapist, "an integration session was recorded") in {(row["who"], row["what"]) for row in rows}
 
 
 def test_the_summary_holds_every_text_that_the_therapist_typed(demo):
@@ -214,6 +217,11 @@ def test_the_summary_holds_what_the_therapist_wrote_on_the_pages_of_the_pad(demo
 
     assert {row["key"] for row in written} == kinds
     assert [row["text"] for row in written if bare(row["text"]) not in words] == []
+
+
+@pytest.mark.parametrize("page", ["summary.pdf", "record.pdf"])
+def test_a_page_holds_what_the_patient_answered_before_the_session(demo, page):
+    assert "PHQ-9" in demo.words(page)
 
 
 def test_the_record_holds_every_word_that_the_nurse_typed(demo):
