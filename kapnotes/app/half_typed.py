@@ -54,6 +54,9 @@ LOG_CORRECTION = "log correction "
 PROTOCOL = "protocol"
 """The form of a protocol at home, all its fields as one text; it stands beside what the clinic agreed on."""
 
+CLINIC_PAGES, CLINIC_DRUG = "clinic pages", "clinic drug"
+"""The forms of what every summary says for the clinic, and of one drug of its list; they stand beside the protocol."""
+
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
 

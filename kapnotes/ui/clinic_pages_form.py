@@ -3,14 +3,17 @@
 from PySide6.QtWidgets import QCheckBox
 
 from kapnotes.domain.clinic_pages import ClinicPages, read_clinic_pages
+from kapnotes.ui.draft_form import TICKED, DraftForm
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.forms import Form
 
 LINES_TO_CALL = 4
 MOST_SIGNS = 120
 
+WINDOW, TO_CALL, PART_2 = "window", "whom to call", "part 2"
+"""The names of the fields in their draft."""
 
-class ClinicPagesForm(Form):
+
+class ClinicPagesForm(DraftForm):
     """The words of the clinic on a summary."""
 
     def __init__(self) -> None:
@@ -27,15 +30,26 @@ class ClinicPagesForm(Form):
         self.part_2 = QCheckBox(self.tr("42 CFR &Part 2 binds the clinic: print its notice"))
         self.fields.addRow("", self.part_2)
         self.accept_button.setText(self.tr("Keep it for all summaries from now on"))
+        self.watch(WINDOW, self.window_h)
+        for index, line in enumerate(self.to_call):
+            self.watch(f"{TO_CALL} {index + 1}", line)
+        self.watch(PART_2, self.part_2)
+
+    def about(self) -> str:
+        """Return that it is what summaries say."""
+        return "summaries"
 
     def begin(self, pages: ClinicPages) -> None:
         """Show what is kept now."""
-        self.window_h.setText(f"{pages.window_first_h} {pages.window_last_h}")
         said = pages.whom_to_call.splitlines()
         said = [*said[: LINES_TO_CALL - 1], "; ".join(said[LINES_TO_CALL - 1 :])]
-        for index, line in enumerate(self.to_call):
-            line.setText(said[index] if index < len(said) else "")
-        self.part_2.setChecked(pages.is_part_2_program)
+        to_call = {f"{TO_CALL} {index + 1}": line for index, line in enumerate(said)}
+        window = f"{pages.window_first_h} {pages.window_last_h}"
+        self.show_kept({WINDOW: window, PART_2: TICKED if pages.is_part_2_program else ""} | to_call)
+        self.again()
+
+    def again(self) -> None:
+        """Go on with what is typed."""
         self.window_h.setFocus()
 
     def pages(self) -> ClinicPages:

@@ -9,21 +9,28 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.rescue import read_drug
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.clinic_words import drug_line
+from kapnotes.ui.draft_form import DraftForm
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.forms import Form
 from kapnotes.ui.wording import error_line
 
 NEW = ""
 """The card of the row that adds a drug."""
 
+NAME, ROUTES, UNIT = "name", "routes", "unit"
+"""The names of the fields in their draft."""
 
-class DrugForm(Form):
+A_NEW_ONE = "(a new drug)"
+"""What a draft is about that changes none; no drug has a name like it."""
+
+
+class DrugForm(DraftForm):
     """One drug of the list."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.drug: RescueDrug | None = None
+        self.changes = NEW
+        """The name of the drug that is changed."""
         self.drug_name = NightLine()
         self.routes = NightLine()
         self.unit = NightLine()
@@ -36,15 +43,31 @@ class DrugForm(Form):
             line.setAccessibleName(name.replace("&", ""))
             line.setMaxLength(120)
             self.fields.addRow(name, line)
+        for field, line in ((NAME, self.drug_name), (ROUTES, self.routes), (UNIT, self.unit)):
+            self.watch(field, line)
         self.accept_button.setText(self.tr("Keep the drug"))
 
     def begin(self, drug: RescueDrug | None) -> None:
         """Show *drug*, or an empty form for a new one."""
-        self.drug = drug
-        self.name.setText(self.tr("Drug: {}").format(drug.name) if drug is not None else self.tr("New drug"))
-        self.drug_name.setText(drug.name if drug is not None else "")
-        self.routes.setText(" ".join(drug.routes) if drug is not None else "")
-        self.unit.setText(drug.unit if drug is not None else "mg")
+        self._name_it(drug.name if drug is not None else NEW)
+        kept = {NAME: drug.name, ROUTES: " ".join(drug.routes), UNIT: drug.unit} if drug is not None else {UNIT: "mg"}
+        self.show_kept(kept)
+        self.again()
+
+    def _name_it(self, changes: str) -> None:
+        self.changes = changes
+        self.name.setText(self.tr("Drug: {}").format(changes) if changes else self.tr("New drug"))
+
+    def about(self) -> str:
+        """Return which drug is changed."""
+        return self.changes or A_NEW_ONE
+
+    def take_about(self, about: str) -> None:
+        """Change that drug again."""
+        self._name_it("" if about == A_NEW_ONE else about)
+
+    def again(self) -> None:
+        """Go on with what is typed."""
         self.drug_name.setFocus()
 
     def facts(self) -> RescueDrug:
@@ -62,6 +85,8 @@ class DrugPage(QWidget):
     left = Signal()
     said = Signal(str, bool)
     kept = Signal(object)
+    typed_on = Signal()
+    """What is half-typed changed, or is no longer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +104,8 @@ class DrugPage(QWidget):
         self.form = DrugForm()
         self.form.accepted.connect(self._keep)
         self.form.left.connect(self._back_to_list)
+        self.form.said.connect(self.said)
+        self.form.typed_on.connect(self.typed_on)
         self._pages.addWidget(lists)
         self._pages.addWidget(self.form)
         whole = QVBoxLayout(self)
@@ -87,12 +114,26 @@ class DrugPage(QWidget):
 
     def begin(self, drugs: tuple[RescueDrug, ...]) -> None:
         """Show *drugs*."""
-        self._drugs = drugs
+        self.take(drugs)
         self._asked_to_remove = None
         rows: list[tuple[str, object]] = [(drug_line(drug), drug) for drug in drugs]
         self.list.show_cards([*rows, (self.tr("a new drug…"), NEW)])
         self._pages.setCurrentIndex(0)
+        self.typed_on.emit()
         self.list.setFocus()
+
+    def take(self, drugs: tuple[RescueDrug, ...]) -> None:
+        """Let a drug that is kept from now on join *drugs*; what is typed stays."""
+        self._drugs = drugs
+
+    def half_typed(self) -> str:
+        """Return the drug that is typed and kept nowhere yet, as its draft keeps it; nothing where there is none."""
+        return self.form.half_typed() if self._pages.currentWidget() is self.form else ""
+
+    def bring_back(self, text: str) -> None:
+        """Show what was half-typed, without taking the focus."""
+        self._pages.setCurrentWidget(self.form)
+        self.form.bring_back(text)
 
     @Slot()
     def _back_to_list(self) -> None:
@@ -109,7 +150,7 @@ class DrugPage(QWidget):
     def _keep(self, form: DrugForm) -> None:
         try:
             drug = form.facts()
-            others = tuple(one for one in self._drugs if one != form.drug)
+            others = tuple(one for one in self._drugs if one.name != form.changes)
             if drug.name.casefold() in {one.name.casefold() for one in others}:
                 raise KapnotesError("“{name}” is on the list already.", name=drug.name)
         except KapnotesError as error:

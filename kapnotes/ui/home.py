@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QStackedWidget
 
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
+from kapnotes.app.clinic_typing import ClinicTyping, TypedForm
 from kapnotes.app.codebook_shelf import CodebookShelf
+from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
-from kapnotes.app.protocol_typing import ProtocolTyping
 from kapnotes.app.running import running_session
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
-from kapnotes.domain.protocol_draft import HalfTyped
 from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.forms import Form, NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame
@@ -102,8 +102,8 @@ class HomeWindow(Frame):
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
-        self._protocol_typing = ProtocolTyping(seat, self.half_typed)
-        self._protocol_typing.look(self.if_open(self.bring_back), self.if_open(self._failed))
+        self._clinic_typing = ClinicTyping(seat, self.half_typed)
+        self._clinic_typing.look(self.if_open(self.bring_back), self.if_open(self._failed))
 
     # ------------------------------------------------------- pages that are made when they are first asked for
 
@@ -124,12 +124,12 @@ class HomeWindow(Frame):
     def protocol_page(self) -> ProtocolPage:
         """Return the page of protocols and rescue drugs."""
         page = self._added(ProtocolPage(self.clinic, self.seat.member, self.if_open))
-        page.typed_on.connect(self._protocol_typed)
+        page.typed_on.connect(self._clinic_typed)
         return page
 
     @Slot()
-    def _protocol_typed(self) -> None:
-        self._protocol_typing.changed()
+    def _clinic_typed(self) -> None:
+        self._clinic_typing.changed()
 
     def _added(self, page: _Page) -> _Page:
         page.left.connect(self._back)
@@ -167,19 +167,22 @@ class HomeWindow(Frame):
         """Show the clinic's protocols and drugs."""
         self.say("")
         self._pages.setCurrentWidget(self.protocol_page)
-        self._protocol_typing.open(self.if_open(self.bring_back), self.if_open(self._failed))
+        self._clinic_typing.open(self.if_open(self.bring_back), self.if_open(self._failed))
         self.protocol_page.begin()
 
-    def half_typed(self) -> HalfTyped | None:
-        """Return the version of a protocol that is typed and not signed yet; None where there is none."""
+    def half_typed(self) -> TypedForm | None:
+        """Return what is typed of what the clinic agrees on, and kept nowhere yet; None where there is nothing."""
         return self.protocol_page.half_typed() if "protocol_page" in self.__dict__ else None
 
-    def bring_back(self, half: HalfTyped) -> None:
-        """Put a half-typed version of a protocol back into its form, and say where it is."""
-        self.protocol_page.bring_back(half)
-        self.say(
-            self.tr("A protocol that was half-typed is kept: {} goes on with it.").format(sequence_of("protocols"))
-        )
+    def bring_back(self, typed: TypedForm) -> None:
+        """Put what was half-typed for the clinic back into its form, and say where it is."""
+        self.protocol_page.bring_back(typed)
+        words = {
+            CLINIC_PAGES: self.tr("What summaries say for the clinic was half-typed and is kept: {} goes on with it."),
+            CLINIC_DRUG: self.tr("A drug of the clinic's list was half-typed and is kept: {} goes on with it."),
+        }
+        protocol = self.tr("A protocol that was half-typed is kept: {} goes on with it.")
+        self.say(words.get(typed.field, protocol).format(sequence_of("protocols")))
 
     def _clinic_read(self, book: ClinicBook) -> None:
         """Keep nothing: the desk has it, and a start form that opens from now on offers it."""
@@ -199,10 +202,9 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        if self.half_typed() is not None and not self._protocol_typing.is_kept:
-            return self.tr("A half-typed protocol is kept nowhere yet ({}). Close once more to drop it.").format(
-                sequence_of("protocols")
-            )
+        if self.half_typed() is not None and not self._clinic_typing.is_kept:
+            words = self.tr("What is half-typed for the clinic is kept nowhere yet ({}). Close once more to drop it.")
+            return words.format(sequence_of("protocols"))
         unsaved = sum(live.at_risk_count for live in self.seat.live.values())
         keeper = self._program.backups
         if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:
@@ -217,7 +219,7 @@ class HomeWindow(Frame):
     def detach(self) -> None:
         """Hear no more news from below."""
         self.lists.detach()
-        self._protocol_typing.let_go()
+        self._clinic_typing.let_go()
         self._program.backups.changed.remove(self._tell_backup)
 
     @Slot()

@@ -5,12 +5,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.clinic_desk import ClinicDesk
+from kapnotes.app.clinic_typing import TypedForm
+from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL
 from kapnotes.app.presets import Preset, shipped_protocols
 from kapnotes.app.signing import Signature
 from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
-from kapnotes.domain.protocol_draft import HalfTyped, Written
+from kapnotes.domain.protocol_draft import Written, half_typed_of
 from kapnotes.domain.words import counted
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.clinic_pages_form import ClinicPagesForm
@@ -125,9 +127,12 @@ class ProtocolPage(QWidget):
         self.drugs.left.connect(self._leave_page)
         self.drugs.said.connect(self.said)
         self.drugs.kept.connect(self._keep_drugs)
+        self.drugs.typed_on.connect(self.typed_on)
         self.pages_form = ClinicPagesForm()
         self.pages_form.left.connect(self._leave_page)
         self.pages_form.accepted.connect(self._keep_pages)
+        self.pages_form.said.connect(self.said)
+        self.pages_form.typed_on.connect(self.typed_on)
         for page in (self._lists, self.form, self.sign_form, self.withdraw_form, self.drugs, self.pages_form):
             self._pages.addWidget(page)
         whole = QVBoxLayout(self)
@@ -136,24 +141,41 @@ class ProtocolPage(QWidget):
 
     def begin(self) -> None:
         """Show the list as it was read last, and read it again."""
-        if self._pages.currentWidget() in {self.form, self.sign_form}:
+        page = self._pages.currentWidget()
+        if page in {self.form, self.sign_form}:
             self._pages.setCurrentWidget(self.form)
             self.form.again()  # half-typed: it is as it was left
-            return
-        self._show_list()
+        elif self.half_typed() is None:
+            self._show_list()
+        elif page is self.drugs:
+            self.drugs.take(self.desk.book.drugs)
+            self.drugs.form.again()
+        else:
+            self.pages_form.again()
         self.desk.read(self._guard(self._take), self._guard(self._failed))
 
-    def half_typed(self) -> HalfTyped | None:
-        """Return the version that is typed and not signed yet; None where there is none."""
-        is_open = self._pages.currentWidget() in {self.form, self.sign_form}
-        return self.form.half_typed() if is_open else None
+    def half_typed(self) -> TypedForm | None:
+        """Return what is typed and neither signed nor kept yet; None where there is nothing."""
+        page = self._pages.currentWidget()
+        if page in {self.form, self.sign_form}:
+            half = self.form.half_typed()
+            return TypedForm(PROTOCOL, half.as_text()) if half is not None else None
+        text = page.half_typed() if isinstance(page, ClinicPagesForm | DrugPage) else ""
+        return TypedForm(CLINIC_PAGES if page is self.pages_form else CLINIC_DRUG, text) if text else None
 
-    def bring_back(self, half: HalfTyped) -> None:
-        """Put *half* into the form, where the page then begins."""
-        self.form.bring_back(half)
-        self._pages.setCurrentWidget(self.form)
+    def bring_back(self, typed: TypedForm) -> None:
+        """Put what was half-typed into its form, where the page then begins."""
+        half = half_typed_of(typed.text) if typed.field == PROTOCOL else None
+        if half is not None:
+            self.form.bring_back(half)
+            self._pages.setCurrentWidget(self.form)
+            return
+        page = self.pages_form if typed.field == CLINIC_PAGES else self.drugs
+        self._pages.setCurrentWidget(page)
+        page.bring_back(typed.text)
 
     def _take(self, book: ClinicBook) -> None:
+        self.drugs.take(book.drugs)
         if self._pages.currentWidget() is not self._lists:
             return
         self._fill()

@@ -201,6 +201,51 @@ def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
     assert again.protocol_page.form.lines["title"].hasFocus()
 
 
+def test_half_typed_words_of_the_clinic_outlive_a_lock_and_are_gone_once_they_are_kept(room, home, page):
+    choose(room, home, page.list, "on every summary")
+    room.press(home, "Return")
+    room.fill(home, page.pages_form.to_call[0], "weekdays 55")
+    room.press(home, "Escape")
+    assert home.news() == "! This is kept nowhere yet. Esc once more drops what is typed."
+    room.press(home, "Ctrl+L")
+    again = room.sign_in()
+    room.wait(lambda: "was half-typed and is kept" in again.news(), "the draft")
+    room.press(again, "Ctrl+Shift+P")
+    form = again.protocol_page.pages_form
+    assert form.isVisible()
+    assert (form.window_h.text(), form.to_call[0].text()) == ("24 72", "weekdays 55")
+    room.fill(again, form.to_call[0], "weekdays 555-0100")
+    room.press(again, "Return")
+    room.wait(lambda: again.news().startswith("Kept."), "the words")
+
+    assert again.half_typed() is None
+    assert again.seat.forms[0].half_typed("clinic pages") is None
+    assert again.clinic.book.pages.whom_to_call == "weekdays 555-0100"
+
+
+def test_a_half_typed_drug_outlives_a_lock_and_changes_the_one_that_it_was_about(room, home, page):
+    choose(room, home, page.list, "rescue and adjunct")
+    room.press(home, "Return")
+    choose(room, home, page.drugs.list, "ondansetron")
+    room.press(home, "Return")
+    room.fill(home, page.drugs.form.drug_name, "ondansetron OD")
+    room.press(home, "Ctrl+L")
+    again = room.sign_in()
+    room.wait(lambda: "was half-typed and is kept" in again.news(), "the draft")
+    room.press(again, "Ctrl+Shift+P")
+    form = again.protocol_page.drugs.form
+    assert form.isVisible()
+    assert form.drug_name.text() == "ondansetron OD"
+    room.fill(again, form.drug_name, "ondansetron ODT")
+    room.press(again, "Return")
+    room.wait(lambda: again.news().startswith("Kept."), "the list")
+
+    names = [drug.name for drug in again.clinic.book.drugs]
+    assert "ondansetron ODT" in names
+    assert "ondansetron" not in names
+    assert again.half_typed() is None
+
+
 def test_protocols_that_are_read_when_home_is_locked_come_to_nothing(room, home):
     locked = Event()
     home.seat.program.worker.submit(locked.wait, lambda _: None, room.fail)
@@ -253,7 +298,7 @@ def test_home_closes_over_a_half_typed_protocol_and_the_next_start_has_it(room, 
     room.start_anew()
     again = room.sign_in()
     room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
-    assert again.protocol_page.half_typed().typed["title"] == "IV, slowl"
+    assert again.protocol_page.form.half_typed().typed["title"] == "IV, slowl"
 
 
 def test_a_long_field_shows_its_beginning_again_once_another_one_is_gone_to(room, home, page):

@@ -1,24 +1,48 @@
-"""A version of a protocol that is half-typed at home: a draft in the clinic's own scope, from its first key on."""
+"""What is half-typed at home of what the clinic agrees on: a draft in the clinic's own scope, from its first key on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from kapnotes.app.half_typed import PROTOCOL, Typing
+from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL, Typing
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clinic import CLINIC_SCOPE
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.form_draft import form_values
 from kapnotes.domain.members import SHARED
-from kapnotes.domain.protocol_draft import HalfTyped, half_typed_of
+from kapnotes.domain.protocol_draft import half_typed_of
 from kapnotes.vault.library import DraftFile
 
-Found = Callable[[HalfTyped], None]
+FORMS = (PROTOCOL, CLINIC_PAGES, CLINIC_DRUG)
+"""The forms of the clinic's page, of which one is worked on at a time."""
+
+ABOUT = "about"
+"""The line of a form's text that says what its fields are about; it is there also where all of them are empty."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TypedForm:
+    """One of the forms, and its fields as one text: `form_draft` reads it, of a protocol `protocol_draft`."""
+
+    field: str
+    text: str
+
+    @property
+    def is_readable(self) -> bool:
+        """Tell whether a window can show it."""
+        if self.field == PROTOCOL:
+            return half_typed_of(self.text) is not None
+        return bool(form_values(self.text, (ABOUT,)))
+
+
+Found = Callable[[TypedForm], None]
 Failed = Callable[[Exception], None]
 
 
-class ProtocolTyping:
+class ClinicTyping:
     """Keeps what *read* tells to be half-typed in one seat. It lives on the thread of the windows."""
 
-    def __init__(self, seat: Seat, read: Callable[[], HalfTyped | None]) -> None:
+    def __init__(self, seat: Seat, read: Callable[[], TypedForm | None]) -> None:
         self._seat = seat
         self._read = read
         self._typing: Typing | None = None
@@ -27,7 +51,7 @@ class ProtocolTyping:
     def look(self, found: Found, failed: Failed) -> None:
         """Tell *found* what a lock, a crash or the end of the program left half-typed, if it left anything.
 
-        A vault without any draft has none of a protocol, so that nothing is written at most sign-ins.
+        A vault without any draft has none of the clinic, so that nothing is written at most sign-ins.
         """
         if self._seat.program.has_drafts:
             self.open(found, failed)
@@ -51,7 +75,7 @@ class ProtocolTyping:
         typing = self._typing = Typing(
             now=program.clock.now,
             new_id=program.new_id,
-            places={PROTOCOL: SHARED},
+            places=dict.fromkeys(FORMS, SHARED),
             sheets={SHARED: sheet},
             keeping=program.keeping,
         )
@@ -59,38 +83,52 @@ class ProtocolTyping:
         self._seat.forms.append(typing)
         typing.restore(sheet.found, _is_never_an_entry)
         is_begun = self._read() is not None  # another one meanwhile: what stood on the disk waits, also there
-        back = None if is_begun else typing.bring_back(PROTOCOL)
-        half = half_typed_of(back.text) if back is not None else None
-        if half is not None:
-            found(half)
-        elif sheet.is_damaged or back is not None:
-            failed(KapnotesError("A half-typed protocol cannot be read."))
-        typing.read_from(PROTOCOL, self._text)
+        if not is_begun:
+            self._bring_back(typing, found, failed, is_damaged=sheet.is_damaged)
+        for field in FORMS:
+            typing.read_from(field, partial(self._text, field))
         if is_begun:
             self.changed()
+
+    def _bring_back(self, typing: Typing, found: Found, failed: Failed, *, is_damaged: bool) -> None:
+        """Tell *found* the first form that can be read; a second one waits for the next sign-in."""
+        for field in FORMS:
+            back = typing.bring_back(field)
+            if back is None:
+                continue
+            typed = TypedForm(field, back.text)
+            if typed.is_readable:
+                found(typed)
+                return
+            is_damaged = True
+        if is_damaged:
+            failed(KapnotesError("What was half-typed for the clinic cannot be read."))
 
     def _not_opened(self, failed: Failed, error: Exception) -> None:
         self._is_opening = False
         failed(error)
 
-    def _text(self) -> tuple[str, str]:
-        half = self._read()
-        return (half.as_text() if half is not None else ""), ""
+    def _text(self, field: str) -> tuple[str, str]:
+        typed = self._read()
+        return (typed.text if typed is not None and typed.field == field else ""), ""
 
     def changed(self) -> None:
         """Note that what is half-typed changed, or is no longer."""
         if self._typing is None:
             return
-        if self._read() is None:
-            self._typing.drop(PROTOCOL)
-        else:
-            self._typing.begin(PROTOCOL)
+        typed = self._read()
+        for field in FORMS:
+            if typed is not None and typed.field == field:
+                self._typing.begin(field)
+            else:
+                self._typing.drop(field)
         self._typing.changed()
 
     def let_go(self) -> None:
         """Take what is half-typed for the last time, because its window closes."""
         if self._typing is not None:
-            self._typing.let_go(PROTOCOL)
+            for field in FORMS:
+                self._typing.let_go(field)
 
     @property
     def is_kept(self) -> bool:
