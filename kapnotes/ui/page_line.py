@@ -154,6 +154,7 @@ class KeyList(QListWidget):
         self._keys = dict(keys)
         self._empty = empty
         self._rows = rows
+        self._shown: list[tuple[str, str]] | None = None
         self.setItemDelegate(DimRows(self))
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -167,6 +168,9 @@ class KeyList(QListWidget):
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Show *rows* as id and text; the current one stays current. An empty list is passed by."""
+        if rows == self._shown:
+            return  # asked at every change around it, and few of them change it
+        self._shown = rows
         before = self.current_id()
         self.clear()
         for entry_id, text in rows:
