@@ -29,8 +29,8 @@ def release_statement(sheet: Sheet, course: Course, released: tuple[Released, ..
     if released:
         words = translate(
             "Page",
-            "The patient may revoke it in writing at any time; what was handed over before stays so. No word of any other "
-            "process note is on this page.",
+            "The patient may revoke it in writing at any time; what was handed over before stays so. No word of any "
+            "other process note is on this page.",
         )
         sheet.text(words, DIM)
 
