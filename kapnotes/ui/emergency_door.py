@@ -74,7 +74,7 @@ class EmergencyDoor(QObject):
             self._window.say(error_line(error), is_mark=True)
             return False
         if began is not None:
-            words = self.tr("The emergency began at {time}. {key} takes it back.")
+            words = self.tr("Began at {time}. {key} takes it back.")  # one line, also in a large type: nothing moves
             key = EMERGENCY_KEYS["take_back"]
             self._window.say(words.format(time=clock_time(began.happened, with_seconds=True), key=key))
         return True

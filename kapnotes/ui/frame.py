@@ -67,8 +67,9 @@ class ScaledLabel(QLabel):
 
     def set_factor(self, factor: float) -> None:
         """Be that multiple of the program's type from now on."""
-        self._factor = factor
-        self.rescale()
+        if factor != self._factor:
+            self._factor = factor
+            self.rescale()
 
     def rescale(self) -> None:
         """Follow the program's type size; Qt tells a widget with a typeface of its own nothing of it."""

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QSettings, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.app.seat import Seat
 from kapnotes.domain.around import SignalSeen
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause
 from kapnotes.domain.drug_words import open_in_words
-from kapnotes.domain.entries import Correction, Entry, TakenBy, content_of
+from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.schedule import is_overdue, missed_slots_s, next_due
-from kapnotes.domain.shorthand import MAX_LINE
+from kapnotes.domain.shorthand import MAX_LINE, line_of
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
 from kapnotes.ui.around import CardLine
@@ -44,7 +45,7 @@ from kapnotes.ui.reading_cursor import ReadingCursor
 from kapnotes.ui.readout import Readout
 from kapnotes.ui.session_window import SAVING, TIMER, SessionWindow
 from kapnotes.ui.strip import Strip
-from kapnotes.ui.times import duration
+from kapnotes.ui.times import clock_time, duration
 from kapnotes.ui.wording import error_line
 
 _STARTS = {
@@ -64,6 +65,10 @@ _STARTS = {
 GIVEN = 1
 """The place of the strip for what was given: its words are the longest."""
 
+SPACING = 4
+CLOCKS = 1.8
+"""How large the clocks are, as a multiple of the program's type."""
+
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
 
@@ -72,6 +77,9 @@ LINES_FOR_CHART = 22
 
 LINES_FOR_CHANGES = 14
 """A window that holds fewer lines of its own type shows no changes below the readings that are being typed."""
+
+BRIEF = {0: 16, GIVEN: 15, SAVING: 6}
+"""What is left of the strip where there is little room, with its shares of the width: due, given, and saving."""
 
 BESIDE = SignalSeen | DoseDetail | InfusionPause | Countersignature
 """What stands in the row of another entry."""
@@ -97,6 +105,8 @@ class LogWindow(SessionWindow):
         self._lamp = lamp
         self._ticker = ticker
         self._translate = translate
+        self.is_brief = False
+        """Whether there is room for the most important places of the strip alone."""
         self.taken_by = TakenBy.STAFF if seat.member.is_medical else TakenBy.PATIENT
 
     # ------------------------------------------------------------------------------------------ building
@@ -113,7 +123,7 @@ class LogWindow(SessionWindow):
         self._begin_listening(shown)
         yield
         yield from styled(self)
-        self._share_room()
+        self.share_room()
         laid_out(self)
         yield
         yield from self.chart.draw_ahead()
@@ -155,10 +165,10 @@ class LogWindow(SessionWindow):
 
     def _build_body(self) -> Iterator[None]:
         lamp, body = self._lamp, QWidget()
-        column = QVBoxLayout(body)
+        column = self._column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(self.head(1.8))
+        column.setSpacing(SPACING)
+        column.addLayout(self.head(CLOCKS))
         self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
         yield
@@ -222,21 +232,25 @@ class LogWindow(SessionWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the table where there is too little for the rest."""
         super().resizeEvent(event)
-        self._share_room()
+        self.share_room()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Share the room anew where the program's type was made larger or smaller."""
-        super().changeEvent(event)
-        is_font = event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}
-        if is_font and hasattr(self, "cursor_on_chart"):
-            self._share_room()
-
-    def _share_room(self) -> None:
-        has_room, lines = self.height() >= CHART_FROM_PX, self.height() / QFontMetrics(QApplication.font()).height()
+    def share_room(self) -> None:
+        """Let the chart give way first, then what the pad shows too, then all but line, due, given and last sets."""
+        if not hasattr(self, "cursor_on_chart"):
+            return
+        has_room, lines, is_low = self.height() >= CHART_FROM_PX, self.lines(), self.keep_low(CLOCKS)
+        was_brief, self.is_brief = self.is_brief, is_low or not has_room
+        self._column.setSpacing(0 if is_low else SPACING)
         self.chart.setVisible(has_room and lines >= LINES_FOR_CHART)
         self.agreed.setVisible(has_room and lines >= LINES_FOR_CHART)  # the pad shows it too
-        self.care.setVisible(has_room)
+        self.care.setVisible(has_room and not is_low)
+        self.table.keep_low(is_low=is_low)
+        timer = {TIMER: 10} if route_cue.has_timers(self.live) else {}
+        self.strip.give_way(BRIEF | timer if self.is_brief else None, is_nameless=is_low)
         self.chips.keep_low(is_low=lines < LINES_FOR_CHANGES)
+        if was_brief is not self.is_brief:
+            self.strip.show_cell(GIVEN, self._given_words(self.live.now()))
+            self.entry.look()
         self.cursor_on_chart.look()
 
     # -------------------------------------------------------------------------------------------- typing
@@ -349,16 +363,9 @@ class LogWindow(SessionWindow):
         record, now = self.live.record, self.live.now()
         self.chart.look()
         self.strip.show_cell(0, self._due_words(), is_mark=False)
-        given_mg = record.given_mg(now)
-        per_kg = record.given_mg_per_kg(now)
-        words = self.tr("{} mg").format(given_mg) if record.first_dose is not None else ""
-        if words and per_kg is not None:
-            words = f"{words}  {self.tr('{} mg/kg').format(per_kg)}"
-        if record.is_over_plan(now):
-            words = self.tr("{}, over plan: inf 0").format(words)
-        elif record.infusion_is_paused:
-            words = self.tr("{}, paused").format(words)
-        self.strip.show_cell(GIVEN, words)
+        self.strip.show_cell(GIVEN, self._given_words(now))
+        if self.is_brief and not self.line.text():
+            self.entry.look()  # the newest set stands there, also one from elsewhere
         self.strip.show_cell(self._open, open_in_words(record, now, self._translate))
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
@@ -368,6 +375,29 @@ class LogWindow(SessionWindow):
         self.checks.look()
         self.emergency.look()
         self.countersign.look()
+
+    def _given_words(self, now: Stamp) -> str:
+        """Return what was given and what the infusion does; in a brief strip without mg/kg, and that it runs."""
+        record = self.live.record
+        words = self.tr("{} mg").format(record.given_mg(now)) if record.first_dose is not None else ""
+        per_kg = None if self.is_brief else record.given_mg_per_kg(now)
+        if words and per_kg is not None:
+            words = f"{words}  {self.tr('{} mg/kg').format(per_kg)}"
+        if record.is_over_plan(now):
+            words = self.tr("{}, over plan: inf 0").format(words)
+        elif record.infusion_is_paused:
+            words = self.tr("{}, paused").format(words)
+        elif self.is_brief and record.infusion_is_running:
+            words = self.tr("{}, runs").format(words)
+        return words
+
+    def last_set(self) -> str:
+        """Return when the newest set was taken, and the set as it would be typed, where the table may not show it."""
+        found = self.live.record.of(Vitals) if self.is_brief else []
+        if not found:
+            return ""
+        entry, vitals = found[-1]
+        return self.tr("last {time}:  {readings}").format(time=clock_time(entry.happened), readings=line_of(vitals))
 
     def _look_timer(self) -> None:
         if route_cue.has_timers(self.live):

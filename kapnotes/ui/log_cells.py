@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.log_table import COLUMNS, LogRow, alignment_of, text_of
+from kapnotes.ui.log_table import COLUMNS, WHAT, LogRow, alignment_of, text_of
 from kapnotes.ui.night_style import tick
 
 MARGIN = 6
@@ -25,13 +25,15 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class Plan(NamedTuple):
     """How rows are laid out: their size, and of each column that is shown its number, its left edge and its width.
 
-    `is_stacked` puts the change from baseline below the reading, where there is no room beside it.
+    `is_stacked` puts the change from baseline below the reading, where there is no room beside it. `lends_room` gives
+    the words of a row without readings the places of these.
     """
 
     size: QSize
     scale: float
     columns: tuple[tuple[int, int, int], ...]
     is_stacked: bool
+    lends_room: bool = False
 
 
 class _Faces:
@@ -92,8 +94,11 @@ class RowPictures:
         picture.setDevicePixelRatio(plan.scale)
         picture.fill(QColor(self._night.ground))
         painter = QPainter(picture)
+        lent = self._lent(row, is_saved=is_saved) if plan.lends_room else 0
         for column, left, width in plan.columns:
             cell = QRect(left, 0, width, plan.size.height())
+            if column == WHAT:
+                cell.setLeft(left - lent)
             if is_chosen:
                 self._paint_choice(painter, cell, column)
             text = text_of(row, column, is_saved=is_saved)
@@ -103,6 +108,12 @@ class RowPictures:
                 self._paint_tick(painter, cell)
         painter.end()
         return picture
+
+    def _lent(self, row: LogRow, *, is_saved: bool) -> int:
+        """Return how many pixels the places of readings before the words have, where none of them says anything."""
+        readings = [(column, width) for column, _, width in self._plan.columns if 1 < column < WHAT]
+        is_bare = not any(text_of(row, column, is_saved=is_saved) for column, _ in readings)
+        return sum(width for _, width in readings) if is_bare else 0
 
     def _paint_choice(self, painter: QPainter, rect: QRect, column: int) -> None:
         """Give the chosen row a ground of its own and a bar at its left."""
@@ -119,7 +130,7 @@ class RowPictures:
             colour = night.text if is_chosen else night.dim
         room = rect if self._plan.is_stacked else rect.adjusted(0, 0, -self.room_beside.get(column, 0), 0)
         change = row.changes.get(column, "")
-        if change:
+        if change and (self._plan.is_stacked or column in self.room_beside):
             painter.setFont(faces.small)
             painter.setPen(QColor(night.text if is_chosen else night.dim))  # dim on that ground is hard to read
             room = self._paint_change(painter, rect, room, change)

@@ -68,6 +68,10 @@ class Log(Protocol):
         """Show one calm line of news."""
         ...
 
+    def last_set(self) -> str:
+        """Return the newest set in words, where the window has no room to show it otherwise; else nothing."""
+        ...
+
     def take_up_line(self) -> None:
         """Show a half-typed line that waits, and the time it has."""
         ...
@@ -162,7 +166,7 @@ class LogLine(QObject):
         log, text = self._log, self._log.line.text()
         log.line.show_fault(None)
         if not text.strip() or len(text) > MAX_LINE:
-            log.chips.show_words("")
+            log.chips.show_words(log.last_set() if not text.strip() else "")
             if log.back.chosen() is not None and not log.correcting.is_on:
                 log.back.look()
             return

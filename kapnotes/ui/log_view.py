@@ -17,8 +17,11 @@ _STRETCHED = 8
 _SPARED = (3, 1, 6)
 """What gives way first where there is no room for words: the mean pressure, the time since the dose, RR."""
 
-_WORDS = "0" * 20
-"""So much room the words have at least."""
+_SPARED_LOW = (3, 1, 6, 7)
+"""The same in a low window: also the depth of sedation, which stands in the last set too."""
+
+_WORDS, _FEW_WORDS = "0" * 20, "0" * 5
+"""So much room the words have at least; in a low window those of a row without readings have theirs as well."""
 
 
 class LogTable(QTableView):
@@ -41,6 +44,7 @@ class LogTable(QTableView):
         self._rows: LogModel | None = None
         self._pictures = RowPictures(lamp)
         self._is_stacked = False
+        self._is_low = False
         self._chosen_row = -1
         self.cursor_row = -1
         """The row that the cursor of the chart stands on, -1 for none."""
@@ -55,6 +59,15 @@ class LogTable(QTableView):
 
     # ------------------------------------------------------------------------------------------- layout
 
+    def keep_low(self, *, is_low: bool) -> None:
+        """Show readings alone, without titles and changes from baseline, where the window holds few lines."""
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            self.horizontalHeader().setVisible(not is_low)
+            off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            self.setHorizontalScrollBarPolicy(off if is_low else as_needed)
+            self._size_columns()
+
     def _size_columns(self) -> None:
         if self._rows is None:
             return
@@ -62,11 +75,13 @@ class LogTable(QTableView):
         header.setMinimumSectionSize(metrics.horizontalAdvance("00") + 2 * MARGIN)
         small = QFontMetrics(sized(self.font(), SMALL))
         beside, below = self._widths(metrics, small)
-        words = metrics.horizontalAdvance(_WORDS)
-        self._is_stacked = sum(beside.values()) + words > self.viewport().width()
-        self._pictures.room_beside = {one: small.horizontalAdvance(text) + MARGIN for one, text in _CHANGES.items()}
-        widths = below if self._is_stacked else beside
-        self._rows.tell_changes_beside(is_beside=not self._is_stacked)
+        words = metrics.horizontalAdvance(_FEW_WORDS if self._is_low else _WORDS)
+        self._is_stacked = not self._is_low and sum(beside.values()) + words > self.viewport().width()
+        has_changes_beside = not self._is_stacked and not self._is_low
+        room = {one: small.horizontalAdvance(text) + MARGIN for one, text in _CHANGES.items()}
+        self._pictures.room_beside = {} if self._is_low else room
+        widths = beside if has_changes_beside else below
+        self._rows.tell_changes_beside(is_beside=has_changes_beside)
         for column in range(len(_SAMPLES)):
             if column == _STRETCHED:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -74,11 +89,11 @@ class LogTable(QTableView):
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 header.resizeSection(column, widths[column])
         self._spare(widths, words)
-        row = metrics.lineSpacing() + 6
+        row = metrics.lineSpacing() + (4 if self._is_low else 6)
         high = metrics.height() + small.height() + 4 if self._is_stacked else row
         if self.verticalHeader().defaultSectionSize() != high:
             self.verticalHeader().setDefaultSectionSize(high)
-        self.setMinimumHeight(row * 2)  # with chips, line and strip below it the smallest window holds no more
+        self.setMinimumHeight(row)  # it has what the others leave; a larger one kept a window from being small
 
     def _widths(self, metrics: QFontMetrics, small: QFontMetrics) -> tuple[dict[int, int], dict[int, int]]:
         """Return the widths of the columns with the changes beside the readings, and below them."""
@@ -89,15 +104,20 @@ class LogTable(QTableView):
                 continue
             reading, change = metrics.horizontalAdvance(sample), small.horizontalAdvance(_CHANGES.get(column, ""))
             heading = metrics.horizontalAdvance(title.split("  ")[0])
+            if self._is_low:
+                heading, change = 0, 0
             beside[column] = max(heading, reading + (change + MARGIN if change else 0)) + 2 * MARGIN + 2
             below[column] = max(heading, reading, change) + 2 * MARGIN + 2
         return beside, below
 
     def _spare(self, widths: dict[int, int], words: int) -> None:
         """Hide columns that give way to the words where the window is narrow."""
+        spared = _SPARED_LOW if self._is_low else _SPARED
         left = self.viewport().width() - words
-        left -= sum(width for column, width in widths.items() if column not in _SPARED)
-        for column in reversed(_SPARED):
+        left -= sum(width for column, width in widths.items() if column not in spared)
+        for column in set(_SPARED_LOW) - set(spared):
+            self.setColumnHidden(column, False)
+        for column in reversed(spared):
             self.setColumnHidden(column, left < widths[column])
             left -= widths[column]
 
@@ -139,7 +159,7 @@ class LogTable(QTableView):
         shown = (column for column in range(COLUMNS) if not self.isColumnHidden(column))
         columns = tuple((one, self.columnViewportPosition(one), self.columnWidth(one)) for one in shown)
         size = QSize(self.viewport().width(), self.verticalHeader().defaultSectionSize())
-        return Plan(size, self.devicePixelRatioF(), columns, self._is_stacked)
+        return Plan(size, self.devicePixelRatioF(), columns, self._is_stacked, self._is_stacked or self._is_low)
 
     # ------------------------------------------------------------------------------------------ choosing
 

@@ -39,7 +39,7 @@ from kapnotes.ui.note_stamp import NoteStamp
 from kapnotes.ui.pad_correcting import PadCorrecting
 from kapnotes.ui.pad_list import PadList
 from kapnotes.ui.pad_looking_back import PadLookingBack
-from kapnotes.ui.pad_room import CLOCKS, Aside, PadRoom
+from kapnotes.ui.pad_room import CLOCKS, ROOMY_FROM_PX, SMALL_CLOCKS, Aside, PadRoom
 from kapnotes.ui.pad_use import PadUseKeeper, use_words
 from kapnotes.ui.press import Press
 from kapnotes.ui.ribbon import Ribbon
@@ -78,7 +78,7 @@ class PadWindow(SessionWindow):
         self._begin_listening()
         yield
         yield from styled(self)
-        self._room.fit(self.height())
+        self.share_room()
         laid_out(self)
         yield
 
@@ -121,9 +121,8 @@ class PadWindow(SessionWindow):
         entry = QHBoxLayout()
         self.line = Line(takes_breaks=True)
         self.line.setAccessibleName(self.tr("Note"))
-        self.line.setPlaceholderText(
-            self.tr("type; the time is that of the first key · {} all keys").format(sequence_of("keys"))
-        )
+        self._invitation = self.tr("type; the time is that of the first key · {} all keys").format(sequence_of("keys"))
+        self.line.setPlaceholderText(self._invitation)
         self.close_line_if_read_only(self.line)
         self.line.entered.connect(self._enter)
         self.line.first_key.connect(self._begin)
@@ -146,8 +145,8 @@ class PadWindow(SessionWindow):
         column.addWidget(self.strip)
         self.legend = ElidedLabel(0.72, is_dim=True)
         column.addWidget(self.legend)
-        clocks, giving_way = (self.elapsed, self.wall), (self.legend, self.intention, self.around.line)
-        self._room = PadRoom(column, self.aside, self.back.place, clocks, self.strip, giving_way)
+        giving_way = (self.legend, self.intention, self.around.line)
+        self._room = PadRoom(column, self.aside, self.back.place, self.strip, giving_way)
         self._use = PadUseKeeper(self, self.live)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
@@ -164,7 +163,18 @@ class PadWindow(SessionWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the rows where there is little."""
         super().resizeEvent(event)
-        self._room.fit(event.size().height())
+        self.share_room()
+
+    def share_room(self) -> None:
+        """Let the keys, the clocks, the intention and the ribbon give way to the rows."""
+        if not hasattr(self, "_use"):
+            return
+        is_low = self.keep_low(SMALL_CLOCKS if self.height() < ROOMY_FROM_PX else CLOCKS)
+        self._room.fit(self.height(), is_low=is_low)
+        self.ribbon.setVisible(not is_low)
+        self.strip.show_whole(is_shown=not is_low)
+        if not (self.live.is_read_only or self.live.signing.signed() or self.correcting.is_on):
+            self.line.setPlaceholderText(self.tr("type") if is_low else self._invitation)
         self._show_intention()
 
     def _places(self) -> Strip:

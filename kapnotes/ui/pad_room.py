@@ -7,7 +7,7 @@ row.
 
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from kapnotes.ui.frame import ElidedLabel, ScaledLabel
+from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.pad_looking_back import LookingLine
 from kapnotes.ui.strip import Strip
 
@@ -63,7 +63,6 @@ class PadRoom:
         column: QVBoxLayout,
         aside: Aside,
         place: LookingLine,
-        clocks: tuple[ScaledLabel, ...],
         strip: Strip,
         giving_way: tuple[QWidget, ...],
     ) -> None:
@@ -71,21 +70,18 @@ class PadRoom:
         self._aside = aside
         self._place = place
         self._at = column.indexOf(place)
-        self._clocks = clocks
         self._strip = strip
         self._giving_way = giving_way
         self.is_small = False
 
-    def fit(self, height_px: int) -> None:
-        """Lay out for a window of that height."""
-        is_small = height_px < ROOMY_FROM_PX
+    def fit(self, height_px: int, *, is_low: bool) -> None:
+        """Lay out for a window of that height, which holds few lines of its own type where it *is_low*."""
+        is_small = height_px < ROOMY_FROM_PX or is_low
         if is_small is self.is_small:
             return
         self.is_small = is_small
         for widget in self._giving_way:
             widget.setVisible(not is_small)
-        for clock in self._clocks:
-            clock.set_factor(SMALL_CLOCKS if is_small else CLOCKS)
         self._strip.set_low(SHARES if is_small else (), nameless=SAVING_PART)
         self._column.setSpacing(2 if is_small else 4)
         if is_small:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer, Signal, Slot
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QTextCursor
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from kapnotes.app.half_typed import AROUND, BLOCKS, HalfTyped
 from kapnotes.app.live_session import LiveSession
@@ -19,7 +19,7 @@ from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.domain.words import counted
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import ElidedLabel, Frame, ScaledLabel
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.line import Line
 from kapnotes.ui.press import Press
@@ -36,8 +36,11 @@ SLOW_SAVE_S = 1.0
 SAVING = 3
 """The place of the strip that says whether all is saved, in both windows."""
 
-LOWEST_PX = 290
+LOWEST_PX = 240
 """How low the pages get at least: what is hidden in a small window keeps none from being as small as 640 by 400."""
+
+LINES_LOW = 18
+"""A window that holds fewer lines of its own type has one row for head and signal: what is noted has the rest."""
 
 NEWS_MS = 30_000
 """After so long plain news have been read, and go."""
@@ -87,6 +90,7 @@ class SessionWindow(Frame):
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
+        self._is_low = False
 
     def build(self) -> Iterator[None]:
         """Put the window together before it is shown, in steps: between two of them the other windows take keys.
@@ -155,12 +159,44 @@ class SessionWindow(Frame):
         self.wall = ScaledLabel(clock_factor)
         self.wall.setAccessibleName(self.tr("Time of day"))
         self.wall.keep_room_for("00:00")
+        self.brief = ElidedLabel()
+        self.brief.setAccessibleName(self.tr("Silent signal that waits here, or whose session it is"))
+        self.brief.hide()
         head = QHBoxLayout()
         head.addWidget(self.who, 1)
+        head.addWidget(self.brief, 1)
         head.addWidget(self.elapsed)
         head.addSpacing(28)
         head.addWidget(self.wall)
         return head
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew where the program's type was made larger or smaller."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange} and hasattr(self, "elapsed"):
+            self.share_room()
+
+    def share_room(self) -> None:
+        """Give the room to what matters most where there is little; each window says what gives way."""
+
+    def lines(self) -> float:
+        """Return how many lines of the program's own type the window holds."""
+        return self.height() / QFontMetrics(QApplication.font()).height()
+
+    def keep_low(self, clock_factor: float) -> bool:
+        """Let head and signal share a row where the window holds few lines; tells whether it is so.
+
+        The clocks are *clock_factor* times the program's type, or no larger than it.
+        """
+        is_low = self.lines() < LINES_LOW
+        for clock in (self.elapsed, self.wall):
+            clock.set_factor(1.0 if is_low else clock_factor)
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            for roomy in (self.signal_line, self.who):
+                roomy.setVisible(not is_low)
+            self.brief.setVisible(is_low)
+        return is_low
 
     def close_line_if_read_only(self, line: Line) -> None:
         """Take no key where nothing can be noted, so that no word is typed in vain; all other keys work."""
@@ -273,6 +309,7 @@ class SessionWindow(Frame):
         if self.live.signing.signed() is not None:
             self.line.setPlaceholderText(HOW)
         self.signal_line.look()
+        self.brief.setText(self.signal_in_sight() or self._who_words())
         self.show_in_the_dark(self.signal_in_sight())
         self._look_saving()
 

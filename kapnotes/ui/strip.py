@@ -38,6 +38,7 @@ class Strip(QWidget):
         self._row = row
         self._parts: list[QBoxLayout] = []
         self._titles: list[ScaledLabel] = []
+        self._whole: tuple[QWidget, ...] = ()
         self._cells: list[ElidedLabel] = []
         for index, name in enumerate(names):
             title = ScaledLabel(0.72, is_dim=True)
@@ -47,7 +48,9 @@ class Strip(QWidget):
             part = above if index == whole else QBoxLayout(_BELOW)
             part.addWidget(title)
             part.addWidget(cell, 1)
-            if index != whole:
+            if index == whole:
+                self._whole = (title, cell)
+            else:
                 part.setSpacing(0)
                 row.addLayout(part, self._shares.get(index, 1))
                 self._parts.append(part)
@@ -64,6 +67,21 @@ class Strip(QWidget):
             part.setSpacing(5 if shares else 0)
             title.setVisible(not shares or place != nameless)
             self._row.setStretch(place, shares[place] if shares else self._shares.get(place, 1))
+        self._row.activate()
+        self.updateGeometry()
+
+    def show_whole(self, *, is_shown: bool) -> None:
+        """Show the place that has the whole width, or let its row be another's."""
+        for widget in self._whole:
+            widget.setVisible(is_shown)
+
+    def give_way(self, shares: Mapping[int, int] | None, *, is_nameless: bool = False) -> None:
+        """Show only the places that have a share in *shares*, or all of them again; without names they are lower."""
+        for place, title in enumerate(self._titles):
+            is_shown = shares is None or place in shares
+            title.setVisible(is_shown and not is_nameless)
+            self._cells[place].setVisible(is_shown)
+            self._row.setStretch(place, (shares or self._shares).get(place, 1) if is_shown else 0)
         self._row.activate()
         self.updateGeometry()
 

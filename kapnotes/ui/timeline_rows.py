@@ -12,6 +12,9 @@ from kapnotes.ui.night_style import tick
 MAX_SHOWN = 2000
 """Characters of one note that the list shows; the whole is kept and printed."""
 
+WORDS = 18
+"""Digits of width that the words of a row have at least; else the time since the dose and the code give way."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
@@ -50,20 +53,31 @@ class RowPainter:
         elapsed = metrics.horizontalAdvance("T+000") + 14
         code = metrics.horizontalAdvance("intention echo") + 18
         self._columns = (12, 12 + time, 12 + time + elapsed, 12 + time + elapsed + code)
+        self._words_px = metrics.horizontalAdvance("0" * WORDS)
         self._tick = metrics.horizontalAdvance("\N{CHECK MARK}") + 14
         self._signs = self._tick + round(self.line * 0.8)
 
     def height_of(self, row: TimelineRow, width: int) -> int:
         """Return how many pixels *row* takes from top to bottom in a timeline of *width* pixels."""
         name = "quote" if row.is_quote else "text"
-        text, room = shown_words(row), self._room(width)
+        text, room = self._words(row, width), self._room(width)
         lines = 1
         if "\n" in text or self._metrics[name].horizontalAdvance(text) > room:
             lines = _lines_of(text, self._fonts[name], room)
         return self.least + (lines - 1) * self.line + (self.gap_line if row.gap else 0)
 
+    def _is_narrow(self, width: int) -> bool:
+        """Tell whether the words stand right behind the time, with their code: they had too little room."""
+        return width - self._columns[3] - self._signs < self._words_px
+
+    def _words(self, row: TimelineRow, width: int) -> str:
+        return "  ".join(filter(None, (row.code, shown_words(row)))) if self._is_narrow(width) else shown_words(row)
+
+    def _left(self, width: int) -> int:
+        return self._columns[1 if self._is_narrow(width) else 3]
+
     def _room(self, width: int) -> int:
-        return max(80, width - self._columns[3] - self._signs)
+        return max(80, width - self._left(width) - self._signs)
 
     def paint(self, painter: QPainter, row: TimelineRow, box: QRect, *, is_chosen: bool) -> None:
         """Paint *row* into *box*; the chosen one has a bar at its left and a ground of its own."""
@@ -84,14 +98,17 @@ class RowPainter:
         painter.setFont(self._fonts["text"])
         painter.setPen(dim)
         painter.drawText(self._columns[0], top, 400, self.line, _TOP, row.time)
-        painter.drawText(self._columns[1], top, 400, self.line, _TOP, row.elapsed)
+        is_narrow = self._is_narrow(box.width())
+        if not is_narrow:
+            painter.drawText(self._columns[1], top, 400, self.line, _TOP, row.elapsed)
         painter.setPen(dim if row.is_struck else text)
         painter.setFont(_struck(self._fonts["text"]) if row.is_struck else self._fonts["text"])
-        painter.drawText(self._columns[2], top, self._columns[3] - self._columns[2], self.line, _TOP, row.code)
+        if not is_narrow:
+            painter.drawText(self._columns[2], top, self._columns[3] - self._columns[2], self.line, _TOP, row.code)
         font = self._fonts["quote" if row.is_quote else "text"]
         painter.setFont(_struck(font) if row.is_struck else font)
-        words = QRectF(self._columns[3], top, self._room(box.width()), box.bottom() - top)
-        painter.drawText(words, shown_words(row), _wrapping())
+        words = QRectF(self._left(box.width()), top, self._room(box.width()), box.bottom() - top)
+        painter.drawText(words, self._words(row, box.width()), _wrapping())
         painter.setPen(dim)
         painter.setFont(self._fonts["text"])
         self._paint_signs(painter, row, box.width(), top)

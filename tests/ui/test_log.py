@@ -232,6 +232,45 @@ def test_in_a_type_twice_as_large_the_table_keeps_its_rows_and_the_chart_comes_b
     assert log.chart.isVisible()
 
 
+def test_in_the_smallest_window_in_a_type_twice_as_large_what_matters_most_is_whole(room, pad, log, qapp):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    for _ in range(3):
+        room.line(log, "rescue ondansetron 1 iv")
+    room.pass_time(20 * 60)
+    try:
+        for _ in range(11):
+            room.press(log, "Ctrl++")
+        for window in (log, log, pad, pad):  # twice, as a hand does that drags: what gave way makes room for the rest
+            window.resize(640, 400)
+            qapp.processEvents()
+
+        assert (log.height(), pad.height()) == (400, 400)
+        assert log.table.viewport().height() >= 2 * log.table.rowHeight(0)
+        assert log.chips.text() == "last 13:00:  120/80 hr72 sp98 rr14 s5"
+        whole = {one.text(): QLabel.text(one) for one in log.strip.findChildren(ElidedLabel) if one.isVisible()}
+        assert list(whole) == list(whole.values()) == ["overdue by 10:00", "17.5 mg, runs", "saved"]
+        assert log.elapsed.geometry().right() < log.wall.geometry().left()
+        assert pad.timeline.viewport().height() >= 2 * pad.fontMetrics().height()
+
+        room.press(pad, "Ctrl+Shift+2")
+        room.pass_time(1)
+        before = [widget.geometry() for widget in (log.table, log.line, log.strip)]
+        assert "BP now?" in log.brief.text()
+        room.press(log, "Ctrl+Return")
+        room.pass_time(1)
+        assert log.brief.text().startswith("K-0142")
+        assert [widget.geometry() for widget in (log.table, log.line, log.strip)] == before
+    finally:
+        for _ in range(11):
+            room.press(log, "Ctrl+-")
+    log.resize(1280, 800)
+    qapp.processEvents()
+    assert [one.isVisible() for one in (log.chart, log.signal_line, log.who, log.brief)] == [True, True, True, False]
+    assert log.chips.text() == ""
+    assert log.strip.cell(1).endswith(" mg/kg")
+
+
 def test_plain_news_go_after_a_while_and_nothing_moves_but_bad_news_and_questions_stay(room, log, qapp):
     log.resize(640, 400)
     log.say(
