@@ -77,13 +77,13 @@ class PadRoom:
     def fit(self, height_px: int, *, is_low: bool) -> None:
         """Lay out for a window of that height, which holds few lines of its own type where it *is_low*."""
         is_small = height_px < ROOMY_FROM_PX or is_low
+        self._column.setSpacing(0 if is_low else 2 if is_small else 4)
         if is_small is self.is_small:
             return
         self.is_small = is_small
         for widget in self._giving_way:
             widget.setVisible(not is_small)
         self._strip.set_low(SHARES if is_small else (), nameless=SAVING_PART)
-        self._column.setSpacing(2 if is_small else 4)
         if is_small:
             self._column.removeWidget(self._place)
             self._aside.take()
