@@ -117,7 +117,8 @@ class Leaving:
 
         def give_up() -> None:
             if on_its_way.give_up():
-                live.correct(issued.entry_id, errand.not_put, None)
+                with suppress(KapnotesError):  # a lock goes on, whatever stands in the way of this
+                    live.correct(issued.entry_id, errand.not_put, None)
 
         self._seat.on_their_way.append(give_up)
 

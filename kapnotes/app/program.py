@@ -292,9 +292,9 @@ class Program:
         self._leaving.append(seat)
         self._note_running(seat)
         self.pages.forget()
-        for give_up in tuple(seat.on_their_way):
-            give_up()
         try:
+            for give_up in tuple(seat.on_their_way):
+                give_up()
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
         finally:
             self._let_go(seat)
