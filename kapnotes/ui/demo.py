@@ -340,7 +340,7 @@ class DemoPlayer:
 
     def _sign(self, window: PadWindow | LogWindow, clinician: Clinician) -> None:
         press(window, sequence_of("pad_sign"))
-        form = window.sign_form
+        form = window.sign.form
         if form.reason.isVisible():
             type_text(window, UNFINISHED)
         self._picture(f"sign-{clinician.role}", window)

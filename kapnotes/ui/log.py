@@ -44,6 +44,7 @@ from kapnotes.ui.press import Press
 from kapnotes.ui.reading_cursor import ReadingCursor
 from kapnotes.ui.readout import Readout
 from kapnotes.ui.session_window import SAVING, TIMER, SessionWindow
+from kapnotes.ui.sign_door import SignDoor
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, duration
 from kapnotes.ui.wording import error_line
@@ -120,6 +121,7 @@ class LogWindow(SessionWindow):
         self.monitor = MonitorDoor(self, self.seat.program.slow_worker)
         self.checks = CheckDoor(self)
         self.countersign = CountersignDoor(self)
+        self.sign = SignDoor(self)
         self._begin_listening(shown)
         yield
         yield from styled(self)
@@ -304,7 +306,7 @@ class LogWindow(SessionWindow):
             words = self.tr("Something is half-typed in the checklist of {}: enter or clear it first.")
             self.say(words.format(half_typed), is_mark=True)
         else:
-            self.ask_sign()
+            self.sign.ask()
 
     @Slot()
     def _begin_pause(self) -> None:

@@ -18,19 +18,17 @@ from kapnotes.domain.entries import (
     Correction,
     Entry,
     Intention,
-    Vitals,
     content_of,
 )
 from kapnotes.domain.errors import KapnotesError, Misread, ReadOnly, SignedOff
 from kapnotes.domain.text import shortened
-from kapnotes.ui import pad_check_in, route_cue
-from kapnotes.ui.active import Active
+from kapnotes.ui import pad_check_in
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.cue import Cue
-from kapnotes.ui.frame import ElidedLabel, ScaledLabel
+from kapnotes.ui.code_keys import CodeKeys
+from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.in_steps import laid_out, styled
-from kapnotes.ui.keys import Where, sequence_of, sequences_of
+from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
@@ -40,11 +38,10 @@ from kapnotes.ui.pad_correcting import PadCorrecting
 from kapnotes.ui.pad_list import PadList
 from kapnotes.ui.pad_looking_back import PadLookingBack
 from kapnotes.ui.pad_room import CLOCKS, ROOMY_FROM_PX, SMALL_CLOCKS, Aside, PadRoom
-from kapnotes.ui.pad_use import PadUseKeeper, use_words
-from kapnotes.ui.press import Press
-from kapnotes.ui.ribbon import Ribbon
-from kapnotes.ui.session_window import TIMER, SessionWindow
-from kapnotes.ui.strip import Strip, pressure_words
+from kapnotes.ui.pad_sight import PadSight
+from kapnotes.ui.pad_use import PadUseKeeper
+from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.sign_door import SignDoor
 from kapnotes.ui.timeline import Timeline
 from kapnotes.ui.wording import error_line
 
@@ -61,7 +58,6 @@ class PadWindow(SessionWindow):
     ) -> None:
         super().__init__(Where.PAD, "pad", seat, live, settings)
         self._codebook = codebook
-        self._active = Active(live.record, codebook)
         self._code = ""
         self._has_begun = False
         """Whether a first key came that the window has not spoken of yet."""
@@ -74,6 +70,7 @@ class PadWindow(SessionWindow):
         """Put the window together, the rows in sight measured."""
         yield from self._build_body()
         self._bind_keys()
+        self.sign = SignDoor(self)
         yield
         self._begin_listening()
         yield
@@ -101,7 +98,9 @@ class PadWindow(SessionWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self.head(CLOCKS))
-        self.ribbon = Ribbon(lamp)
+        self.sight = PadSight(self.live, self._codebook, lamp, self)
+        self.ribbon, self.cue, self.strip = self.sight.ribbon, self.sight.cue, self.sight.strip
+        self.legend = self.sight.legend
         column.addWidget(self.ribbon)
         self.intention = ScaledLabel(0.95, is_dim=True)
         self.intention.setWordWrap(True)
@@ -139,26 +138,14 @@ class PadWindow(SessionWindow):
         entry.addWidget(self.line, 1)
         column.addLayout(entry)
         yield
-        self.cue = Cue(lamp)
         column.addWidget(self.cue)
-        self.strip = self._places()
         column.addWidget(self.strip)
-        self.legend = ElidedLabel(0.72, is_dim=True)
         column.addWidget(self.legend)
         giving_way = (self.legend, self.intention, self.around.line)
         self._room = PadRoom(column, self.aside, self.back.place, self.strip, giving_way)
         self._use = PadUseKeeper(self, self.live)
         self.set_body(body)
         self.set_title(self.tr("KAPnotes · note pad of {}").format(self.seat.member.label))
-
-    def _show_legend(self) -> None:
-        """Tell the keys of the codebook, or once the session is closed, what using the pad took."""
-        use = use_words(self.live)
-        codes = (f"{next(iter(sequences_of(code)), '')} {code.title}" for code in self._codebook.codes)
-        words = use or "  ".join(codes)
-        if words != self.legend.text():
-            self.legend.setText(words)
-            self.legend.setAccessibleName(self.tr("Use of the pad") if use else self.tr("Keys of the codebook"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the rows where there is little."""
@@ -176,11 +163,6 @@ class PadWindow(SessionWindow):
         if not (self.live.is_read_only or self.live.signing.signed() or self.correcting.is_on):
             self.line.setPlaceholderText(self.tr("type") if is_low else self._invitation)
         self._show_intention()
-
-    def _places(self) -> Strip:
-        names = (self.tr("check-in"), self.tr("vitals"), self.tr("active"), self.tr("saving"))
-        timer = (self.tr("route"),) if route_cue.has_timers(self.live) else ()
-        return Strip(*names, *timer, whole=2)
 
     def _bind_keys(self) -> None:
         self._mark_keys = MarkKeys(self, self._codebook)
@@ -202,10 +184,7 @@ class PadWindow(SessionWindow):
         self.bind("pad_summary", self.ask_summary)
         self.bind("responses", self.ask_responses)
         self.bind("follow_up", self._ask_follow_up)
-        for code in self._codebook.codes:
-            press = Press(self, self._press_code, code)
-            for sequence in sequences_of(code):
-                self.bind_sequence(f"{code.name} {sequence}", sequence, press.press)
+        self._code_keys = CodeKeys(self, self._codebook, self._press_code)
 
     @Slot()
     def ask_summary(self) -> None:
@@ -223,18 +202,7 @@ class PadWindow(SessionWindow):
 
     def further_keys(self) -> tuple[Row, ...]:
         """Return the keys of the codebook."""
-        codes = tuple(Row(", ".join(sequences_of(code)), self._code_does(code)) for code in self._codebook.codes)
-        return (*codes, *self._mark_keys.rows())
-
-    def _code_does(self, code: Code) -> str:
-        wording = {
-            CodeKind.POINT: self.tr("mark: {}"),
-            CodeKind.STATE: self.tr("start or stop: {}"),
-            CodeKind.QUOTE: self.tr("the line is a {}: the patient's own words"),
-            CodeKind.SETTING: self.tr("the line is about the {}, for everybody"),
-            CodeKind.SIGNAL: self.tr("silent signal: {}"),
-        }
-        return wording[code.kind].format(code.title)
+        return (*self._code_keys.rows(), *self._mark_keys.rows())
 
     # -------------------------------------------------------------------------------------------- typing
 
@@ -367,7 +335,7 @@ class PadWindow(SessionWindow):
     @Slot()
     def _ask_sign(self) -> None:
         if not self._says_it_corrects():
-            self.ask_sign()
+            self.sign.ask()
 
     def _says_it_corrects(self) -> bool:
         if self.correcting.is_on:
@@ -418,23 +386,9 @@ class PadWindow(SessionWindow):
         """Show the clocks, timers and states as they are now."""
         super().look()
         self._use.look()
-        self._show_legend()
         self.aside.show_words(self.intention.text(), self.around.line.text())
-        live, now = self.live, self.live.now()
-        self.ribbon.show_course(live.record.protocol, live.elapsed_s())
-        left_s = pad_check_in.left_s(live)
-        self.strip.show_cell(0, pad_check_in.check_in_words(left_s))
-        self._look_vitals(now)
-        self.strip.show_cell(2, self._active.words(now))
-        if route_cue.has_timers(live):
-            self.strip.show_cell(TIMER, route_cue.timer_words(live))
-        self.cue.look((left_s is not None and left_s <= 0) or route_cue.is_asking(live), live.record.position_s(now))
+        self.sight.look()
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose, and when the next check-in is due."""
-        check_in, timer = self.strip.cell(0), route_cue.timer_in_sight(self.live)
-        return (*super().times_in_sight(), self.tr("check-in {}").format(check_in) if check_in else "", timer)
-
-    def _look_vitals(self, now: Stamp) -> None:
-        found = self.live.record.of(Vitals)
-        self.strip.show_cell(1, pressure_words(self.live.record, found[-1], now) if found else "")
+        return (*super().times_in_sight(), *self.sight.due())

@@ -1,13 +1,12 @@
 """What the pad and the log have in common: one session, its clocks, its line, its stages, and whether all is saved."""
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
-from kapnotes.app.half_typed import AROUND, BLOCKS, HalfTyped
+from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.app.silent_signals import SilentSignals
@@ -20,15 +19,14 @@ from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.domain.words import counted
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import ElidedLabel, Frame, ScaledLabel
-from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.keys import Where
 from kapnotes.ui.line import Line
 from kapnotes.ui.press import Press
-from kapnotes.ui.sign_form import SignForm, scrolled
 from kapnotes.ui.signal_line import SignalLine
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
-from kapnotes.ui.wording import error_line, route_word, stage_word, unread_words, unsaved_words
+from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
 
 SLOW_SAVE_S = 1.0
 """After this long without COMMIT the strip says that saving still goes on."""
@@ -113,16 +111,6 @@ class SessionWindow(Frame):
         self._pages.insertWidget(0, widget)
         self._pages.setCurrentIndex(0)
         super().set_body(self._pages)
-
-    @cached_property
-    def sign_form(self) -> SignForm:
-        """Return the form of the sign-off, made when it is first asked for: a session opens without it."""
-        form = SignForm(self.seat.member)
-        form.accepted.connect(self._sign)
-        form.left.connect(self.leave_page)
-        self._form_page = scrolled(form)
-        self.add_page(self._form_page)
-        return form
 
     def add_page(self, page: QWidget) -> None:
         """Let *page* be one that can be shown in place of the body."""
@@ -377,58 +365,6 @@ class SessionWindow(Frame):
             self.say(self._stage_key.press(), lasts=True)  # it may ask
         except KapnotesError as error:
             self.say(error_line(error), is_mark=True)
-
-    # ----------------------------------------------------------------------------------------- signing
-
-    @Slot()
-    def ask_sign(self) -> None:
-        """Show the form of the sign-off, with what is missing; the half-typed line stays as it is."""
-        signed = self.live.signing.signed()
-        if signed is not None:
-            words = self.tr("You signed at {time}. Add to it with a reason: {how}.")
-            self.say(words.format(time=clock_time(signed.entered), how=HOW))
-            return
-        if self.line.text().strip():
-            self.say(self.tr("Enter or clear the half-typed line first; it belongs to what you sign."), is_mark=True)
-            return
-        if any(self.live.typing.half_typed(field) is not None for field in (*AROUND, *BLOCKS)):
-            words = self.tr("Something is half-typed on the pages of {}: enter or clear it first.")
-            self.say(words.format(sequence_of("around")), is_mark=True)
-            return
-        self.say("")
-        form = self.sign_form
-        self._pages.setCurrentWidget(self._form_page)
-        form.begin((*self._unread_words(), *self.live.signing.missing(QCoreApplication.translate)))
-
-    def _unread_words(self) -> tuple[str, ...]:
-        count = len(self.live.unread)
-        return (f"{unread_words(count)}.",) if count else ()
-
-    @Slot(object)
-    def _sign(self, form: SignForm) -> None:
-        try:
-            signature = form.signature()
-            form.set_busy(is_busy=True)
-            self.live.signing.sign(signature, self.if_open(self._signed), self.if_open(self._not_signed))
-        except KapnotesError as error:
-            self._not_signed(error)
-
-    def _signed(self, entries: tuple[Entry, ...]) -> None:
-        self.sign_form.set_busy(is_busy=False)
-        self.leave_page()
-        time = clock_time(entries[0].entered) if entries else ""
-        words = self.tr("Signed at {time}. What is added from now on gives its reason: {how}.")
-        self.say(words.format(time=time, how=HOW))
-        self.look()
-
-    def _not_signed(self, error: Exception) -> None:
-        self.sign_form.set_busy(is_busy=False)
-        if self.live.signing.is_under_way:
-            self.leave_page()
-            self.say(self.tr("Not signed yet: {} It is tried again.").format(error_line(error)), is_mark=True)
-        else:
-            self.say(error_line(error), is_mark=True)
-        self.look()
 
     @Slot()
     def ask_summary(self) -> None:

@@ -251,7 +251,7 @@ def test_nothing_half_typed_there_is_left_out_of_what_is_signed(room, pad, page)
     room.press(pad, "Escape")
     room.press(pad, "Ctrl+Shift+S")
 
-    assert not pad.sign_form.isVisible()
+    assert not pad.sign.form.isVisible()
     assert "half-typed on the pages of Ctrl+P" in pad.news()
 
 
@@ -260,13 +260,13 @@ def test_nothing_half_typed_of_the_integration_notes_is_left_out_either(room, pa
     room.type(pad, "half")
     room.press(pad, "Ctrl+Shift+S")
 
-    assert not pad.sign_form.isVisible()
+    assert not pad.sign.form.isVisible()
     assert "half-typed on the pages of Ctrl+P" in pad.news()
 
 
 def test_a_signed_session_says_so_and_takes_nothing(room, pad):
     room.press(pad, "Ctrl+Shift+S")
-    if pad.sign_form.reason.isVisible():
+    if pad.sign.form.reason.isVisible():
         room.type(pad, "noted on paper")
     room.press(pad, "Return")
     room.wait(lambda: pad.live.signing.signed() is not None, "the signature")

@@ -182,7 +182,7 @@ def test_the_intention_and_the_signature_wait_while_an_entry_is_corrected(room, 
         assert "The line corrects an entry" in pad.news()
 
     assert bodies(pad, Intention) == []
-    assert not pad.sign_form.isVisible()
+    assert not pad.sign.form.isVisible()
 
 
 # --------------------------------------------------------------------------------------------- taking back

@@ -254,7 +254,7 @@ def test_a_number_without_an_area_says_so(room, pad):
 
 def test_after_the_sign_off_no_mark_and_no_touch_is_taken_and_the_line_says_why(room, pad):
     room.press(pad, "Ctrl+Shift+S")
-    room.fill(pad, pad.sign_form.reason, "the rest was noted on paper")
+    room.fill(pad, pad.sign.form.reason, "the rest was noted on paper")
     room.press(pad, "Return")
     room.wait(lambda: pad.live.signing.signed() is not None, "the signature")
     for key in ("F1", "F9", "Alt+H", "Alt+N"):

@@ -14,7 +14,7 @@ from tests.ui.test_looks import MEAN, PEAK, measure
 
 def sign(room, window, reason="the rest was noted on paper"):
     room.press(window, "Ctrl+Shift+S")
-    if window.sign_form.reason.isVisible():
+    if window.sign.form.reason.isVisible():
         room.type(window, reason)
     room.press(window, "Return")
     room.wait(lambda: window.live.signing.signed() is not None, "the signature")
@@ -38,7 +38,7 @@ def test_the_form_knows_name_and_credential_and_signs_by_one_enter_where_nothing
     close_session(room, pad, log)
 
     room.press(log, "Ctrl+Shift+S")
-    form = log.sign_form
+    form = log.sign.form
     assert form.missing.text() == "Nothing is missing."
     assert (form.printed_name.text(), form.credential.text()) == ("Carl", "CRNA")
     assert not form.reason.isVisible()
@@ -55,9 +55,9 @@ def test_the_form_knows_name_and_credential_and_signs_by_one_enter_where_nothing
 def test_what_is_missing_stands_first_and_a_reason_becomes_part_of_the_meaning(room, pad, log):
     room.line(log, "dose 35 im hold no cuff")
     room.press(log, "Ctrl+Shift+S")
-    assert "! The session is not closed." in log.sign_form.missing.text()
-    assert "! No discharge is noted." in log.sign_form.missing.text()
-    assert log.sign_form.reason.hasFocus()
+    assert "! The session is not closed." in log.sign.form.missing.text()
+    assert "! No discharge is noted." in log.sign.form.missing.text()
+    assert log.sign.form.reason.hasFocus()
 
     room.press(log, "Return")
     assert "say why it is signed so" in log.news()
@@ -84,7 +84,7 @@ def test_a_half_typed_line_is_never_left_out_of_what_is_signed(room, log):
     room.type(log, "120/70")
     room.press(log, "Ctrl+Shift+S")
 
-    assert not log.sign_form.isVisible()
+    assert not log.sign.form.isVisible()
     assert "half-typed" in log.news()
     assert log.line.text() == "120/70"
 
