@@ -114,7 +114,8 @@ def test_enter_on_an_empty_line_before_the_check_in_is_due_keeps_nothing(room, p
     room.press(pad, "Return")
 
     assert bodies(pad, CheckIn) == []
-    assert "4:00" in pad.news()
+    assert "once it is due" in pad.news()
+    assert pad.strip.cell(0) == "in 4:00"
 
 
 def test_an_interval_with_nothing_noted_stays_visible(room, pad, log):
