@@ -4,9 +4,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kapnotes.app.half_typed import AROUND, BLOCKS, FLUSH_S, LOG, NOTE, RESPONSE, SUMMARY, Keeping
+from kapnotes.app.clinic_typing import ClinicTyping, TypedForm
+from kapnotes.app.half_typed import (
+    AROUND,
+    BLOCKS,
+    CLINIC_DRUG,
+    FLUSH_S,
+    LOG,
+    NOTE,
+    PROTOCOL,
+    RESPONSE,
+    SUMMARY,
+    Keeping,
+)
 from kapnotes.app.presets import shipped_protocols
-from kapnotes.app.protocol_typing import ProtocolTyping
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.entries import Block, Intention, Note, Setting, Vitals
 from kapnotes.domain.errors import InputOutput
@@ -393,18 +404,22 @@ def test_every_line_of_the_preparation_page_outlives_a_kill(practice):
     assert {name: again.typing.bring_back(name).text for name in AROUND} == {name: f"half of {name}" for name in AROUND}
 
 
-def test_a_half_typed_protocol_on_the_disk_outlives_another_one_that_is_begun_before_it_is_read(practice):
+@pytest.mark.parametrize("other", [PROTOCOL, CLINIC_DRUG])
+def test_a_half_typed_protocol_on_the_disk_outlives_what_is_begun_before_it_is_read(practice, other):
     house, _, _ = practice.team()
     preset = shipped_protocols()[0].protocol
-    left, begun = (HalfTyped(preset, lines_of(preset) | {"title": title}) for title in ("IV, slowl", "IM, o"))
-    first = ProtocolTyping(house.program.seats[0], lambda: left)
+    left, begun = (
+        TypedForm(field, HalfTyped(preset, lines_of(preset) | {"title": title}).as_text())
+        for field, title in ((PROTOCOL, "IV, slowl"), (other, "IM, o"))
+    )
+    first = ClinicTyping(house.program.seats[0], lambda: left)
     first.open(practice.fail, practice.fail)
     first.changed()
     practice.later.pass_by()
     house.program.lock(house.program.seats[0])
 
     typed, found = [begun], []
-    again = ProtocolTyping(house.sign_in("Tess, LCSW"), lambda: typed[0])
+    again = ClinicTyping(house.sign_in("Tess, LCSW"), lambda: typed[0])
     again.open(found.append, practice.fail)
     practice.later.pass_by()
     assert found == []
@@ -413,8 +428,8 @@ def test_a_half_typed_protocol_on_the_disk_outlives_another_one_that_is_begun_be
     practice.later.pass_by()
     house.program.lock(house.program.seats[-1])
 
-    ProtocolTyping(house.sign_in("Tess, LCSW"), lambda: None).open(found.append, practice.fail)
-    assert [half.typed["title"] for half in found] == ["IV, slowl"]
+    ClinicTyping(house.sign_in("Tess, LCSW"), lambda: None).open(found.append, practice.fail)
+    assert found == [left]
 
 
 def test_answers_that_somebody_without_a_clinical_role_types_come_back_and_a_summary_holds_no_key(practice):
