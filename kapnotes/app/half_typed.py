@@ -182,12 +182,13 @@ class Typing:
     def begin(self, field: str, text: str = "", *, by_undo: bool = False) -> HalfTyped:
         """Take time and id at a line's first key; the same are returned until it is entered or dropped.
 
-        A line that was dropped and comes back, *by_undo* or as it was (*text*), has its time and code back as well.
+        A line that was dropped and comes back, *by_undo* or as it was (*text*), has its time and code back as well. A
+        field that cannot tell an undo gives its text; one letter is none, for another line can begin by it.
         """
         line = self._current.get(field)
         if line is None:
             dropped = self._dropped.pop(field, None)
-            is_back = dropped is not None and (by_undo or (bool(text) and dropped.text == text))
+            is_back = dropped is not None and (by_undo or (len(text) > 1 and dropped.text == text))
             line = dropped if is_back else None
             line = line or HalfTyped(self._new_id(), self._now())
             self._current[field] = line

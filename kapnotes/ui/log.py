@@ -260,7 +260,7 @@ class LogWindow(SessionWindow):
     @Slot()
     def _begin(self) -> None:
         self.correcting.forget_newest()
-        self.live.typing.begin(self._field, self.line.text(), by_undo=self.line.is_rewinding)
+        self.live.typing.begin(self._field, by_undo=self.line.is_rewinding)
 
     @Slot()
     def _leave_cursor(self) -> None:

@@ -214,7 +214,7 @@ class PadWindow(SessionWindow):
         if self.correcting.is_on:
             self.live.typing.begin(self._field, by_undo=self.line.is_rewinding)
             return
-        line = self.live.typing.begin(NOTE, self.line.text(), by_undo=self.line.is_rewinding)
+        line = self.live.typing.begin(NOTE, by_undo=self.line.is_rewinding)
         if self.line.is_rewinding:
             self._code = line.code
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.app.half_typed import NOTE
-from kapnotes.domain.entries import Mark, Note, Setting
+from kapnotes.domain.entries import Mark, Note, Setting, Vitals
 from tests.ui.test_sign_form import sign
 
 
@@ -150,6 +150,27 @@ def test_a_line_typed_after_a_cleared_one_has_its_own_time_and_no_code(room, pad
 
     entry, note = last_note(pad)
     assert (local(entry), note) == ("13:01:35", Note("gone"))
+
+
+def test_a_line_that_begins_by_the_very_letter_of_a_cleared_one_has_its_own_time(room, pad):
+    room.type(pad, "a")
+    pad.live.typing.flush()
+    room.press(pad, "Backspace")
+    room.pass_time(600)
+    room.line(pad, "anger")
+
+    entry, note = last_note(pad)
+    assert (local(entry), note) == ("13:10:00", Note("anger"))
+
+
+def test_a_set_that_begins_by_the_very_digit_of_a_cleared_line_has_its_own_time(room, log):
+    room.type(log, "1")
+    log.live.typing.flush()
+    room.press(log, "Backspace")
+    room.pass_time(600)
+    room.line(log, "128/76 72 98 14")
+
+    assert local(log.live.record.of(Vitals)[-1][0]) == "13:10:00"
 
 
 def test_a_cleared_line_that_came_back_is_kept_as_a_draft_again(room, pad):
