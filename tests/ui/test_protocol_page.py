@@ -25,6 +25,7 @@ def choose(room, home, cards, words):
 @pytest.fixture
 def page(room, home):
     room.press(home, "Ctrl+Shift+P")
+    room.wait(lambda: bool(home.seat.forms), "the place of its drafts")
     return home.protocol_page
 
 
