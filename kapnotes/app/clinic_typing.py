@@ -1,12 +1,13 @@
 """What is half-typed at home of what the clinic agrees on: a draft in the clinic's own scope, from its first key on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL, Typing
+from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL, Keeping, Sheet, Typing
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clinic import CLINIC_SCOPE
+from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.form_draft import form_values
 from kapnotes.domain.members import SHARED
@@ -47,6 +48,8 @@ class ClinicTyping:
         self._read = read
         self._typing: Typing | None = None
         self._is_opening = False
+        self._sheet: DraftFile | None = None
+        """What was opened, on the writer's thread, before anybody was told of it."""
 
     def look(self, found: Found, failed: Failed) -> None:
         """Tell *found* what a lock, a crash or the end of the program left half-typed, if it left anything.
@@ -62,33 +65,40 @@ class ClinicTyping:
         if self._typing is not None or self._is_opening or program.keeping is None or self._seat.is_read_only:
             return
         self._is_opening = True
-        open_draft = partial(
-            program.library.open_draft, self._seat.keyring, SHARED, scope_id=CLINIC_SCOPE, patient_id=CLINIC_SCOPE
-        )
-        program.worker.submit(open_draft, partial(self._opened, found, failed), partial(self._not_opened, failed))
+        program.worker.submit(self._open_draft, partial(self._opened, found, failed), partial(self._not_opened, failed))
+
+    def _open_draft(self) -> DraftFile:
+        library, keyring = self._seat.program.library, self._seat.keyring
+        self._sheet = library.open_draft(keyring, SHARED, scope_id=CLINIC_SCOPE, patient_id=CLINIC_SCOPE)
+        return self._sheet
 
     def _opened(self, found: Found, failed: Failed, sheet: DraftFile) -> None:
         self._is_opening = False
         if self._seat.is_locked:
             return  # it is closed with the keys
         program = self._seat.program
-        typing = self._typing = Typing(
-            now=program.clock.now,
-            new_id=program.new_id,
-            places=dict.fromkeys(FORMS, SHARED),
-            sheets={SHARED: sheet},
-            keeping=program.keeping,
-        )
+        typing = self._typing = self._typing_on(sheet, program.keeping)
         typing.keep_failed.add(program.tell_trouble)
-        self._seat.forms.append(typing)
         typing.restore(sheet.found, _is_never_an_entry)
         is_begun = self._read() is not None  # another one meanwhile: what stood on the disk waits, also there
         if not is_begun:
             self._bring_back(typing, found, failed, is_damaged=sheet.is_damaged)
-        for field in FORMS:
-            typing.read_from(field, partial(self._text, field))
+        self._read_from(typing)
         if is_begun:
             self.changed()
+
+    def _typing_on(self, sheet: Sheet, keeping: Keeping | None) -> Typing:
+        program = self._seat.program
+        places = dict.fromkeys(FORMS, SHARED)
+        made = Typing(
+            now=program.clock.now, new_id=program.new_id, places=places, sheets={SHARED: sheet}, keeping=keeping
+        )
+        self._seat.forms.append(made)
+        return made
+
+    def _read_from(self, typing: Typing) -> None:
+        for field in FORMS:
+            typing.read_from(field, partial(self._text, field))
 
     def _bring_back(self, typing: Typing, found: Found, failed: Failed, *, is_damaged: bool) -> None:
         """Tell *found* the first form that can be read; a second one waits for the next sign-in."""
@@ -125,7 +135,13 @@ class ClinicTyping:
         self._typing.changed()
 
     def let_go(self) -> None:
-        """Take what is half-typed for the last time, because its window closes."""
+        """Take what is half-typed for the last time, because its window closes.
+
+        Where the draft is being opened still, it is written behind that, in front of the keys that go.
+        """
+        if self._is_opening:
+            self._typing = self._typing_on(_Coming(lambda: self._sheet), None)
+            self._read_from(self._typing)
         if self._typing is not None:
             for field in FORMS:
                 self._typing.let_go(field)
@@ -134,6 +150,22 @@ class ClinicTyping:
     def is_kept(self) -> bool:
         """Tell whether what is half-typed is, or soon will be, on the disk."""
         return self._typing is not None and not self._typing.has_failed
+
+
+class _Coming:
+    """A draft whose opening is on its way: what is written stands beside what it held, and waits with it."""
+
+    found: tuple[DraftLine, ...] = ()
+    is_damaged = False
+
+    def __init__(self, opened: Callable[[], DraftFile | None]) -> None:
+        self._opened = opened
+
+    def write(self, lines: Sequence[DraftLine]) -> None:
+        """Write *lines*. On the writer's thread, behind the opening; where that failed there is no place for them."""
+        sheet = self._opened()
+        if sheet is not None:
+            sheet.write((*sheet.found, *lines))
 
 
 def _is_never_an_entry(entry_id: str) -> bool | None:

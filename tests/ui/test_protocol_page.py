@@ -25,7 +25,6 @@ def choose(room, home, cards, words):
 @pytest.fixture
 def page(room, home):
     room.press(home, "Ctrl+Shift+P")
-    room.wait(lambda: bool(home.seat.forms), "the place of its drafts")
     return home.protocol_page
 
 
@@ -245,6 +244,22 @@ def test_a_half_typed_drug_outlives_a_lock_and_changes_the_one_that_it_was_about
     assert "ondansetron-odt" in names
     assert "ondansetron" not in names
     assert again.half_typed() is None
+
+
+def test_a_protocol_typed_while_its_draft_is_being_opened_outlives_a_lock_too(room, home):
+    locked = Event()
+    home.seat.program.worker.submit(locked.wait, lambda _: None, room.fail)
+    room.press(home, "Ctrl+Shift+P")
+    choose(room, home, home.protocol_page.list, "iv-40")
+    room.press(home, "Return")
+    room.fill(home, home.protocol_page.form.lines["title"], "IV, slowl")
+    room.press(home, "Ctrl+L")
+    locked.set()
+
+    last = room.sign_in()
+    room.wait(lambda: "half-typed is kept" in last.news(), "the draft")
+    room.press(last, "Ctrl+Shift+P")
+    assert last.protocol_page.form.lines["title"].text() == "IV, slowl"
 
 
 def test_protocols_that_are_read_when_home_is_locked_come_to_nothing(room, home):
