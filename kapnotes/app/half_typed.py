@@ -271,8 +271,15 @@ class Typing:
             self._keeping.later(FLUSH_S, partial(self._fire, self._arming))
 
     def between_keys(self) -> None:
-        """Note that a key changed a line and is painted; what waits for `BETWEEN_KEYS_S` goes to the disk now."""
-        if self._armed_at is not None and seconds_between(self._armed_at, self._now()) >= BETWEEN_KEYS_S:
+        """Note that a key changed a line and is painted; what waits for `BETWEEN_KEYS_S` goes to the disk now.
+
+        Not beside an entry on its way there, which would wait for it: then the timer sees to the draft.
+        """
+        if (
+            self._armed_at is not None
+            and not self._entered
+            and seconds_between(self._armed_at, self._now()) >= BETWEEN_KEYS_S
+        ):
             self._armed_at = None
             self.flush()
         else:

@@ -154,6 +154,21 @@ def test_what_waits_goes_to_the_disk_right_behind_a_key_and_its_timer_then_rests
     assert pad.typing.is_kept
 
 
+def test_an_entry_on_its_way_goes_first_and_the_draft_waits_for_its_timer(practice):
+    house, pad, _ = practice.team()
+    typist = Typist(pad, NOTE).type("tears")
+    house.clock.advance(0.12)
+    typist.text = ""
+    pad.typing.entered(NOTE, "tears")
+    pad.typing.between_keys()
+    pad.typing.look()
+    assert not pad.typing.is_kept
+
+    practice.later.pass_by()
+
+    assert pad.typing.is_kept
+
+
 def test_a_half_typed_note_comes_back_under_the_time_of_its_first_key(practice):
     house, pad, _ = practice.team()
     first_key = house.clock.now()
