@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from kapnotes.app.checking import checked
-from kapnotes.app.drug_line import DrugLine, beside
 from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
+from kapnotes.app.log_lines import LogLines
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, AppendTogether, Pending, Written
 from kapnotes.app.signing import Signing
@@ -20,9 +20,9 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
+from kapnotes.domain.drug_trail import as_beside
 from kapnotes.domain.emergency_timeline import stop_with
 from kapnotes.domain.entries import (
-    Action,
     Addendum,
     Audit,
     Authorization,
@@ -31,35 +31,25 @@ from kapnotes.domain.entries import (
     CheckIn,
     ClockJump,
     Correction,
-    Dose,
     Entry,
     Intention,
-    MedicalBody,
     Narrative,
     Note,
     Phase,
     PlainBody,
     Release,
-    Route,
     Setting,
     Signal,
     Stage,
     TakenBy,
-    Vitals,
 )
-from kapnotes.domain.errors import KapnotesError, Misread, NeedsConfirmation, ReadOnly, SignedOff, StartHeld
-from kapnotes.domain.holding import held_words, is_answered, split_hold, start_hold, starts
-from kapnotes.domain.known import KnownOf
-from kapnotes.domain.marked import meant_by
+from kapnotes.domain.errors import KapnotesError, NeedsConfirmation, ReadOnly, SignedOff
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.domain.release import line_of, require_complete
-from kapnotes.domain.rescue import completed, typed_drug, unknown_drug
-from kapnotes.domain.shorthand import read_line
-from kapnotes.domain.start_hold import StartHold
+from kapnotes.domain.rescue import unknown_drug
 from kapnotes.domain.text import storable
-from kapnotes.domain.typed_words import Known
 from kapnotes.vault.codec import require_storable
 
 Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
@@ -107,8 +97,6 @@ class LiveSession:
         self.marking = Marking(record, now, self._add)
         """Marks, states, touches and the route's timer."""
         self.repeat_ignored = self.marking.repeat_ignored
-        self.drug_line = DrugLine(self)
-        """What lines about the drug are held against."""
         self._now = now
         self._new_id = new_id
         self._submit = submit
@@ -122,6 +110,8 @@ class LiveSession:
         self._has_failed = False
         self.typing = typing or Typing(now=now, new_id=new_id)
         """What is half-typed in this seat's windows."""
+        self.lines = LogLines(record, self.typing, now, rescue_drugs)
+        """Reads the lines of the vitals log."""
         self.signing = Signing(self, new_id, heads, partial(_append_signed, append_together, patient_id), submit)
 
     # --------------------------------------------------------------------------------------------- time
@@ -129,18 +119,6 @@ class LiveSession:
     def now(self) -> Stamp:
         """Return this moment."""
         return self._now()
-
-    def line_happens(self) -> Stamp:
-        """Return when a line of the log happens that names no time: now, or at its first key where it came back.
-
-        What it is judged by is what stood then, too.
-        """
-        line = self.typing.half_typed(LOG)
-        return line.began if line is not None and line.is_restored else self._now()
-
-    def happens(self, line: str) -> Stamp:
-        """Return when *line* happens, as it would be logged now."""
-        return self.drug_line.happens(line)
 
     def elapsed_s(self) -> float | None:
         """Return seconds since the first dose, None before it; a closed session has stopped."""
@@ -234,15 +212,15 @@ class LiveSession:
             LeavesEarly: the protocol's rule is not met, no reason is typed, and *is_confirmed* is not set.
             NotEntitled: the member may not write this.
         """
-        body, at = self.read(line, taken_by=taken_by), self.happens(line)
-        self.require_flow(line, body)
+        body, at = self.lines.read(line, taken_by=taken_by), self.lines.happens(line)
+        self.lines.require_flow(line, body)
         body = checked(body, self.record, at, is_confirmed=is_confirmed)
         amendment = read_amendment(storable(line))
         unknown = unknown_drug(body, self.record, self.rescue_drugs())
         if unknown and not is_confirmed:
             raise NeedsConfirmation((f"{unknown} is not on the clinic's list of drugs",))
-        answer = self._answer_to_hold(line, body, at) if amendment is None else None
-        typed, attached = self.typing.begin(LOG), self.read_attached(line)
+        answer = self.lines.answer_to_hold(line, body, at) if amendment is None else None
+        typed, attached = self.typing.begin(LOG), self.lines.attached(line)
         if amendment is None:
             happened = at if typed.is_restored else None
             if answer is not None:
@@ -258,85 +236,6 @@ class LiveSession:
         if is_begun and not self.signing.is_closed(SHARED):
             self.enter_stage(Stage.DOSING)
         return entry
-
-    def _answer_to_hold(self, line: str, body: MedicalBody, at: Stamp) -> StartHold | None:
-        """Return why the first dose is given although it is held, to be kept before it; None where that needs no entry.
-
-        Raises:
-            StartHeld: it is held, and neither the line nor an entry says why it is given.
-        """
-        hold = start_hold(self.record, until=at) if self.record.first_dose is None and starts(body) else None
-        said = split_hold(storable(line))
-        if hold is None or (said is None and is_answered(self.record, hold)):
-            return None
-        if said is None:
-            raise StartHeld("Held: {what}. Type the reason: hold …", what=held_words(hold))
-        answer = replace(hold, reason=said[1])
-        return None if any(given == answer for _, given in self.record.of(StartHold)) else answer
-
-    def read(self, line: str, *, taken_by: TakenBy = TakenBy.STAFF, known: Known | None = None) -> MedicalBody:
-        """Return what *line* would log, or would add as an amendment, without logging it.
-
-        What it leaves out is what the session knows now, or what was *known* then.
-
-        Raises:
-            Misread: the line is not understood; names the column.
-        """
-        opened = self.record.opened
-        protocol = self.record.protocol
-        amendment = read_amendment(storable(line))
-        text = storable(line) if amendment is None else amendment.text
-        try:
-            said = split_hold(text)
-            if said is not None:
-                dose, reason, column = said
-                hold = start_hold(self.record, reason, until=self.line_happens())
-                if hold is None or (dose and self.record.first_dose is not None):
-                    raise Misread("Nothing holds the start: a dose needs no reason now.", column)
-                if not dose:
-                    return hold
-                if amendment is not None:
-                    raise Misread("A dose that is added late is not held: its reason is a line of its own.", column)
-                text = dose
-            body = read_line(
-                text,
-                drug=protocol.dose.drug if protocol is not None else "ketamine",
-                route=opened.route if opened is not None else Route.IV,
-                paused_rate_mg_per_min=self.drug_line.paused_rate_mg_per_min(line),
-                known=known or KnownOf(self.record, self.happens(line), is_late=amendment is not None),
-            )
-        except Misread as misread:
-            if amendment is not None:
-                misread.column += amendment.column
-            raise
-        if isinstance(body, Action):
-            return self._about_a_reading(body, line)
-        rescue = typed_drug(text)
-        if isinstance(body, Dose) and rescue is not None:
-            at = rescue[1] + (amendment.column if amendment is not None else 0)
-            body = replace(body, drug=completed(body.drug, at, self.rescue_drugs()))
-        return replace(body, taken_by=taken_by) if isinstance(body, Vitals | Dose) else body
-
-    def require_flow(self, line: str, body: MedicalBody) -> None:
-        """Refuse *line*, read as *body*, where it stops or pauses an infusion that does not run then.
-
-        Raises:
-            Misread: at the word that says so.
-        """
-        self.drug_line.require_flow(line, body, is_pause=isinstance(self.read_attached(line), InfusionPause))
-
-    def read_attached(self, line: str) -> DoseDetail | InfusionPause | None:
-        """Return what *line*, which `read` understands, says beyond its body: it is kept in an entry of its own."""
-        return self.drug_line.attached(line)
-
-    def _about_a_reading(self, action: Action, line: str) -> Action:
-        """Let *action* name the marked reading that it is about, by the time in its words or because it waits."""
-        try:
-            about, said = meant_by(self.record, action.text, until=self.happens(line))
-        except Misread as misread:
-            misread.column += max(0, storable(line).rfind(action.text))
-            raise
-        return Action(said, about.entry_id if about is not None else "")
 
     # -------------------------------------------------------------------------------------------- both
 
@@ -429,7 +328,7 @@ class LiveSession:
         place = place or place_of(body, self.member)
         bodies = [(body, entry_id)]
         if attached is not None:
-            bodies.append((beside(body, replace(attached, target_id=entry_id)), self._new_id()))
+            bodies.append((as_beside(body, replace(attached, target_id=entry_id)), self._new_id()))
         written = tuple(self._written(one, own_id, happened or entered, entered, place) for one, own_id in bodies)
         for one in written:
             self.record.apply(one.entry)

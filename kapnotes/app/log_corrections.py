@@ -55,7 +55,7 @@ class LogCorrections(Corrections):
         made = super().enter(entry, line, code, is_confirmed=is_confirmed)
         if not is_said or not isinstance(stands.body, Dose | Infusion):
             return made
-        attached = self._live.read_attached(words)
+        attached = self._live.lines.attached(words)
         now = replace(attached, target_id=stands.entry_id) if attached is not None else None
         if now == (before.body if before is not None else None):
             return made
@@ -120,7 +120,7 @@ class LogCorrections(Corrections):
             raise Misread("It lacks words. To take it back, give the reason alone: // why.", 0)
         if read_amendment(words) is not None:
             raise Misread("A correction has the time of its entry; its reason stands at the end, after //.", 0)
-        body, was = self._live.read(words, known=KnownThen(stands.body)), stands.body
+        body, was = self._live.lines.read(words, known=KnownThen(stands.body)), stands.body
         if not is_typed(was) or first_word(line_of(was)) != first_word(words):
             raise Misread("A correction stays what it was: take it back, then log the other.", 0)
         if isinstance(body, Vitals | Dose) and isinstance(was, Vitals | Dose):

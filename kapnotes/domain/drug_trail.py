@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import DoseDetail, Drawn, InfusionPause, Returned
-from kapnotes.domain.entries import Dose, Entry, Waste
+from kapnotes.domain.entries import Addendum, Body, Dose, Entry, LateEntry, Waste
 from kapnotes.domain.infusion import HUNDREDTH_MG
 from kapnotes.domain.record import Record
 
@@ -103,3 +103,14 @@ def is_expired(drawn: Drawn, at: Stamp) -> bool:
     Source: USP <7>, an expiry by month means its last day.
     """
     return bool(drawn.expires) and drawn.expires < f"{at.local():%Y-%m}"
+
+
+def as_beside(body: Body, attached: DoseDetail | InfusionPause) -> Body:
+    """Return *attached* as it stands beside *body*: a late entry's is late for the same reason."""
+    match body:
+        case LateEntry(reason):
+            return LateEntry(reason, attached)
+        case Addendum(target_id, reason):
+            return Addendum(target_id, reason, attached)
+        case _:
+            return attached

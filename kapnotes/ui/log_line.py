@@ -182,7 +182,9 @@ class LogLine(QObject):
         else:
             below, is_mark = error_line(preview.hint) if preview.hint is not None else "", False
         target = log.correcting.target
-        self._show(preview, target.happened if target is not None else log.live.happens(said), below, is_mark=is_mark)
+        self._show(
+            preview, target.happened if target is not None else log.live.lines.happens(said), below, is_mark=is_mark
+        )
 
     def _show(self, preview: Preview, at: Stamp, below: str, *, is_mark: bool) -> None:
         body, open_fields = preview.body, preview.open_fields
@@ -205,7 +207,7 @@ class LogLine(QObject):
     def _words_of(self, text: str, entry: Entry, body: MedicalBody) -> str:
         """Return what will be logged; of a dose its mg/kg by this session's weight, and beside it the plan."""
         live, translate = self._log.live, self._translate
-        attached = live.read_attached(text)
+        attached = live.lines.attached(text)
         words = words_of(entry, live.record, is_pause=isinstance(attached, InfusionPause))
         said = split_hold(text) if starts(body) else None
         why = self.tr("although held: {}").format(said[1]) if said is not None else ""
@@ -223,9 +225,9 @@ class LogLine(QObject):
         return "  ·  ".join(drug_line(drug) for drug in found[:3])
 
     def _read(self, text: str) -> MedicalBody:
-        body = self._log.live.read(text, taken_by=self._log.taken_by)
+        body = self._log.live.lines.read(text, taken_by=self._log.taken_by)
         if not self._log.correcting.is_on:
-            self._log.live.require_flow(text, body)
+            self._log.live.lines.require_flow(text, body)
         return body
 
     @Slot(int)

@@ -120,7 +120,7 @@ def test_a_correction_takes_up_the_whole_line_and_changes_what_stands_beside(log
     corrections = LogCorrections(log)
     dose = log.log("dose 35 0.7ml 50mg/ml im left deltoid")
     line, _ = corrections.words_to_correct(log.record.as_it_stands(dose))
-    assert log.read(line) == dose.body
+    assert log.lines.read(line) == dose.body
 
     corrections.enter(dose, line.replace("left", "right") + " // wrong side")
 
