@@ -124,7 +124,7 @@ class Leaving:
 
         def log() -> None:
             with suppress(SavedElsewhere):  # it is on a disk, though not on that of the vault
-                live.write_pending()
+                live.saving.write()
             self._seat.keep_heads_now()
 
         def put() -> Page:

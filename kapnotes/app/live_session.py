@@ -5,20 +5,21 @@ from dataclasses import replace
 from functools import partial
 
 from kapnotes.app.checking import checked
-from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import BLOCKS, LOG, NOTE, HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.log_lines import LogLines
 from kapnotes.app.marking import Marking
 from kapnotes.app.pending import Append, AppendTogether, Pending, Written
+from kapnotes.app.saving import Saving
 from kapnotes.app.signing import Signing
-from kapnotes.app.together import AT_ONCE, Together, rest
+from kapnotes.app.together import Together
+from kapnotes.app.worker import Submit
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary
 from kapnotes.domain.audit import RELEASED, REVOKED
 from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead
-from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
 from kapnotes.domain.drug_trail import as_beside
 from kapnotes.domain.emergency_timeline import stop_with
@@ -43,7 +44,7 @@ from kapnotes.domain.entries import (
     Stage,
     TakenBy,
 )
-from kapnotes.domain.errors import KapnotesError, NeedsConfirmation, ReadOnly, SignedOff
+from kapnotes.domain.errors import KapnotesError, NeedsConfirmation, ReadOnly
 from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
@@ -51,8 +52,6 @@ from kapnotes.domain.release import line_of, require_complete
 from kapnotes.domain.rescue import unknown_drug
 from kapnotes.domain.text import storable
 from kapnotes.vault.codec import require_storable
-
-Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
 
 
 class LiveSession:
@@ -92,27 +91,29 @@ class LiveSession:
         self.entry_added: Listeners[Entry] = Listeners()
         self.entries_added: Listeners[tuple[Entry, ...]] = Listeners()
         """Many at once, as from a monitor's file; each of them is told here and not by `entry_added`."""
-        self.saved: Listeners[Entry] = Listeners()
-        self.save_failed: Listeners[Exception] = Listeners()
         self.marking = Marking(record, now, self._add)
         """Marks, states, touches and the route's timer."""
         self.repeat_ignored = self.marking.repeat_ignored
         self._now = now
         self._new_id = new_id
-        self._submit = submit
         self._give_way = give_way
         self._share = share
-        self._pending = Pending(append, append_together, patient_id)
-        self.together = Together(self, new_id, self._pending, self._submit_pending, partial(share, self))
+        self.together = Together(self, new_id, partial(share, self))
         """Many entries at once, as from a monitor's file."""
-        self.untold: set[str] = set()
-        """Ids of what was noted and of which nobody was told yet that it is on the disk: rows and strip follow that."""
-        self._has_failed = False
         self.typing = typing or Typing(now=now, new_id=new_id)
         """What is half-typed in this seat's windows."""
         self.lines = LogLines(record, self.typing, now, rescue_drugs)
         """Reads the lines of the vitals log."""
         self.signing = Signing(self, new_id, heads, partial(_append_signed, append_together, patient_id), submit)
+        self.saving = Saving(
+            record,
+            Pending(append, append_together, patient_id),
+            submit,
+            write_behind=self.signing.write_made,
+            settled=self.typing.settled,
+        )
+        """What is on its way to the disk, and what of it is there."""
+        self.saved = self.saving.saved
 
     # --------------------------------------------------------------------------------------------- time
 
@@ -333,11 +334,9 @@ class LiveSession:
         for one in written:
             self.record.apply(one.entry)
         self.made.extend(written)
-        self.untold.update(one.entry.entry_id for one in written)
         if typed is not None:
             self.typing.entered(typed[0], typed[2])
-        self._pending.add_together(written)
-        self._submit_pending()  # before the news: whatever a window does with it, the entry is on its way
+        self.saving.take(written)  # before the news: whatever a window does with it, the entry is on its way
         self._give_way()
         for one in written:
             self.entry_added.tell(one.entry)
@@ -357,167 +356,23 @@ class LiveSession:
         for entry in new:
             self.record.apply(entry)
             if not is_saved(entry.entry_id):
-                self.untold.add(entry.entry_id)
+                self.saving.untold.add(entry.entry_id)
         if len(new) == 1:
             self.entry_added.tell(new[0])
         elif new:
             self.entries_added.tell(new)
 
-    def hear_saved(self, entry: Entry) -> None:
-        """Take the news that the other seat's entry is on the disk."""
-        if entry.entry_id in self.untold:
-            self._tell(entry)
-
-    # ------------------------------------------------------------------------------------------- saving
-
-    @property
-    def unsaved(self) -> tuple[Entry, ...]:
-        """Return what this seat noted and is not on the disk yet, oldest first in each compartment."""
-        return self._pending.entries
-
-    @property
-    def elsewhere_count(self) -> int:
-        """Return how many of the unsaved are kept on another disk, sealed, until the vault's takes them."""
-        return self._pending.elsewhere_count
-
-    @property
-    def at_risk_count(self) -> int:
-        """Return how many entries stand in memory alone because the last try to save them failed."""
-        return len(self.unsaved) - self.elsewhere_count if self._has_failed else 0
-
-    def is_saved(self, entry_id: str) -> bool:
-        """Tell whether that entry is on the disk, whichever seat made it, and its windows were told so."""
-        return entry_id not in self.untold
-
-    def is_saved_as_it_stands(self, entry: Entry) -> bool:
-        """Tell whether *entry* is on the disk with every correction of it, so that what stands of it is."""
-        waiting = [entry]
-        while waiting:
-            one = waiting.pop()
-            if not self.is_saved(one.entry_id):
-                return False
-            waiting.extend(self.record.corrections_of(one.entry_id, one.author_id))
-        return True
-
-    def restore_typing(self, lines: Sequence[DraftLine]) -> None:
-        """Let lines that were half-typed come back; what became an entry meanwhile does not."""
-
-        def is_saved(entry_id: str) -> bool | None:
-            own = self.record.entry(entry_id, self.member.member_id)
-            return self.is_saved(entry_id) if own is not None else None
-
-        self.typing.restore(lines, is_saved)
-
-    @property
-    def unkept(self) -> tuple[tuple[str, HalfTyped], ...]:
-        """Return field and line of all that is half-typed and kept nowhere; where all is read only, nothing ever is."""
-        return () if self.is_read_only else self.typing.unkept
-
-    def keep_typing(self) -> None:
-        """Put what is half-typed on the disk now. Called on the writer's thread.
-
-        Raises:
-            Exception: why it is not there. That an entered line could not be cleared is none: its entry is in the log.
-        """
-        try:
-            self.typing.write_now()
-        except Exception:  # whatever it was, what counts is whether a line is missing on the disk
-            if self.unkept:
-                raise
-        if self.unkept:
-            raise KapnotesError("What is half-typed could not be kept as a draft.")
-
-    def keep_or_enter(self) -> None:
-        """Put what is half-typed on the disk now, and what no draft takes into the record: the program ends."""
-        if self.unkept:
-            try:
-                self.keep_typing()
-            except Exception:  # as entries they may find room, in the vault or in the second place
-                self.enter_unkept()
-
-    def enter_unkept(self) -> int:
-        """Enter what is half-typed and could not be kept as a draft; returns how many characters of notes.
-
-        A block of the summary is entered as what it is. A line of the preparation page is entered as a note, because
-        nobody agreed to it, and so is half a correction.
-        """
-        for field, line in self.unkept:
-            if field in BLOCKS:
-                self.typing.resume(field, line)
-                self.narrative(BLOCKS[field], line.text)
-        fields = {NOTE, FOLLOW_UP, *AROUND}
-        notes = [one for one in self.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
-        for field, line in notes:
-            self.typing.resume(field, line)
-            note = Note(storable(line.text), line.code)
-            try:
-                self._add(note, line.began, typed=(field, line, line.text))
-            except SignedOff:
-                said = AmendmentLine(None, "half-typed when the window closed", "", 0)
-                self.amend(said, note, typed_as=(field, line.text))
-        return sum(len(line.text) for _, line in notes)
-
-    @property
-    def has_failed(self) -> bool:
-        """Tell whether the last try to save failed; nothing is lost, it is tried again."""
-        return self._has_failed
-
     def retry(self) -> None:
         """Try again to save what is not saved yet, and to keep what is half-typed."""
-        if self.unsaved:
-            self._submit_pending()
+        self.saving.retry()
         self.signing.retry()
         if self.typing.has_failed:
             self.typing.flush()
 
-    def _submit_pending(self) -> None:
-        self._submit(self.write_pending, self._tell_saved, self._tell_failed)
-
-    def write_pending(self) -> None:
-        """Write what is pending, oldest first. Called on the writer's thread.
-
-        Raises:
-            Exception: what the first compartment that failed said; the others were written.
-        """
-        self._pending.write()
-        self.signing.write_made()
-
-    def _tell_saved(self, _: None) -> None:
-        self._has_failed = False
-        self._tell_committed()
-
-    def _tell_failed(self, error: Exception) -> None:
-        self._has_failed = True
-        self._tell_committed()
-        self.save_failed.tell(error)
-
-    def _tell_committed(self) -> None:
-        """Tell what is on the disk; of many a few at a time, between which the windows live."""
-        committed = self._pending.take_committed(AT_ONCE)
-        for entry in committed:
-            self._tell(entry)
-        if len(committed) == AT_ONCE:
-            self._submit(rest, self._tell_more, self._tell_rest)
-
-    def _tell_more(self, _: None) -> None:
-        self._tell_committed()
-
-    def _tell_rest(self, _: Exception) -> None:
-        """Tell all at once: the writer takes no more."""
-        for entry in self._pending.take_committed():
-            self._tell(entry)
-
     def tell_the_rest(self) -> None:
         """Tell what is on the disk and nobody was told of: this seat is gone, and its drafts are closed."""
-        for entry in self._pending.take_committed():
-            self.untold.discard(entry.entry_id)
-            self.saved.tell(entry)
+        self.saving.tell_the_rest()
         self.signing.tell_the_rest()
-
-    def _tell(self, entry: Entry) -> None:
-        self.untold.discard(entry.entry_id)
-        self.typing.settled(entry.entry_id)
-        self.saved.tell(entry)
 
 
 def _append_signed(append: AppendTogether, patient_id: str, entries: Sequence[Entry]) -> None:

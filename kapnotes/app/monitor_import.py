@@ -13,8 +13,7 @@ from pathlib import Path
 from kapnotes.app.csv_file import CsvRow, csv_rows, delimiter_of, read_csv_text
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.pending import Written
-from kapnotes.app.together import rest
-from kapnotes.app.worker import Worker
+from kapnotes.app.worker import Worker, rest
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import BadCell, BadFile, KapnotesError, ReadOnly

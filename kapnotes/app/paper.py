@@ -172,7 +172,7 @@ class PaperDesk:
 
     def _facts_hold(self) -> bool:
         """Tell whether nothing was written since the facts were read, and nothing is about to be."""
-        is_at_rest = not self._live.unsaved and not self._live.untold
+        is_at_rest = not self._live.saving.unsaved and not self._live.saving.untold
         return is_at_rest and self._read_at_count == self._seat.program.written_count
 
     def read_anew(self) -> None:

@@ -25,6 +25,10 @@ AppendTogether = Callable[[Compartment, Sequence[Entry], str], None]
 """Writes entries about the patient of that id, all of them or none, and returns after COMMIT; on the same thread."""
 
 
+AT_ONCE = 64
+"""So many entries go into the record, or are told to be saved, in one turn of the windows."""
+
+
 class Pending:
     """One queue for each compartment. Entries are added on the windows' thread and written on the writer's."""
 

@@ -301,11 +301,12 @@ class Program:
 
     def _let_go(self, seat: "Seat") -> None:
         """Drop the seat's keys once everything of it is on the disk; until then they are needed."""
+        from kapnotes.app.left_typed import LeftTyped
 
         def stay(error: Exception) -> None:
             self._held_up.append(seat)
             self.tell_trouble(error)
-            if sum(live.enter_unkept() for live in seat.live.values()):
+            if sum(LeftTyped(live).enter() for live in seat.live.values()):
                 self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
 
         def gone(untold: VaultError | None) -> None:
@@ -327,13 +328,15 @@ class Program:
 
     def _drop_keys(self, seat: "Seat") -> VaultError | None:
         """Drop the keys behind all that was typed; returns what could not be told of it, for which no key is held."""
+        from kapnotes.app.left_typed import LeftTyped
+
         untold = None
         if self.library.disk.waiting_count:
             self.library.disk.settle()
         for live in seat.live.values():
             with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
-                live.write_pending()
-            live.keep_typing()
+                live.saving.write()
+            LeftTyped(live).keep()
         for typing in seat.forms:
             with suppress(NotEntitled):  # the same member sits here again, and goes on with the draft
                 typing.write_now()
@@ -431,7 +434,7 @@ class Program:
         """Hand entries to the other seats in the same session that may read where they stand."""
         for live in self._others(source):
             entries = [one.entry for one in written if may_read(live.member, one.compartment)]
-            live.hear(entries, is_saved=source.is_saved)
+            live.hear(entries, is_saved=source.saving.is_saved)
 
     def session_opened(self, live: "LiveSession") -> "tuple[DraftLine, ...] | None":
         """Let a seat that opens a session catch up with what the others added and may not have saved yet.
@@ -443,7 +446,7 @@ class Program:
         live.saved.add(partial(self._relay_saved, live))
         for other in self._others(live):
             entries = [one.entry for one in other.made if may_read(live.member, one.compartment)]
-            live.hear(entries, is_saved=other.is_saved)
+            live.hear(entries, is_saved=other.saving.is_saved)
             if other.member.member_id == live.member.member_id:
                 handed = (*(handed or ()), *other.typing.hand_over())
         return handed
@@ -452,7 +455,7 @@ class Program:
         if entry.author_id == source.member.member_id:
             self.backups.hear_saved(entry.body)
             for live in self._others(source):
-                live.hear_saved(entry)
+                live.saving.hear_saved(entry)
 
     def _others(self, live: "LiveSession") -> "list[LiveSession]":
         """Return the same session in other seats, also in those that something holds up."""
@@ -507,6 +510,8 @@ class Program:
 
     def close(self) -> int:
         """Lock every seat, close the vault and wait for all workers; returns how many entries could not be saved."""
+        from kapnotes.app.left_typed import LeftTyped
+
         self.backups.stop()
         self.slow_worker.close()
         self.close_seats()
@@ -516,12 +521,14 @@ class Program:
             self.keeping.worker.close()
         lives = [live for seat in self._leaving for live in seat.live.values()]
         for live in lives:
-            live.keep_or_enter()  # here: no news of a job that failed is heard any more
+            LeftTyped(live).keep_or_enter()  # here: no news of a job that failed is heard any more
         self.backups.close()
         if self._library is not None:
             self.worker.submit(self._close_vault, _nothing, self.tell_trouble)
         self.worker.close()
-        return sum(len(live.unsaved) - live.elsewhere_count + len(live.unkept) for live in lives)
+        return sum(
+            len(live.saving.unsaved) - live.saving.elsewhere_count + len(LeftTyped(live).unkept) for live in lives
+        )
 
     def _close_vault(self) -> None:
         """Close the vault behind all that was to be written. On the writer's thread."""

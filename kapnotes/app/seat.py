@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kapnotes.app.half_typed import Keeping, Typing
+from kapnotes.app.left_typed import LeftTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.page_maker import PageMaker
 from kapnotes.app.pending import Written
@@ -448,7 +449,7 @@ class Seat:
             self.live[scope_id] = live
             live.saved.add(self._keep_heads_at_the_end)
             handed = self.program.session_opened(live)
-            live.restore_typing(opened.sheets.found if handed is None else handed)
+            LeftTyped(live).restore(opened.sheets.found if handed is None else handed)
             self.audit(OPENED, scope_id)
             for trouble in opened.sheets.troubles:
                 self.program.tell_trouble(trouble)

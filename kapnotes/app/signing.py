@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from kapnotes.app.saving import Saving
+from kapnotes.app.worker import Submit
 from kapnotes.domain.amending import HOW, AmendmentLine
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.completeness import missing
@@ -56,13 +58,10 @@ class Signable(Protocol):
     member: Member
     scope_id: str
     record: Record
+    saving: Saving
 
     def now(self) -> Stamp:
         """Return this moment."""
-        ...
-
-    def write_pending(self) -> None:
-        """Write what is not on the disk yet. On the writer's thread."""
         ...
 
     def take_signed(self, entries: Sequence[Entry]) -> None:
@@ -83,7 +82,7 @@ class Signing:
         new_id: Callable[[], str],
         heads: Callable[[str, Compartment], tuple[LogHead, ...]],
         append: Callable[[Sequence[Entry]], None],
-        submit: Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None],
+        submit: Submit,
     ) -> None:
         self._live = live
         self._new_id = new_id
@@ -161,7 +160,7 @@ class Signing:
         self._is_under_way = True
 
         def job() -> None:
-            self._live.write_pending()
+            self._live.saving.write()
             self._made = self._made or self._entries(said)
             self.write_made()
 

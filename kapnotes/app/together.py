@@ -5,7 +5,8 @@ from functools import partial
 from typing import Protocol
 
 from kapnotes.app.listeners import Listeners
-from kapnotes.app.pending import Pending, Written
+from kapnotes.app.pending import AT_ONCE, Written
+from kapnotes.app.saving import Saving
 from kapnotes.app.signing import Signing
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Body, Entry
@@ -14,13 +15,6 @@ from kapnotes.domain.members import SHARED, Compartment, Member
 from kapnotes.domain.places import place_of
 from kapnotes.domain.record import Record
 from kapnotes.vault.codec import require_storable
-
-AT_ONCE = 64
-"""So many entries go into the record, or are told to be saved, in one turn of the windows."""
-
-
-def rest() -> None:
-    """Do nothing, on a thread that is not the windows': what comes after it comes in a turn of theirs of its own."""
 
 
 class Living(Protocol):
@@ -32,7 +26,7 @@ class Living(Protocol):
     is_read_only: bool
     signing: Signing
     made: list[Written]
-    untold: set[str]
+    saving: Saving
     entries_added: Listeners[tuple[Entry, ...]]
 
     def now(self) -> Stamp:
@@ -47,14 +41,10 @@ class Together:
         self,
         live: Living,
         new_id: Callable[[], str],
-        pending: Pending,
-        submit_pending: Callable[[], None],
         share: Callable[[Sequence[Written]], None],
     ) -> None:
         self._live = live
         self._new_id = new_id
-        self._pending = pending
-        self._submit_pending = submit_pending
         self._share = share
 
     def ready(self, bodies: Sequence[tuple[Body, Stamp]]) -> Callable[[], tuple[Written, ...]]:
@@ -95,9 +85,7 @@ class Together:
             live.signing.require_open(one.compartment, one.entry.body)
         if written:
             live.made.extend(written)
-            live.untold.update(one.entry.entry_id for one in written)
-            self._pending.add_together(tuple(written))
-            self._submit_pending()
+            live.saving.take(tuple(written))
         return self._take_in(tuple(written))
 
     def _take_in(self, written: tuple[Written, ...]) -> Iterator[None]:

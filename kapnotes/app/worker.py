@@ -15,6 +15,13 @@ _Outcome = TypeVar("_Outcome")
 Deliver = Callable[[Callable[[], None]], None]
 """Runs a call later, on the thread where the windows live."""
 
+Submit = Callable[[Callable[[], None], Callable[[None], None], Callable[[Exception], None]], None]
+"""Hands a job without an outcome to a worker, as `Worker.submit` does."""
+
+
+def rest() -> None:
+    """Do nothing, on a thread that is not the windows': what comes after it comes in a turn of theirs of its own."""
+
 
 class Worker(Protocol):
     """Runs jobs one after the other, in the order in which they came."""

@@ -133,7 +133,7 @@ class DemoPlayer:
         pad.live.repeat_ignored.add(self._count_repeat)
         self._answer_scale(pad)
         self._play_steps(plan, pad, log)
-        self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._wait(lambda: not pad.live.saving.unsaved and not log.live.saving.unsaved, "everything to be saved")
         self._tell(f"{self._saved} entries saved.")
         home.refresh()
         self._wait(lambda: home.is_told_of(Stage.CLOSED), "home to tell of the session")
@@ -224,7 +224,7 @@ class DemoPlayer:
 
     def _leave_kept(self, window: KeptForm, what: str) -> None:
         """Close a form once what it said is on the disk."""
-        self._wait(lambda: not window.live.unsaved or window.news().startswith(MARK_SIGN), f"{what} to be saved")
+        self._wait(lambda: not window.live.saving.unsaved or window.news().startswith(MARK_SIGN), f"{what} to be saved")
         if window.is_half_typed():
             raise KapnotesError(window.news())
         window.close()
@@ -252,7 +252,7 @@ class DemoPlayer:
 
     def _take_pictures(self, pad: PadWindow, log: LogWindow) -> None:
         self._advance_to(max(self._t_s, PICTURES_AT_S))
-        self._wait(lambda: not pad.live.unsaved and not log.live.unsaved, "everything to be saved")
+        self._wait(lambda: not pad.live.saving.unsaved and not log.live.saving.unsaved, "everything to be saved")
         self._wait(lambda: log.chart.is_current, "the chart to be drawn")
         self._picture("log", log)
         press(pad, sequence_of("keys"))

@@ -205,7 +205,7 @@ class HomeWindow(Frame):
         if self.half_typed() is not None and not self._clinic_typing.is_kept:
             words = self.tr("What is half-typed for the clinic is kept nowhere yet ({}). Close once more to drop it.")
             return words.format(sequence_of("protocols"))
-        unsaved = sum(live.at_risk_count for live in self.seat.live.values())
+        unsaved = sum(live.saving.at_risk_count for live in self.seat.live.values())
         keeper = self._program.backups
         if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:
             return unsaved_words(unsaved)

@@ -88,7 +88,7 @@ class KeptForm(Frame):
         self.set_body(self.area)
         self.live.entry_added.add(self._hear)
         self.live.saved.add(self._hear_saved)
-        self.live.save_failed.add(self._hear_failed)
+        self.live.saving.failed.add(self._hear_failed)
         self.live.typing.keep_failed.add(self._show_keep_failed)
 
     def make_line(self, name: str, title: str, hint: str = "") -> PageLine:
@@ -286,7 +286,7 @@ class KeptForm(Frame):
         self._fill({})
         self._look()
         self._made = made.entry_id
-        self.say(self.kept_words(is_saved=self.live.is_saved(made.entry_id)))
+        self.say(self.kept_words(is_saved=self.live.saving.is_saved(made.entry_id)))
         self.list.setFocus()
 
     @Slot(str, str)
@@ -384,7 +384,7 @@ class KeptForm(Frame):
 
     def why_stay(self) -> str:
         """Return that entries are not saved, unless the seat is being locked: it keeps its keys until they are."""
-        return "" if self.seat.is_locked else unsaved_words(self.live.at_risk_count)
+        return "" if self.seat.is_locked else unsaved_words(self.live.saving.at_risk_count)
 
     def detach(self) -> None:
         """Leave what is half-typed to the draft, and hear no more news."""
@@ -392,7 +392,7 @@ class KeptForm(Frame):
         self.live.typing.keep_failed.remove(self._show_keep_failed)
         self.live.entry_added.remove(self._hear)
         self.live.saved.remove(self._hear_saved)
-        self.live.save_failed.remove(self._hear_failed)
+        self.live.saving.failed.remove(self._hear_failed)
 
 
 def _first_of(field: PageLine | QComboBox, value: str) -> str:

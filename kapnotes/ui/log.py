@@ -174,7 +174,7 @@ class LogWindow(SessionWindow):
         self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
         yield
-        self.model = LogModel(self.live.record, lamp, self.live.is_saved_as_it_stands)
+        self.model = LogModel(self.live.record, lamp, self.live.saving.is_saved_as_it_stands)
         self.table = LogTable(lamp)
         self.table.show_rows(self.model)
         column.addWidget(self.table, 4)
@@ -330,7 +330,7 @@ class LogWindow(SessionWindow):
             self.model.reload()
             self.back.look()
         elif shown is not None:
-            self.model.add(shown, is_saved=self.live.is_saved_as_it_stands(shown))
+            self.model.add(shown, is_saved=self.live.saving.is_saved_as_it_stands(shown))
         if is_at_now:
             self.table.scrollToBottom()
         self.correcting.noted(entry)

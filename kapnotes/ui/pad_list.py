@@ -63,7 +63,7 @@ class PadList:
         shown = self._live.record.corrected_in_the_end(entry)
         row = self._timeline.row_of(shown.entry_id) if shown is not None else None
         if shown is not None and row is not None:
-            self._timeline.put(replace(row, is_saved=self._live.is_saved_as_it_stands(shown)))
+            self._timeline.put(replace(row, is_saved=self._live.saving.is_saved_as_it_stands(shown)))
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry of that row as it stands, or None."""
@@ -120,7 +120,7 @@ class PadList:
             self._codebook,
             before=self._shown[place - 1] if place else None,
             gap_after_s=float("inf") if self.only else self._gap_after_s(),
-            is_saved=self._live.is_saved_as_it_stands(entry),
+            is_saved=self._live.saving.is_saved_as_it_stands(entry),
         )
         if not self.stands(entry):
             return replace(row, is_struck=True, remark="", gap=taken_back_words(self._live.record, entry))

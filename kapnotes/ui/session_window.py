@@ -198,7 +198,7 @@ class SessionWindow(Frame):
         self.live.entry_added.add(self.show_entry)
         self.live.entries_added.add(self.show_entries)
         self.live.saved.add(self.show_saved)
-        self.live.save_failed.add(self._show_save_failed)
+        self.live.saving.failed.add(self._show_save_failed)
         self._ticker = ticker
         ticker.add(self.look)
         self._say_unread()
@@ -247,7 +247,7 @@ class SessionWindow(Frame):
 
     def why_stay(self) -> str:
         """Return that entries are not saved, unless the seat is being locked: it keeps its keys until they are."""
-        return "" if self.seat.is_locked else unsaved_words(self.live.at_risk_count)
+        return "" if self.seat.is_locked else unsaved_words(self.live.saving.at_risk_count)
 
     def detach(self) -> None:
         """Leave what is half-typed to the draft, and hear no more news."""
@@ -257,7 +257,7 @@ class SessionWindow(Frame):
         self.live.entry_added.remove(self.show_entry)
         self.live.entries_added.remove(self.show_entries)
         self.live.saved.remove(self.show_saved)
-        self.live.save_failed.remove(self._show_save_failed)
+        self.live.saving.failed.remove(self._show_save_failed)
 
     # -------------------------------------------------------------------------------------------- news
 
@@ -278,7 +278,7 @@ class SessionWindow(Frame):
     def show_saved(self, entry: Entry) -> None:
         """Show that *entry* is on the disk; told only after COMMIT returned."""
         del entry
-        if not self.live.untold:
+        if not self.live.saving.untold:
             self._look_saving()
 
     def _show_save_failed(self, error: Exception) -> None:
@@ -332,17 +332,17 @@ class SessionWindow(Frame):
         return self.tr("not signed yet: saving") if self.live.signing.is_under_way else ""
 
     def _look_saving(self) -> None:
-        unsaved = self.live.unsaved
+        unsaved = self.live.saving.unsaved
         is_slow = bool(unsaved) and seconds_between(unsaved[0].entered, self.live.now()) > SLOW_SAVE_S
-        elsewhere = self.live.elsewhere_count
-        if self.live.at_risk_count:
-            self.strip.show_cell(SAVING, self.tr("NOT saved: {}").format(self.live.at_risk_count), is_mark=True)
+        elsewhere = self.live.saving.elsewhere_count
+        if self.live.saving.at_risk_count:
+            self.strip.show_cell(SAVING, self.tr("NOT saved: {}").format(self.live.saving.at_risk_count), is_mark=True)
         elif elsewhere:
             self.strip.show_cell(SAVING, self.tr("in a second place: {}").format(elsewhere), is_mark=True)
         elif is_slow:
             self.strip.show_cell(SAVING, self.tr("still saving ({})").format(len(unsaved)))
         else:
-            self.strip.show_cell(SAVING, "" if self.live.untold else self.tr("saved"))
+            self.strip.show_cell(SAVING, "" if self.live.saving.untold else self.tr("saved"))
 
     # ---------------------------------------------------------------------------------------------- keys
 

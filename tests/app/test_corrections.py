@@ -4,7 +4,6 @@ import pytest
 
 from kapnotes.app.corrections import Corrections
 from kapnotes.app.emergency_stamps import EmergencyStamps
-from kapnotes.app.half_typed import CORRECTION, NOTE
 from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
 from kapnotes.domain.entries import Correction, Infusion, Mark, MarkChange, Note, Setting
@@ -99,18 +98,3 @@ def test_nobody_corrects_what_somebody_else_wrote(team):
 
     with pytest.raises(KapnotesError, match="only its author"):
         Corrections(pad).enter(pad.record.entry(setting.entry_id), "window shut", "")
-
-
-def test_half_a_correction_that_no_draft_takes_is_entered_as_a_note_and_corrects_nothing(team):
-    house, therapist, _, pad, _ = team
-    entry = pad.note("one")
-    pad.typing.read_from(NOTE, lambda: ("half a thought", ""))
-    field = f"{CORRECTION}{entry.entry_id}"
-    pad.typing.begin(NOTE)
-    pad.typing.turn(NOTE, field)
-    pad.typing.read_from(field, lambda: ("one and a hal", "body"))
-    pad.typing.look()
-
-    assert pad.enter_unkept() == len("half a thought") + len("one and a hal")
-    texts = sorted(note.text for _, note in house.on_disk(therapist, pad).of(Note))
-    assert texts == ["half a thought", "one", "one and a hal"]

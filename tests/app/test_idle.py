@@ -169,4 +169,4 @@ def test_the_member_who_sits_there_is_recognised_and_keeps_the_keys(team, passph
     assert told[0] is None
     assert "Not the passphrase" in str(told[1])
     pad.note("the keys still write")
-    assert pad.unsaved == ()
+    assert pad.saving.unsaved == ()

@@ -55,7 +55,7 @@ def test_what_is_noted_is_on_the_disk_and_told_as_saved_only_then(team):
 
     assert told == [note]
     assert note in house.on_disk(therapist, pad).entries
-    assert pad.unsaved == ()
+    assert pad.saving.unsaved == ()
 
 
 def test_a_lone_surrogate_is_kept_as_a_replacement_sign_and_all_else_as_typed(team):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from kapnotes.app.csv_file import MAX_LINE_BYTES
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.monitor_import import Choices, MonitorImport, TwoReadings, read_table
+from kapnotes.app.pending import AT_ONCE
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.signing import Signature
-from kapnotes.app.together import AT_ONCE
 from kapnotes.app.worker import InlineWorker, ThreadWorker
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Entry, Phase, Route, SessionOpened, Staffing, Stage, TakenBy, Vitals
@@ -149,8 +149,8 @@ def test_what_was_imported_is_on_the_disk_and_in_the_other_seat(real):
     on_disk = real.house.on_disk(real.crna, real.live).of(Vitals)
     assert [vitals.heart_rate_bpm for _, vitals in on_disk] == [60, 61]
     assert [vitals.heart_rate_bpm for _, vitals in real.pad.record.of(Vitals)] == [60, 61]
-    assert real.live.unsaved == ()
-    assert real.pad.is_saved(on_disk[0][0].entry_id)
+    assert real.live.saving.unsaved == ()
+    assert real.pad.saving.is_saved(on_disk[0][0].entry_id)
 
 
 def test_an_import_whose_write_fails_waits_as_a_whole_and_is_written_as_a_whole(real, monkeypatch):
@@ -164,11 +164,11 @@ def test_an_import_whose_write_fails_waits_as_a_whole_and_is_written_as_a_whole(
     with monkeypatch.context() as broken:
         broken.setattr(library, "append_all", refuse)
         assert real.take(path) == 2
-        assert real.live.at_risk_count == 2
+        assert real.live.saving.at_risk_count == 2
         assert real.house.on_disk(real.crna, real.live).of(Vitals) == []
     real.live.retry()
 
-    assert real.live.unsaved == ()
+    assert real.live.saving.unsaved == ()
     assert len(real.house.on_disk(real.crna, real.live).of(Vitals)) == 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from kapnotes.app.half_typed import CARD, THEME
 from kapnotes.app.preparing import Preparing
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
-from kapnotes.domain.entries import Intention, Note
+from kapnotes.domain.entries import Intention
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.members import SHARED
 from kapnotes.domain.places import place_of
@@ -101,13 +101,3 @@ def test_what_is_half_typed_elsewhere_keeps_its_own_line(team, preparing):
 
 def test_every_item_of_the_card_has_a_line_of_its_own():
     assert tuple(CARD.values()) == ITEMS
-
-
-def test_what_no_draft_takes_is_entered_as_a_note_because_nobody_agreed_to_it(team):
-    house, therapist, _, pad, _ = team
-    pad.typing.read_from("agreement", lambda: ("half an agreem", ""))
-    pad.typing.look()
-
-    assert pad.enter_unkept() == len("half an agreem")
-    assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["half an agreem"]
-    assert pad.record.of(Agreement) == []

@@ -60,14 +60,14 @@ def test_the_other_seat_is_told_what_a_seat_saved_that_locked_while_the_disk_was
     pad.saved.add(told.append)
     dose = log.log("dose 35 im hold no cuff")
     house.program.lock(crna)
-    assert not pad.is_saved(dose.entry_id)
+    assert not pad.saving.is_saved(dose.entry_id)
 
     broken_disk["works"] = True
     house.program.tick()
 
     assert crna.keyring.is_locked
-    assert pad.is_saved(dose.entry_id)
-    assert pad.untold == set()
+    assert pad.saving.is_saved(dose.entry_id)
+    assert pad.saving.untold == set()
     assert dose in told
 
 
@@ -76,13 +76,13 @@ def test_a_failed_save_is_told_and_the_entry_stays_in_the_record(team):
     _, _, _, pad, _ = team
     told, failed = [], []
     pad.saved.add(told.append)
-    pad.save_failed.add(failed.append)
+    pad.saving.failed.add(failed.append)
 
     note = pad.note("kept")
 
     assert told == []
     assert [str(error) for error in failed] == ["The disk cannot write."]
-    assert pad.unsaved == (note,)
+    assert pad.saving.unsaved == (note,)
     assert note in pad.record.entries
 
 
@@ -186,10 +186,10 @@ def test_a_compartment_that_cannot_be_written_holds_up_no_other(house, monkeypat
         reading = live.log("128/76 72 98 14 s5")
         note = live.note("kept all the same")
 
-        assert live.unsaved == (reading,)
+        assert live.saving.unsaved == (reading,)
         assert note in house.on_disk(seat, live).entries
     house.program.tick()
-    assert live.unsaved == ()
+    assert live.saving.unsaved == ()
 
 
 def test_what_can_never_be_stored_is_refused_before_it_is_kept(team):
@@ -201,7 +201,7 @@ def test_what_can_never_be_stored_is_refused_before_it_is_kept(team):
     after = pad.note("the next one")
 
     assert len(pad.record.entries) == before + 1
-    assert pad.unsaved == ()
+    assert pad.saving.unsaved == ()
     assert after in pad.record.entries
 
 
@@ -218,11 +218,11 @@ def test_a_seat_that_opens_the_session_later_hears_what_is_not_on_the_disk_yet(h
         broken.setattr(house.program.library, "append", refuse)
         dose = log.log("dose 35 im hold no cuff")
         pad = house.join(therapist)
-        assert not pad.is_saved(dose.entry_id)
+        assert not pad.saving.is_saved(dose.entry_id)
     house.program.tick()
 
     assert dose in pad.record.entries
-    assert pad.is_saved(dose.entry_id)
+    assert pad.saving.is_saved(dose.entry_id)
 
 
 def test_the_other_seat_is_told_when_an_entry_it_heard_is_on_the_disk(team, broken_disk):
@@ -231,13 +231,13 @@ def test_the_other_seat_is_told_when_an_entry_it_heard_is_on_the_disk(team, brok
     pad.saved.add(told.append)
     reading = log.log("128/76 72 98 14 s5")
     assert told == []
-    assert not pad.is_saved(reading.entry_id)
+    assert not pad.saving.is_saved(reading.entry_id)
     broken_disk["works"] = True
 
     house.program.tick()
 
     assert told == [reading]
-    assert pad.is_saved(reading.entry_id)
+    assert pad.saving.is_saved(reading.entry_id)
 
 
 class LateNews(InlineWorker):
@@ -256,11 +256,11 @@ def test_an_entry_is_called_saved_by_every_window_with_the_same_news_and_not_bef
     seat = house.make()
     live = house.start(seat, house.patient(seat), [seat.member])
     saved = []
-    live.saved.add(lambda entry: saved.append((entry, live.is_saved(entry.entry_id), live.untold)))
+    live.saved.add(lambda entry: saved.append((entry, live.saving.is_saved(entry.entry_id), live.saving.untold)))
     worker.waits = True
     note = live.note("kept")
-    assert live.unsaved == ()  # it is on the disk
-    assert (live.is_saved(note.entry_id), live.untold) == (False, {note.entry_id})
+    assert live.saving.unsaved == ()  # it is on the disk
+    assert (live.saving.is_saved(note.entry_id), live.saving.untold) == (False, {note.entry_id})
 
     worker.waits = False
     for done, outcome in worker.news:
@@ -309,7 +309,7 @@ def test_what_the_disk_refuses_waits_in_a_second_place_and_is_saved_when_the_dis
         notes = [pad.note(word) for word in ("one", "two", "three")]
         house.program.tick()
         assert told == []
-        assert (pad.elsewhere_count, pad.at_risk_count, len(pad.unsaved)) == (3, 0, 3)
+        assert (pad.saving.elsewhere_count, pad.saving.at_risk_count, len(pad.saving.unsaved)) == (3, 0, 3)
         assert "second place" in str(house.program.care.notices[0])
         failed = []
         patients = []
@@ -321,7 +321,7 @@ def test_what_the_disk_refuses_waits_in_a_second_place_and_is_saved_when_the_dis
     house.program.tick()
 
     assert told == notes
-    assert pad.unsaved == ()
+    assert pad.saving.unsaved == ()
     assert house.program.care.notices == ()
     assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["one", "two", "three"]
 
@@ -419,7 +419,7 @@ def test_a_page_that_cannot_be_read_holds_no_keys_behind_a_lock(team, monkeypatc
 
     assert therapist.keyring.is_locked
     assert [str(error) for error in told] == ["medical.kapdb is damaged."]
-    assert pad.is_saved(note.entry_id)
+    assert pad.saving.is_saved(note.entry_id)
 
 
 def test_who_joins_a_running_session_changes_no_keys(team, monkeypatch):

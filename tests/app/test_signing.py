@@ -84,7 +84,7 @@ def test_after_it_nothing_is_noted_without_a_reason(team):
             note()
 
     assert log.record.entries == before
-    assert log.unsaved == ()
+    assert log.saving.unsaved == ()
     assert house.on_disk(crna, log).entries == before
 
 
@@ -200,12 +200,12 @@ def test_a_clock_that_jumps_is_marked_by_who_has_not_signed(team):
     house.program.tick()
     house.clock.jump(3600)
     house.program.tick()
-    assert log.unsaved == pad.unsaved == ()
+    assert log.saving.unsaved == pad.saving.unsaved == ()
 
     sign(log)
     house.clock.jump(-3600)
     house.program.tick()
-    assert log.unsaved == pad.unsaved == ()
+    assert log.saving.unsaved == pad.saving.unsaved == ()
     assert verify_of(house, "Tess, LCSW") == ()
 
 
@@ -305,7 +305,7 @@ def test_the_other_seat_hears_of_a_sign_off_that_came_through_after_its_seat_had
     assert crna.keyring.is_locked
     assert pad.record.is_signed(crna.member.member_id, MEDICAL)
     assert [entry.body.compartment for entry in told if isinstance(entry.body, SignOff)] == [SHARED, MEDICAL]
-    assert pad.untold == set()
+    assert pad.saving.untold == set()
     assert len(house.on_disk(house.sign_in("Carl, CRNA"), log).sign_offs) == 2
 
 

@@ -59,7 +59,7 @@ def on_the_pad(folder):
     room = opened(folder)
 
     def settle():
-        wait_until(lambda: not room.live.unsaved, "the note to be saved")
+        wait_until(lambda: not room.live.saving.unsaved, "the note to be saved")
         rest(30)
 
     room.pad.activateWindow()

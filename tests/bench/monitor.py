@@ -91,7 +91,7 @@ def measure(folder):
     began = time.perf_counter()
     press(log, "Return")
     wait_until(lambda: log.model.rowCount() >= SETS and log.chart.is_current, "table and chart")
-    wait_until(lambda: not live.unsaved and log.strip.cell(3) == "saved", "the disk")
+    wait_until(lambda: not live.saving.unsaved and log.strip.cell(3) == "saved", "the disk")
     kept, computed = time.perf_counter() - began, time.process_time() - computed
     probe.stop()
     sets = sum(1 for _, vitals in live.record.of(Vitals) if vitals.taken_by is TakenBy.MONITOR)

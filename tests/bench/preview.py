@@ -83,7 +83,7 @@ def measure(folder: Path):
     painted = PagePainted(window.right.view)
     window.left.lines.show_lines([entry.entry_id for entry in chosen], window.left.lines.left_out())
     painted.after(lambda: window.recipient.setText("Ines, LMFT"))
-    wait_until(lambda: not live.unsaved, "everything to be saved")
+    wait_until(lambda: not live.saving.unsaved, "everything to be saved")
     window.lines.setFocus()
     found = {"notes": len(notes), "clock": [], "computed": [], "windows": [], "maker": [], "bare": []}
     for number in range(RUNS + 2):

@@ -48,6 +48,6 @@ def opened(folder: Path) -> Room:
     """Return a room in which the session is open and everything has come to rest."""
     room = Room(folder)
     room.enter(room.sign_in())
-    wait_until(lambda: not room.live.unsaved, "everything to be saved")
+    wait_until(lambda: not room.live.saving.unsaved, "everything to be saved")
     rest(300)
     return room

@@ -106,7 +106,7 @@ def in_a_session(folder):
     path = folder / "summary.pdf"
     ask = ("asking", lambda: paper.save(Document.SUMMARY, "", path, made.append, made.append))
     found["summary"] = play([ask, *(step for _ in range(4) for step in _typed(pad.line, TYPED))], probe)
-    wait_until(lambda: bool(made) and not live.unsaved, "the summary")
+    wait_until(lambda: bool(made) and not live.saving.unsaved, "the summary")
     if isinstance(made[0], Exception):
         raise made[0]
     answer(found)

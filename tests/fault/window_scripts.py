@@ -81,7 +81,7 @@ def begin_session(folder: Path, say: Told) -> None:
     """Start a session and close the program."""
     windows = _Windows(folder)
     pad = windows.start(windows.sign_in())
-    wait_until(lambda: not pad.live.unsaved, "everything to be saved")
+    wait_until(lambda: not pad.live.saving.unsaved, "everything to be saved")
     assert windows.screen.close() == 0
 
 

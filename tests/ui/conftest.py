@@ -143,7 +143,7 @@ class Room:
         press(window, "Return")
 
     def saved(self, window):
-        wait_until(lambda: not window.live.unsaved and window.strip.cell(3) == "saved", "everything to be saved")
+        wait_until(lambda: not window.live.saving.unsaved and window.strip.cell(3) == "saved", "everything to be saved")
 
     def second_of(self, stamp):
         """Return the seconds from the begin of the test to *stamp*."""

@@ -240,7 +240,7 @@ class Evening(RuleBasedStateMachine):
     def kill(self):
         """What is on the disk at this moment is all that is left; 250 ms after the last key that is everything."""
         self.pad.live.typing.look()
-        self.room.wait(lambda: self.pad.live.typing.is_kept and not self.pad.live.unsaved, "the disk")
+        self.room.wait(lambda: self.pad.live.typing.is_kept and not self.pad.live.saving.unsaved, "the disk")
         killed = self.room
         self.room = self.room_in(killed)
         killed.close()

@@ -484,10 +484,10 @@ def test_a_corrected_note_has_its_tick_when_the_correction_is_on_the_disk_too(ro
         retype(room, pad, "it's all water")
         room.press(pad, "Return")
         assert not pad.timeline.rows()[-1].is_saved
-        room.wait(lambda: pad.live.has_failed, "the failure")
+        room.wait(lambda: pad.live.saving.has_failed, "the failure")
         assert "NOT saved: 1" in pad.strip.cell(3)
         assert (pad.timeline.rows()[-1].text, pad.timeline.rows()[-1].is_saved) == ("it's all water", False)
     room.pass_time(1)
     room.wait(lambda: pad.timeline.rows()[-1].is_saved, "the tick")
 
-    assert not pad.live.unsaved
+    assert not pad.live.saving.unsaved

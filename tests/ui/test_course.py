@@ -30,7 +30,7 @@ def test_a_course_is_empty_then_tells_each_session_and_leads_to_it_and_back(room
     (live,) = home.seat.live.values()
     Responses(live).keep(read_answers("phq9", "111111011"), live.now(), "")
     live.keep(Theme("the house by the river"))
-    room.wait(lambda: not live.unsaved, "everything to be saved")
+    room.wait(lambda: not live.saving.unsaved, "everything to be saved")
     room.press(home, "Ctrl+H")
     course = room.window(CourseWindow)
     room.wait(lambda: course.progress.text() == "1 session", "the course")

@@ -32,7 +32,7 @@ def days_later(prepared, tmp_path_factory):
     live.log("dose 35 im hold no cuff", is_confirmed=True)
     live.narrative(Block.WORDS, "all water")
     live.enter_stage(Stage.CLOSED)
-    room.wait(lambda: not live.unsaved, "everything to be saved")
+    room.wait(lambda: not live.saving.unsaved, "everything to be saved")
     room.close()
     QApplication.processEvents()
     return room.folder
@@ -160,7 +160,7 @@ def test_a_half_typed_follow_up_outlives_a_lock_and_a_crash_and_leaves_the_pad_s
     room.fill(window, window.carry, "the letter to the sister")
     window.live.typing.look()
     room.wait(lambda: window.live.typing.is_kept, "the draft to be on the disk")
-    room.wait(lambda: not window.live.unsaved, "everything to be saved")
+    room.wait(lambda: not window.live.saving.unsaved, "everything to be saved")
     copy = room.folder / "after the crash"
     shutil.copytree(room.folder / "vault", copy)
     room.screen.close()

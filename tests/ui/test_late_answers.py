@@ -113,7 +113,7 @@ def test_a_file_whose_keeping_is_on_its_way_at_a_lock_is_kept(room, pad, log, he
     lock(room, log, go_on)
 
     assert len(pad.live.record.of(Vitals)) == 2
-    room.wait(lambda: not pad.live.untold, "the tick")
+    room.wait(lambda: not pad.live.saving.untold, "the tick")
     room.sign_in("Carl, CRNA")
     room.join(room.window(HomeWindow))
     assert len(room.window(LogWindow).live.record.of(Vitals)) == 2

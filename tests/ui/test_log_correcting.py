@@ -227,10 +227,10 @@ def test_a_corrected_set_has_its_tick_when_the_correction_is_on_the_disk_too(roo
         room.press(log, "Ctrl+E")
         retype(room, log, "131/76 hr72")
         room.press(log, "Return")
-        room.wait(lambda: log.live.has_failed, "the failure")
+        room.wait(lambda: log.live.saving.has_failed, "the failure")
         assert rows(log)[-1][0] == "131/76"
         assert not is_saved()
     room.pass_time(1)
     room.wait(is_saved, "the tick")
 
-    assert not log.live.unsaved
+    assert not log.live.saving.unsaved

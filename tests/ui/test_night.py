@@ -74,7 +74,8 @@ def full(room, pad, log):
     for window in room.desk.windows:
         for line in window.findChildren(CalmLine):
             line.fade.setCurrentTime(FADE_MS)
-    room.wait(lambda: not pad.live.unsaved and not log.live.unsaved and log.chart.is_current, "the windows to rest")
+    room.wait(lambda: not pad.live.saving.unsaved and not log.live.saving.unsaved, "the disk")
+    room.wait(lambda: log.chart.is_current, "the windows to rest")
     QApplication.processEvents()
     return room.desk.windows
 

@@ -256,13 +256,13 @@ def test_what_cannot_be_saved_stays_and_says_so_until_it_is(room, pad, monkeypat
     with monkeypatch.context() as broken:
         broken.setattr(room.program.library, "append", refusing)
         room.line(pad, "kept")
-        room.wait(lambda: pad.live.has_failed, "the failure")
+        room.wait(lambda: pad.live.saving.has_failed, "the failure")
         assert "NOT saved: 1" in pad.strip.cell(3)
         assert not pad.timeline.rows()[-1].is_saved
     room.pass_time(1)
     room.wait(lambda: pad.timeline.rows()[-1].is_saved, "the tick")
 
-    assert not pad.live.unsaved
+    assert not pad.live.saving.unsaved
 
 
 def test_the_summary_opens_by_a_key_and_only_once(room, pad):
@@ -320,7 +320,7 @@ def test_a_window_that_would_lose_an_unsaved_entry_stays_once_and_says_so(room, 
     with monkeypatch.context() as broken:
         broken.setattr(room.program.library, "append", refusing)
         room.line(pad, "kept")
-        room.wait(lambda: pad.live.has_failed, "the failure")
+        room.wait(lambda: pad.live.saving.has_failed, "the failure")
         room.press(pad, "Ctrl+W")
         assert pad.isVisible()
         assert "1 entry is not saved yet" in pad.news()

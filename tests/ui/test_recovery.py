@@ -375,7 +375,7 @@ def test_esc_goes_back_to_the_sessions_and_what_is_noted_meanwhile_is_read_by_on
     room.join(crna)
     (live,) = crna.seat.live.values()
     live.log("120/70 60 99 12 s5")
-    room.wait(lambda: not live.unsaved, "the entry")
+    room.wait(lambda: not live.saving.unsaved, "the entry")
     room.press(reading, "F5")
     room.wait(lambda: reading.model.rowCount() == rows + 1, "the new row")
 

@@ -175,6 +175,6 @@ def test_where_nothing_can_be_written_sessions_are_read_and_no_word_is_typed_in_
     assert "Read only" in again.news()
     assert "noted before" in [row.text for row in again.timeline.rows()]
     room.pass_time(3600)
-    assert not again.live.unsaved
+    assert not again.live.saving.unsaved
     room.press(again, "Ctrl+L")
     room.wait(lambda: again.seat.keyring.is_locked, "the keys to be dropped")

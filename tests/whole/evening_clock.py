@@ -74,7 +74,7 @@ class Evening(QObject):
     def _answer_keys(self) -> None:
         lives = [window.live for window in self._screen.desk.windows if isinstance(window, SessionWindow)]
         is_there = self._awaited is not None and self._pauses >= self._awaited
-        if is_there and not any(live.unsaved for live in lives):
+        if is_there and not any(live.saving.unsaved for live in lives):
             self._awaited = None
             self._look_again.stop()
             say("there")
