@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from kapnotes.app.keys import is_session_running
 from kapnotes.app.program import Program
 from kapnotes.app.seat import PatientCard, Seat
 from kapnotes.domain.errors import KapnotesError
@@ -58,7 +57,7 @@ class DeletingDesk:
         self._program.worker.submit(delete, deleted, failed)
 
     def _see_that_no_session_runs(self) -> None:
-        if is_session_running(self._program):
+        if self._program.sessions.is_any_running:
             raise KapnotesError("A session is running; a patient is deleted when it is closed.")
 
 

@@ -15,12 +15,11 @@ from kapnotes.app.seat import Seat
 from kapnotes.app.sheet_pages import write_page
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import BreakGlass, BreakGlassSeen
-from kapnotes.domain.entries import Stage
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import MEDICAL, SHARED, Compartment, Member, Role
 from kapnotes.vault.library import KEYS_SCOPE, Sheet, SheetState
 
-__all__ = ["Emergency", "KeyDesk", "Sheet", "SheetCard", "is_session_running"]
+__all__ = ["Emergency", "KeyDesk", "Sheet", "SheetCard"]
 
 _Outcome = TypeVar("_Outcome")
 Done = Callable[[_Outcome], None]
@@ -43,11 +42,6 @@ class Emergency:
     entry_id: str
     reason: str
     at: Stamp
-
-
-def is_session_running(program: Program) -> bool:
-    """Tell whether a session is open in any seat and not closed."""
-    return any(live.record.stage is not Stage.CLOSED for live in program.live_sessions())
 
 
 class KeyDesk:
@@ -156,7 +150,7 @@ class KeyDesk:
     # ------------------------------------------------------------------------------------------ inside
 
     def _submit(self, job: Callable[[], _Outcome], done: Done[_Outcome], failed: Failed) -> None:
-        if is_session_running(self._program):
+        if self._program.sessions.is_any_running:
             failed(KapnotesError("A session is running; keys are changed when it is closed."))
             return
         self._program.worker.submit(job, done, failed)

@@ -1,43 +1,36 @@
 """The running program: one vault, one writer thread, and the seats that are signed in."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kapnotes.app.backup_keeper import BackupKeeper
+from kapnotes.app.leaving_seats import LeavingSeats
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.page_maker import MadeHere, PageMaker
 from kapnotes.app.profile import Entropy, Profile
-from kapnotes.app.secrecy import give_back_memory
+from kapnotes.app.shared_sessions import SharedSessions
 from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
-from kapnotes.domain.audit import BACKED_UP, DELETED_AGAIN, LOCKED, MEMBER_ADDED, SIGNED_IN
-from kapnotes.domain.clock import Clock, Stamp, jump_s, seconds_between
-from kapnotes.domain.entries import Entry, Stage
-from kapnotes.domain.errors import KapnotesError, NotEntitled, SavedElsewhere, VaultError
-from kapnotes.domain.members import SHARED, Member, Role, may_read
+from kapnotes.domain.audit import BACKED_UP, DELETED_AGAIN, MEMBER_ADDED, SIGNED_IN
+from kapnotes.domain.clock import Clock, Stamp, seconds_between
+from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
+from kapnotes.domain.members import Member, Role
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.words import Translate
 from kapnotes.vault.drafts import SUFFIX as DRAFT
 
 if TYPE_CHECKING:
     from kapnotes.app.half_typed import Keeping
-    from kapnotes.app.left_running import LeftRunning
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
     from kapnotes.app.vault_watch import VaultWatch
-    from kapnotes.domain.drafts import DraftLine
     from kapnotes.vault.findings import Finding
     from kapnotes.vault.heads import Standing
     from kapnotes.vault.kdf import KdfCost
     from kapnotes.vault.library import Keyring, Library
-
-JUMP_TOLERANCE_S = 2.0
-"""A wall clock that moves more than this against the boot clock has jumped; less is a time server at work."""
-
 
 ANCHOR_EVERY_S = 60.0
 """How often this computer remembers how far the vault has come, beside each lock, export and close."""
@@ -85,19 +78,19 @@ class Program:
         self._watch: VaultWatch | None = None
         self.written_count = 0
         """How many entries were written since the start: as long as it stays, what was read of the vault holds."""
-        self._last_tick: Stamp | None = None
         self._last_anchor: Stamp | None = None
-        self._leaving: list[Seat] = []
-        """Locked seats whose keys are not dropped yet."""
-        self._held_up: list[Seat] = []
-        """Those of them that something could not be saved of; each look tries again."""
         self.backups = BackupKeeper(
             backup_worker or slow_worker, clock, profile, lambda: self._library, self._prepare_backup
         )
         self.backups.is_automatic = backup_worker is not None
-        self._left: dict[str, LeftRunning] = {}
         self.backups.made.add(self._keep_that_it_is_backed_up)
         self._untold_backups: list[tuple[Stamp, str]] = []
+        self.leaving = LeavingSeats(
+            worker, lambda: self.library, trouble=self.tell_trouble, gone=self._has_left, keep_anchors=self.keep_anchors
+        )
+        """Locked seats whose keys are not dropped yet."""
+        self.sessions = SharedSessions(clock, self._lives, self.leaving.held_up, self.backups.hear_saved)
+        """The sessions that are open."""
 
     # ---------------------------------------------------------------------------------------- the vault
 
@@ -244,7 +237,7 @@ class Program:
             self.signed_in.tell(seat)
 
         # not on the writer's thread: deriving a key takes half a second, and no note waits for that
-        unlock = partial(library.unlock, label, passphrase, may_change_keys=not self._is_session_running())
+        unlock = partial(library.unlock, label, passphrase, may_change_keys=not self.sessions.is_any_running)
         self.slow_worker.submit(unlock, welcome, failed)
 
     def sit_down(self, seat: "Seat") -> None:
@@ -256,7 +249,7 @@ class Program:
         from kapnotes.app.returned import Returned, delete_returned
 
         before = self._watch.deleted_before if self._watch is not None else ()
-        is_running = self._is_session_running()
+        is_running = self.sessions.is_any_running
 
         def job() -> Returned | None:
             returned = delete_returned(self.library, seat.keyring, before, is_session_running=is_running)
@@ -273,7 +266,7 @@ class Program:
 
     def seat_of(self, member: Member) -> "Seat | None":
         """Return where that member sits, or is still leaving with the keys, None where nowhere."""
-        seats = (*self.seats, *self._leaving)
+        seats = (*self.seats, *self.leaving.seats)
         return next((seat for seat in seats if seat.member.member_id == member.member_id), None)
 
     def wait_s(self, label: str) -> int:
@@ -289,66 +282,15 @@ class Program:
             return
         seat.is_locked = True
         self.seats.remove(seat)
-        self._leaving.append(seat)
-        self._note_running(seat)
+        self.leaving.seats.append(seat)
+        self.sessions.note_running(seat.live.values())
         self.pages.forget()
         try:
             for give_up in tuple(seat.on_their_way):
                 give_up()
             self.locked.tell(seat)  # first: a window that closes hands down what was typed
         finally:
-            self._let_go(seat)
-
-    def _let_go(self, seat: "Seat") -> None:
-        """Drop the seat's keys once everything of it is on the disk; until then they are needed."""
-        from kapnotes.app.left_typed import LeftTyped
-
-        def stay(error: Exception) -> None:
-            self._held_up.append(seat)
-            self.tell_trouble(error)
-            if sum(LeftTyped(live).enter() for live in seat.live.values()):
-                self.tell_trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
-
-        def gone(untold: VaultError | None) -> None:
-            if untold is not None:
-                self.tell_trouble(untold)
-            self._gone(seat)
-
-        self.worker.submit(partial(self._drop_keys, seat), gone, stay)
-        self.keep_anchors()
-
-    def _gone(self, seat: "Seat") -> None:
-        """Let the words go with the keys; behind the last seat, make a backup of all that it saved while it left."""
-        self._leaving.remove(seat)
-        _tell_the_rest(seat)  # what was committed last: the other seat still shows it as not saved
-        seat.live.clear()
-        _forget(None)
-        if not self.seats:
-            self.backups.make_if_due()
-
-    def _drop_keys(self, seat: "Seat") -> VaultError | None:
-        """Drop the keys behind all that was typed; returns what could not be told of it, for which no key is held."""
-        from kapnotes.app.left_typed import LeftTyped
-
-        untold = None
-        if self.library.disk.waiting_count:
-            self.library.disk.settle()
-        for live in seat.live.values():
-            with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
-                live.saving.write()
-            LeftTyped(live).keep()
-        for typing in seat.forms:
-            with suppress(NotEntitled):  # the same member sits here again, and goes on with the draft
-                typing.write_now()
-        for tell in (seat.keep_heads_now, partial(seat.audit_now, LOCKED, seat.member.member_id)):
-            try:
-                tell()
-            except SavedElsewhere:
-                pass
-            except VaultError as error:
-                untold = error
-        self.library.lock(seat.keyring)
-        return untold
+            self.leaving.let_go(seat)
 
     def recognise(
         self,
@@ -359,22 +301,6 @@ class Program:
     ) -> None:
         """Tell *done* if *passphrase* is that of the member who sits there, whose keys stay as they are."""
         self.slow_worker.submit(partial(self.library.recognise, seat.keyring, passphrase), done, failed)
-
-    def _note_running(self, seat: "Seat") -> None:
-        from kapnotes.app.left_running import left_running
-
-        now = self.clock.now()
-        for scope_id, live in seat.live.items():
-            left = left_running(live.record, now)
-            if left is not None:
-                self._left[scope_id] = left
-
-    def left_running(self) -> "tuple[LeftRunning, ...]":
-        """Return the sessions that run on and that no seat has open."""
-        if not self._left:
-            return ()
-        here = {live.scope_id for live in self.live_sessions()}
-        return tuple(left for scope_id, left in self._left.items() if scope_id not in here)
 
     def add_member(
         self,
@@ -394,15 +320,16 @@ class Program:
         add = partial(self.library.add_member, by.keyring, label, passphrase, roles, cost=self.cost)
         self.slow_worker.submit(add, added, failed)
 
-    # ------------------------------------------------------------------------------------- live sessions
+    def _has_left(self) -> None:
+        """Behind the last seat, make a backup of all that it saved while it left."""
+        if not self.seats:
+            self.backups.make_if_due()
 
-    def _is_session_running(self) -> bool:
-        return any(live.record.stage is not Stage.CLOSED for live in self.live_sessions())
-
-    def live_sessions(self) -> "Iterable[LiveSession]":
-        """Give every session that is open in any seat."""
+    def _lives(self) -> "Iterable[LiveSession]":
         for seat in self.seats:
             yield from seat.live.values()
+
+    # ------------------------------------------------------------------------------------------ backups
 
     def _prepare_backup(self, then: Callable[[], None]) -> None:
         """Keep the ends of all logs in `shared` before it is copied; if that fails, a backup is needed all the more."""
@@ -430,65 +357,20 @@ class Program:
         self.written_count += 1
         self.backups.hear_written(written.entry.body)
 
-    def share(self, source: "LiveSession", written: "Sequence[Written]") -> None:
-        """Hand entries to the other seats in the same session that may read where they stand."""
-        for live in self._others(source):
-            entries = [one.entry for one in written if may_read(live.member, one.compartment)]
-            live.hear(entries, is_saved=source.saving.is_saved)
-
-    def session_opened(self, live: "LiveSession") -> "tuple[DraftLine, ...] | None":
-        """Let a seat that opens a session catch up with what the others added and may not have saved yet.
-
-        Returns what the same member's seat has half-typed that is leaving and could not keep it; None without one.
-        """
-        handed: tuple[DraftLine, ...] | None = None
-        self._left.pop(live.scope_id, None)
-        live.saved.add(partial(self._relay_saved, live))
-        for other in self._others(live):
-            entries = [one.entry for one in other.made if may_read(live.member, one.compartment)]
-            live.hear(entries, is_saved=other.saving.is_saved)
-            if other.member.member_id == live.member.member_id:
-                handed = (*(handed or ()), *other.typing.hand_over())
-        return handed
-
-    def _relay_saved(self, source: "LiveSession", entry: Entry) -> None:
-        if entry.author_id == source.member.member_id:
-            self.backups.hear_saved(entry.body)
-            for live in self._others(source):
-                live.saving.hear_saved(entry)
-
-    def _others(self, live: "LiveSession") -> "list[LiveSession]":
-        """Return the same session in other seats, also in those that something holds up."""
-        seats = [*self.seats, *self._held_up]
-        every = [other for seat in seats for other in seat.live.values()]
-        return [other for other in every if other is not live and other.scope_id == live.scope_id]
-
     def tick(self) -> None:
         """Look again: mark a clock that jumped, and try again what could not be saved. Once a second is enough."""
-        now = self.clock.now()
-        if self._last_tick is not None:
-            jumped_s = jump_s(self._last_tick, now)
-            if abs(jumped_s) > JUMP_TOLERANCE_S:
-                running = (live for live in self.live_sessions() if _takes_clock_jumps(live))
-                for live in {live.scope_id: live for live in running}.values():
-                    live.mark_clock_jump(jumped_s)
-        self._last_tick = now
+        self.sessions.look_at_clock()
         self.backups.tick()
         self.care.tick()
-        for live in self.live_sessions():
+        for live in self.sessions.here():
             live.retry()
         for typing in (typing for seat in self.seats for typing in seat.forms if typing.has_failed):
             typing.flush()
+        now = self.clock.now()
         if self._last_anchor is None or seconds_between(self._last_anchor, now) >= ANCHOR_EVERY_S:
             self._last_anchor = now
             self.keep_anchors()
-        self._try_again()
-
-    def _try_again(self) -> None:
-        """Let those go who were held up, if they can go now."""
-        held_up, self._held_up = self._held_up, []
-        for seat in held_up:
-            self._let_go(seat)
+        self.leaving.try_again()
 
     # -------------------------------------------------------------------------------------------- ending
 
@@ -516,10 +398,10 @@ class Program:
         self.slow_worker.close()
         self.close_seats()
         self.pages.close()
-        self._try_again()
+        self.leaving.try_again()
         if self.keeping is not None:
             self.keeping.worker.close()
-        lives = [live for seat in self._leaving for live in seat.live.values()]
+        lives = self.leaving.lives()
         for live in lives:
             LeftTyped(live).keep_or_enter()  # here: no news of a job that failed is heard any more
         self.backups.close()
@@ -543,25 +425,9 @@ class Program:
                 watch.remember(standing)
 
 
-def _takes_clock_jumps(live: "LiveSession") -> bool:
-    """Tell whether a jump is to be marked: not in a session that is over, nor by who has signed it already."""
-    return not live.is_read_only and live.record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED)
-
-
 def _nothing(_: None) -> None:
     """Nobody waits for this outcome."""
 
 
-def _forget(_: None) -> None:
-    """The keys are gone: leave little of what they opened in memory."""
-    give_back_memory()
-
-
 def _ignore(_: Exception) -> None:
     """The next occasion tries again."""
-
-
-def _tell_the_rest(seat: "Seat") -> None:
-    """In a function of its own: a variable that stays would keep a session in memory that is to be forgotten."""
-    for live in seat.live.values():
-        live.tell_the_rest()

@@ -3,7 +3,7 @@
 from functools import partial
 
 from kapnotes.app.emergency import EmergencySeat
-from kapnotes.app.keys import Done, Failed, is_session_running
+from kapnotes.app.keys import Done, Failed
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.program import Program
 from kapnotes.domain.errors import Implausible, KapnotesError
@@ -71,7 +71,7 @@ class RecoveryDesk:
             KapnotesError: the passphrase will not do, or a session is running.
         """
         require_strong(new, again, self._program.known_words())
-        if is_session_running(self._program):
+        if self._program.sessions.is_any_running:
             raise KapnotesError("A session is running; keys are changed when it is closed.")
         if any(seat.member.member_id == member.member_id for seat in self._program.seats):
             raise KapnotesError("{label} is signed in; the passphrase is changed there.", label=member.label)

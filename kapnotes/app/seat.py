@@ -14,13 +14,13 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.page_maker import PageMaker
 from kapnotes.app.pending import Written
 from kapnotes.app.presets import Preset
+from kapnotes.app.shared_sessions import SharedSessions
 from kapnotes.app.sheets import Sheets, open_sheets
 from kapnotes.app.worker import Worker
 from kapnotes.domain.audit import OPENED
 from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead, RollbackAck
-from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import (
     Audit,
     Body,
@@ -157,12 +157,9 @@ class House(Protocol):
         """Hear, on the writer's thread, that an entry is on the disk."""
         ...
 
-    def share(self, source: LiveSession, written: Sequence[Written]) -> None:
-        """Hand entries to the other seats of the session."""
-        ...
-
-    def session_opened(self, live: LiveSession) -> tuple[DraftLine, ...] | None:
-        """Let the session catch up with the other seats; returns what a seat that is leaving has half-typed."""
+    @property
+    def sessions(self) -> SharedSessions:
+        """Give the sessions that are open in any seat."""
         ...
 
     def tell_trouble(self, error: Exception) -> None:
@@ -439,7 +436,7 @@ class Seat:
                 append_together=self._append_together,
                 submit=self.program.worker.submit,
                 give_way=self.program.worker.give_way,
-                share=self.program.share,
+                share=self.program.sessions.share,
                 heads=self._own_heads,
                 unread=opened.unread,
                 typing=typing,
@@ -448,7 +445,7 @@ class Seat:
             )
             self.live[scope_id] = live
             live.saved.add(self._keep_heads_at_the_end)
-            handed = self.program.session_opened(live)
+            handed = self.program.sessions.opened(live)
             LeftTyped(live).restore(opened.sheets.found if handed is None else handed)
             self.audit(OPENED, scope_id)
             for trouble in opened.sheets.troubles:

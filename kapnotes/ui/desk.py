@@ -229,7 +229,7 @@ class Desk(QObject):
                 self._show_running(window)
 
     def _show_running(self, window: SignInWindow) -> None:
-        window.show_running(self._program.left_running(), self._program.clock.now())
+        window.show_running(self._program.sessions.left_running(), self._program.clock.now())
 
     @Slot(object)
     def _open_audit(self, seat: "Seat") -> None:

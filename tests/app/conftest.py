@@ -13,6 +13,7 @@ from kapnotes.app.program import Program
 from kapnotes.app.staffing import staffing_of
 from kapnotes.app.worker import InlineWorker
 from kapnotes.domain.clock import ManualClock
+from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.members import Role
 from kapnotes.domain.words import in_english
 from kapnotes.vault.kdf import KdfCost
@@ -119,3 +120,21 @@ def passphrase():
 @pytest.fixture
 def caught():
     return Caught
+
+
+@pytest.fixture
+def broken_disk(team, monkeypatch):
+    """A switch: while it is off, the disk refuses every append."""
+    house = team[0]
+    library = house.program.library
+    append = library.append
+    state = {"works": False}
+
+    def maybe(*arguments, **named):
+        if not state["works"]:
+            raise InputOutput("The disk cannot write.")
+        return append(*arguments, **named)
+
+    monkeypatch.setattr(library, "append", maybe)
+    yield state
+    state["works"] = True

@@ -90,25 +90,6 @@ def test_a_clock_that_is_set_neither_covers_nor_keeps_awake(clock, idle):
     assert idle.look(clock.now()) is Idle.COVERED
 
 
-def test_the_clock_and_the_schedule_of_a_locked_seat_run_on(team):
-    house, therapist, crna, pad, log = team
-    assert left_running(pad.record, pad.now()) is None
-    log.log("120/80 72 98 14 s5")
-    log.log("inf 35/40")
-    house.clock.advance(60)
-    house.program.lock(therapist)
-    assert house.program.left_running() == ()  # the other seat shows them itself
-    house.program.lock(crna)
-    house.clock.advance(120)
-
-    (left,) = house.program.left_running()
-
-    assert left.elapsed_s(house.clock.now()) == 180
-    assert left.due_in_s(house.clock.now()) + 180 == left.due_at_s > 0
-    house.join(house.sign_in("Carl, CRNA"))
-    assert house.program.left_running() == ()
-
-
 def test_behind_a_lock_the_clock_counts_what_really_passed_also_before_a_restart(clock):
     start = clock.now()
     record = Record([opened(start)])

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from kapnotes.app.half_typed import NOTE
 from kapnotes.domain.entries import (
     CheckIn,
-    ClockJump,
     Correction,
     Infusion,
     Mark,
@@ -65,21 +64,6 @@ def test_a_lone_surrogate_is_kept_as_a_replacement_sign_and_all_else_as_typed(te
     kept = house.on_disk(therapist, pad).newest(Note)
 
     assert kept.text == "a\ufffdb \u202eabc\u202c é e\u0301 \U0001f469\u200d\U0001f52c \x00\x07\t"
-
-
-def test_the_other_seat_hears_what_it_may_read_and_nothing_else(team):
-    _, _, _, pad, log = team
-    heard_by_log, heard_by_pad = [], []
-    log.entry_added.add(heard_by_log.append)
-    pad.entry_added.add(heard_by_pad.append)
-
-    pad.note("process note")
-    room = pad.setting("lamp down")
-    reading = log.log("128/76 72 98 14 s5")
-
-    assert heard_by_log == [room, reading]
-    assert reading in heard_by_pad
-    assert not any(isinstance(entry.body, Note) for entry in log.record.entries)
 
 
 def test_a_state_starts_and_stops_by_the_same_key_and_a_double_press_counts_once(team):
@@ -234,29 +218,6 @@ def test_nobody_corrects_what_somebody_else_entered(team):
 
     with pytest.raises(KapnotesError, match="Only the author"):
         log.correct(room.entry_id, "no", Setting("lamp up"))
-
-
-def test_a_jump_of_the_wall_clock_is_marked_once_and_moves_no_stamp(team):
-    house, _, _, pad, log = team
-    house.program.tick()
-    house.clock.advance(1)
-    house.clock.jump(3600)
-    house.program.tick()
-    house.clock.advance(1)
-    house.program.tick()
-
-    jumps = [entry.body for entry in pad.record.entries if isinstance(entry.body, ClockJump)]
-    assert jumps == [ClockJump(3600.0)]
-    assert [entry.body for entry in log.record.entries if isinstance(entry.body, ClockJump)] == jumps
-
-
-def test_a_suspend_is_no_jump(team):
-    house, _, _, pad, _ = team
-    house.program.tick()
-    house.clock.advance(3 * 3600)
-    house.program.tick()
-
-    assert not [entry for entry in pad.record.entries if isinstance(entry.body, ClockJump)]
 
 
 def test_time_since_the_dose_is_right_across_a_clock_that_was_set(team):

@@ -15,7 +15,7 @@ from kapnotes.app.quiet import check
 from kapnotes.app.worker import GIVE_WAY_S, TURN_S, InlineWorker, ThreadWorker
 from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.entries import Note, Staffing
-from kapnotes.domain.errors import DataDamaged, InputOutput, KapnotesError, SavedElsewhere
+from kapnotes.domain.errors import InputOutput, KapnotesError, SavedElsewhere
 from kapnotes.domain.members import MEDICAL, SHARED, Member, Role, therapy_of
 from kapnotes.vault.kdf import KdfCost
 from kapnotes.vault.library import Library
@@ -34,41 +34,6 @@ class Seconds:
     def now(self):
         self.looks += 1
         return Stamp(0, 0, round(next(self._seconds) * NS_PER_S), "test")
-
-
-@pytest.fixture
-def broken_disk(team, monkeypatch):
-    """A switch: while it is off, the disk refuses every append."""
-    house = team[0]
-    library = house.program.library
-    append = library.append
-    state = {"works": False}
-
-    def maybe(*arguments, **named):
-        if not state["works"]:
-            raise InputOutput("The disk cannot write.")
-        return append(*arguments, **named)
-
-    monkeypatch.setattr(library, "append", maybe)
-    yield state
-    state["works"] = True
-
-
-def test_the_other_seat_is_told_what_a_seat_saved_that_locked_while_the_disk_was_away(team, broken_disk):
-    house, _, crna, pad, log = team
-    told = []
-    pad.saved.add(told.append)
-    dose = log.log("dose 35 im hold no cuff")
-    house.program.lock(crna)
-    assert not pad.saving.is_saved(dose.entry_id)
-
-    broken_disk["works"] = True
-    house.program.tick()
-
-    assert crna.keyring.is_locked
-    assert pad.saving.is_saved(dose.entry_id)
-    assert pad.saving.untold == set()
-    assert dose in told
 
 
 @pytest.mark.usefixtures("broken_disk")
@@ -97,29 +62,6 @@ def test_what_failed_is_tried_again_and_saved_in_the_order_in_which_it_was_noted
 
     assert told == notes
     assert [note.text for _, note in house.on_disk(therapist, pad).of(Note)] == ["one", "two", "three"]
-
-
-def test_locking_a_seat_first_saves_what_is_left(team, broken_disk):
-    house, therapist, _, pad, _ = team
-    note = pad.note("typed just before the lock")
-    broken_disk["works"] = True
-
-    house.program.lock(therapist)
-    again = house.sign_in(therapist.member.label)
-
-    assert note in house.on_disk(again, pad).entries
-
-
-def test_a_seat_that_cannot_save_keeps_its_keys_until_it_can(team, broken_disk):
-    house, therapist, _, pad, _ = team
-    note = pad.note("typed while the disk was away")
-
-    house.program.lock(therapist)
-    broken_disk["works"] = True
-    house.program.tick()
-    again = house.sign_in(therapist.member.label)
-
-    assert note in house.on_disk(again, pad).entries
 
 
 def test_quitting_writes_everything_that_was_still_on_its_way(tmp_path, make_house):
@@ -203,41 +145,6 @@ def test_what_can_never_be_stored_is_refused_before_it_is_kept(team):
     assert len(pad.record.entries) == before + 1
     assert pad.saving.unsaved == ()
     assert after in pad.record.entries
-
-
-def test_a_seat_that_opens_the_session_later_hears_what_is_not_on_the_disk_yet(house, monkeypatch):
-    therapist = house.make("Tess, LCSW", Role.THERAPIST)
-    house.add(therapist, "Carl, CRNA", Role.MEDICAL)
-    crna = house.sign_in("Carl, CRNA")
-    log = house.start(crna, house.patient(crna), [therapist.member, crna.member])
-
-    def refuse(*_, **__):
-        raise InputOutput("The disk cannot write.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(house.program.library, "append", refuse)
-        dose = log.log("dose 35 im hold no cuff")
-        pad = house.join(therapist)
-        assert not pad.saving.is_saved(dose.entry_id)
-    house.program.tick()
-
-    assert dose in pad.record.entries
-    assert pad.saving.is_saved(dose.entry_id)
-
-
-def test_the_other_seat_is_told_when_an_entry_it_heard_is_on_the_disk(team, broken_disk):
-    house, _, _, pad, log = team
-    told = []
-    pad.saved.add(told.append)
-    reading = log.log("128/76 72 98 14 s5")
-    assert told == []
-    assert not pad.saving.is_saved(reading.entry_id)
-    broken_disk["works"] = True
-
-    house.program.tick()
-
-    assert told == [reading]
-    assert pad.saving.is_saved(reading.entry_id)
 
 
 class LateNews(InlineWorker):
@@ -402,24 +309,6 @@ def test_a_compartment_that_waits_elsewhere_hides_no_other_that_is_not_saved(tea
 def test_after_a_forgotten_passphrase_lines_go_to_the_process_notes_one_began_with():
     tess = Member("22" * 16, "Tess", frozenset({Role.THERAPIST}), "11" * 16)
     assert sheet_places(tess, None)[NOTE] == therapy_of("11" * 16)
-
-
-def test_a_page_that_cannot_be_read_holds_no_keys_behind_a_lock(team, monkeypatch):
-    house, therapist, _, pad, _ = team
-    told = []
-    house.program.trouble.add(told.append)
-    note = pad.note("kept")
-
-    def unreadable(_keyring):
-        raise DataDamaged("medical.kapdb is damaged.")
-
-    monkeypatch.setattr(house.program.library, "due_heads", unreadable)
-    house.program.lock(therapist)
-    house.program.tick()
-
-    assert therapist.keyring.is_locked
-    assert [str(error) for error in told] == ["medical.kapdb is damaged."]
-    assert pad.saving.is_saved(note.entry_id)
 
 
 def test_who_joins_a_running_session_changes_no_keys(team, monkeypatch):
