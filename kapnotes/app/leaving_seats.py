@@ -1,6 +1,6 @@
 """Seats that are locked: each keeps its keys until everything of it is on the disk, and not a moment longer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -54,11 +54,14 @@ class LeavingSeats:
         """Drop the keys of one of `seats` once everything of it is on the disk; until then they are needed."""
         from kapnotes.app.left_typed import LeftTyped
 
+        for live in seat.live.values():
+            live.typing.look()  # also of what no window has in its line, as lines that another seat handed over
+
         def stay(error: Exception) -> None:
             self._held_up.append(seat)
             self._trouble(error)
-            if sum(LeftTyped(live).enter() for live in seat.live.values()):
-                self._trouble(KapnotesError("The half-typed note could not be kept as a draft; it was entered."))
+            if sum(LeftTyped(live).enter() for live in seat.live.values()):  # each was just tried in vain to be kept
+                self._trouble(KapnotesError("What was half-typed could not be kept as a draft; it was entered."))
 
         def gone(untold: VaultError | None) -> None:
             if untold is not None:
@@ -76,18 +79,14 @@ class LeavingSeats:
 
     def _drop_keys(self, seat: "Seat") -> VaultError | None:
         """Drop the keys behind all that was typed; returns what could not be told of it, for which no key is held."""
-        from kapnotes.app.left_typed import LeftTyped
-
-        untold, library = None, self._library()
-        if library.disk.waiting_count:
-            library.disk.settle()
-        for live in seat.live.values():
-            with suppress(SavedElsewhere):  # sealed: it needs the seat's keys no more
-                live.saving.write()
-            LeftTyped(live).keep()
-        for typing in seat.forms:
-            with suppress(NotEntitled):  # the same member sits here again, and goes on with the draft
-                typing.write_now()
+        untold, failure, library = None, None, self._library()
+        for keep in _to_keep(seat, library):
+            try:
+                keep()
+            except Exception as error:  # the others are kept all the same: a note is entered where no draft takes it
+                failure = failure or error
+        if failure is not None:
+            raise failure
         for tell in (seat.keep_heads_now, partial(seat.audit_now, LOCKED, seat.member.member_id)):
             try:
                 tell()
@@ -105,6 +104,25 @@ class LeavingSeats:
         seat.live.clear()
         give_back_memory()
         self._gone()
+
+
+def _to_keep(seat: "Seat", library: "Library") -> Iterator[Callable[[], None]]:
+    """Give what must be on the disk before the seat's keys go, one after the other."""
+    from kapnotes.app.left_typed import LeftTyped
+
+    if library.disk.waiting_count:
+        yield library.disk.settle
+    for live in seat.live.values():
+        yield partial(_quietly, SavedElsewhere, live.saving.write)  # sealed: it needs the seat's keys no more
+        yield LeftTyped(live).keep
+    for typing in seat.forms:  # where the same member sits here again, that seat goes on with the draft
+        yield partial(_quietly, NotEntitled, typing.write_now)
+
+
+def _quietly(expected: type[Exception], keep: Callable[[], None]) -> None:
+    """Do it; what is *expected* is no failure."""
+    with suppress(expected):
+        keep()
 
 
 def _tell_the_rest(seat: "Seat") -> None:

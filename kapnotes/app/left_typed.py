@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, NOTE, HalfTyped
 from kapnotes.app.live_session import LiveSession
-from kapnotes.domain.amending import AmendmentLine
 from kapnotes.domain.drafts import DraftLine
-from kapnotes.domain.entries import Note
-from kapnotes.domain.errors import KapnotesError, SignedOff
+from kapnotes.domain.entries import Addendum, LateEntry, Note
+from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.places import place_of
 from kapnotes.domain.text import storable
+
+NOT_ENTERED = "half-typed when the window closed, and no draft could be kept"
+"""Why a note that nobody entered is in the record."""
 
 
 class LeftTyped:
@@ -55,24 +58,23 @@ class LeftTyped:
                 self.enter()
 
     def enter(self) -> int:
-        """Enter what is half-typed and could not be kept as a draft; returns how many characters of notes.
+        """Enter what is half-typed and could not be kept as a draft, and say so in it; returns how many lines.
 
         A block of the summary is entered as what it is. A line of the preparation page is entered as a note, because
-        nobody agreed to it, and so is half a correction.
+        nobody agreed to it, and so is half a correction. Each note is a late entry of the time of its first key, whose
+        reason says that nobody entered it; after the sign-off it is an addendum.
         """
-        live = self._live
-        for field, line in self.unkept:
-            if field in BLOCKS:
-                live.typing.resume(field, line)
-                live.narrative(BLOCKS[field], line.text)
+        live, unkept = self._live, self.unkept
+        blocks = [one for one in unkept if one[0] in BLOCKS]
         fields = {NOTE, FOLLOW_UP, *AROUND}
-        notes = [one for one in self.unkept if one[0] in fields or one[0].startswith(CORRECTION)]
+        notes = [one for one in unkept if one[0] in fields or one[0].startswith(CORRECTION)]
+        for field, line in blocks:
+            live.typing.resume(field, line)
+            live.narrative(BLOCKS[field], line.text)
         for field, line in notes:
             live.typing.resume(field, line)
             note = Note(storable(line.text), line.code)
-            try:
-                live.keep(note, line.began, typed_as=(field, line.text))
-            except SignedOff:
-                said = AmendmentLine(None, "half-typed when the window closed", "", 0)
-                live.amend(said, note, typed_as=(field, line.text))
-        return sum(len(line.text) for _, line in notes)
+            is_signed = live.signing.is_closed(place_of(note, live.member))
+            body = Addendum("", NOT_ENTERED, note) if is_signed else LateEntry(NOT_ENTERED, note)
+            live.keep(body, line.began, typed_as=(field, line.text))
+        return len(blocks) + len(notes)

@@ -66,6 +66,10 @@ class Window(Protocol):
         """Let the line be what it was before, with what was half-typed in it."""
         ...
 
+    def came_back(self) -> None:
+        """Note that what stands in the line came back just now."""
+        ...
+
 
 class Correcting(QObject):
     """Correcting, taking back and undoing by keys, in one window.
@@ -140,6 +144,7 @@ class Correcting(QObject):
                 typing.turn_into(field, self._window.own_field)
                 continue
             self._begin(entry, line.text, line.code, had_chosen=False)
+            self._window.came_back()
             time = clock_time(entry.happened)
             self._window.say(
                 self.tr("The half-typed correction of {} is back: Enter corrects, Esc leaves.").format(time)

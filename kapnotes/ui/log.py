@@ -277,7 +277,8 @@ class LogWindow(SessionWindow):
 
     @Slot(str)
     def _enter(self, text: str) -> None:
-        self.entry.enter(text)
+        if not self.is_unseen(text):
+            self.entry.enter(text)
 
     def take_up_line(self) -> None:
         """Let the line be one of the log again, with what was half-typed in it."""

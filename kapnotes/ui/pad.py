@@ -260,6 +260,8 @@ class PadWindow(SessionWindow):
 
     @Slot(str)
     def _enter(self, text: str) -> None:
+        if self.is_unseen(text):
+            return
         try:
             if self.correcting.is_on:
                 self.correcting.enter(text)

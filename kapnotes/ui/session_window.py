@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QSettings, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QTextCursor
+from PySide6.QtGui import QFontMetrics, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from kapnotes.app.half_typed import HalfTyped
@@ -11,7 +11,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.app.silent_signals import SilentSignals
 from kapnotes.domain.amending import HOW
-from kapnotes.domain.clock import seconds_between
+from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.custody import SignOff
 from kapnotes.domain.entries import Entry, Staffing, Vitals
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere
@@ -39,6 +39,10 @@ LOWEST_PX = 240
 
 LINES_LOW = 18
 """A window that holds fewer lines of its own type has one row for head and signal: what is noted has the rest."""
+
+UNSEEN_S = 1.0
+"""A line that came back takes no Enter for so long, while nobody has changed it: the key was pressed for what stood
+there before, as the second one of an impatient hand at home, and nothing is entered that nobody has seen."""
 
 NEWS_MS = 30_000
 """After so long plain news have been read, and go."""
@@ -89,6 +93,8 @@ class SessionWindow(Frame):
         self.who.setWordWrap(True)
         self.strip = Strip()
         self._is_low = False
+        self._came_back: tuple[str, Stamp] | None = None
+        """The text that came back into the line, and when."""
 
     def build(self) -> Iterator[None]:
         """Put the window together before it is shown, in steps: between two of them the other windows take keys.
@@ -237,10 +243,32 @@ class SessionWindow(Frame):
         if line is not None:
             self._line.setPlainText(line.text)
             self._line.moveCursor(QTextCursor.MoveOperation.End)
+            self.came_back()
             if not self.live.unread:
                 words = self.tr("The half-typed line of {} is back: Enter keeps it, Esc twice clears it.")
                 self.say(words.format(clock_time(line.began, with_seconds=True)))
         return line
+
+    def came_back(self) -> None:
+        """Note that what stands in the line came back just now, and that nobody has seen it yet."""
+        self._came_back = self._line.text(), self.live.now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count from here how long a line that came back has been in sight."""
+        super().showEvent(event)
+        if self._came_back is not None:
+            self._came_back = self._came_back[0], self.live.now()
+
+    def is_unseen(self, text: str) -> bool:
+        """Tell whether *text* came back so short a time ago that nobody has seen it; then it says what enters it."""
+        if self._came_back is None:
+            return False
+        back, at = self._came_back
+        if text != back or seconds_between(at, self.live.now()) >= UNSEEN_S:
+            self._came_back = None
+            return False
+        self.say(self.tr("The half-typed line came back just now and was not entered: Enter once more keeps it."))
+        return True
 
     def _show_keep_failed(self, error: Exception) -> None:
         self.say(self.tr("What is half-typed is not on the disk: {} It is tried again.").format(error_line(error)))

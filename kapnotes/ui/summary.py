@@ -237,9 +237,9 @@ class SummaryWindow(Frame):
         super().keyPressEvent(event)
 
     def detach(self) -> None:
-        """Keep the blocks, as leaving their fields does, leave the draft, and forget pages and passphrase."""
+        """Keep the blocks, as leaving their fields does, leave the draft; forget pages and passphrase."""
         self.live.entry_added.remove(self._hear)
         self.live.entries_added.remove(self._hear_many)
         self.right.end()
-        self.left.end()
+        self.left.end(is_locked=self.seat.is_locked)
         self.files.forget()

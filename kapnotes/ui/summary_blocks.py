@@ -110,6 +110,8 @@ class SummaryBlocks(QWidget):
         self._live = live
         self.of_block: dict[Block, BlockField] = {}
         self._drafts: dict[Block, _Draft] = {}
+        self._is_over = False
+        """Whether its window closes: then the keys leave its fields too."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         titles = {
@@ -166,7 +168,7 @@ class SummaryBlocks(QWidget):
             self._keep_one(block)
 
     def _keep_one(self, block: object) -> None:
-        text = self.half_typed(block) if isinstance(block, Block) else None
+        text = self.half_typed(block) if isinstance(block, Block) and not self._is_over else None
         if isinstance(block, Block) and text is not None:
             self._kept[block] = text
             self._live.narrative(block, text)
@@ -178,8 +180,13 @@ class SummaryBlocks(QWidget):
                 self._kept[block] = text
                 self.of_block[block].show_text(text)
 
-    def end(self) -> None:
-        """Enter what is half-typed, and let the drafts go with the window."""
-        self.keep()
+    def end(self, *, is_locked: bool) -> None:
+        """Enter what is half-typed, as leaving a field does, and let the drafts go with the window.
+
+        A lock leaves no field: nobody decided that it was written to its end, so it stays half-typed and comes back.
+        """
+        if not is_locked:
+            self.keep()
+        self._is_over = True
         for draft in self._drafts.values():
             draft.end()

@@ -120,11 +120,11 @@ class WhatGoesIn(QWidget):
         if self.form.blocks is not None:
             self.form.blocks.keep()
 
-    def end(self) -> None:
-        """Keep the blocks, as leaving their fields does, and leave the draft to the next window."""
+    def end(self, *, is_locked: bool) -> None:
+        """Keep the blocks, as leaving their fields does and a lock does not, and leave the draft to the next window."""
         self._draft.end()
         if self.form.blocks is not None:
-            self.form.blocks.end()
+            self.form.blocks.end(is_locked=is_locked)
 
     def _as_draft(self) -> SummaryDraft:
         form = self.form.authorization

@@ -19,7 +19,7 @@ from kapnotes.app.half_typed import (
 )
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.worker import InlineWorker
-from kapnotes.domain.entries import Block, Intention, Note, Setting, Vitals
+from kapnotes.domain.entries import Block, Intention, LateEntry, Note, Setting, Vitals
 from kapnotes.domain.errors import InputOutput
 from kapnotes.domain.members import Role
 from kapnotes.domain.protocol_draft import HalfTyped, lines_of
@@ -328,6 +328,8 @@ def test_a_note_that_cannot_be_kept_at_the_lock_is_entered_and_it_is_said(practi
     told = []
     house.program.trouble.add(lambda error: told.append(str(error)))
     Typist(pad, NOTE).type("not to be lost")
+    began = house.clock.now()
+    house.clock.advance(40)
     with monkeypatch.context() as broken:
         break_drafts(broken)
         pad.typing.let_go(NOTE)
@@ -336,9 +338,36 @@ def test_a_note_that_cannot_be_kept_at_the_lock_is_entered_and_it_is_said(practi
 
     back = house.join(house.sign_in("Tess, LCSW"))
 
-    assert [note.text for _, note in back.record.of(Note)] == ["not to be lost"]
+    assert [(one.happened, note.text) for one, note in back.record.of(Note)] == [(began, "not to be lost")]
+    (late,) = [entry.body for entry in back.record.entries if isinstance(entry.body, LateEntry)]
+    assert late.reason == "half-typed when the window closed, and no draft could be kept"
     assert back.typing.bring_back(NOTE) is None
     assert any("it was entered" in line for line in told)
+
+
+def test_a_lock_that_something_else_holds_up_keeps_the_half_typed_note_as_a_draft_and_enters_nothing(
+    practice, monkeypatch
+):
+    def refuse(*_, **__):
+        raise InputOutput("The disk cannot write.")
+
+    house, pad, _ = practice.team()
+    told = []
+    house.program.trouble.add(lambda error: told.append(str(error)))
+    with monkeypatch.context() as broken:
+        broken.setattr("kapnotes.vault.library.Library.append_all", refuse)
+        broken.setattr("kapnotes.vault.library.Library.append", refuse)
+        pad.note("entered, not saved")
+        typist = Typist(pad, NOTE).type("half a thou")
+        pad.typing.look()
+        house.program.lock(house.program.seats[0])
+        assert told
+    house.program.tick()
+
+    back = house.join(house.sign_in("Tess, LCSW"))
+    assert [note.text for _, note in back.record.of(Note)] == ["entered, not saved"]
+    assert back.typing.bring_back(NOTE).text == typist.text
+    assert not [line for line in told if "it was entered" in line]
 
 
 def test_a_reading_that_cannot_be_kept_at_the_lock_waits_in_memory_for_the_next_seat(practice, monkeypatch):
@@ -353,6 +382,28 @@ def test_a_reading_that_cannot_be_kept_at_the_lock_waits_in_memory_for_the_next_
         assert back.typing.bring_back(LOG).text == "128/7"
     house.program.tick()
     practice.later.pass_by()
+    practice.kill()
+
+    assert practice.come_back("Carl, CRNA")[1].typing.bring_back(LOG).text == "128/7"
+
+
+def test_a_reading_that_was_handed_on_in_memory_is_a_draft_also_where_the_next_lock_comes_at_once(
+    practice, monkeypatch
+):
+    def refuse(*_):
+        raise InputOutput("The disk cannot write.")
+
+    house, _, log = practice.team()
+    Typist(log, LOG).type("128/7")
+    with monkeypatch.context() as broken:
+        broken.setattr("kapnotes.vault.drafts.DraftFile.write", refuse)
+        log.typing.let_go(LOG)
+        house.program.lock(house.program.seats[1])
+        house.join(house.sign_in("Carl, CRNA"))
+    told = []
+    house.program.trouble.add(told.append)
+    house.program.lock(house.program.seats[1])
+    assert told == []
     practice.kill()
 
     assert practice.come_back("Carl, CRNA")[1].typing.bring_back(LOG).text == "128/7"

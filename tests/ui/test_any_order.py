@@ -78,6 +78,7 @@ class Evening(RuleBasedStateMachine):
         self.now_s = 0
         self.noted = []
         self.half = HalfTyped()
+        self.back = None
         self.states = set()
         self.pressed_s = {}
         self.dose_s = None
@@ -102,6 +103,8 @@ class Evening(RuleBasedStateMachine):
     @rule()
     def enter(self):
         self.room.press(self.pad, "Return")
+        if self.half.text and self.back == (self.half.text, self.now_s):
+            return  # it came back this second: nobody has seen it yet
         if self.half.text.strip():
             self.noted.append((Note(self.half.text, self.half.code), self.half.begun_s))
             self.half = HalfTyped()
@@ -146,6 +149,7 @@ class Evening(RuleBasedStateMachine):
         self.room.line(self.pad, f"corrected {words}")
         self.room.press(self.pad, "Alt+End")
         self.noted[place] = (Note(f"corrected {words}", note.code), at_s)
+        self.back = self.half.text, self.now_s
 
     @precondition(lambda self: any(isinstance(body, Note) for body, _ in self.noted))
     @rule(data=st.data())
@@ -250,6 +254,7 @@ class Evening(RuleBasedStateMachine):
         if not self.half.text:
             self.half = HalfTyped()
         self.enter_session()
+        self.back = self.half.text, self.now_s
 
     # -------------------------------------------------------------------------------------------------- rules
 

@@ -392,6 +392,7 @@ def test_a_half_typed_correction_and_the_line_that_waits_both_come_back(room, pa
     assert "correction of 13:00 is back" in again.news()
     assert bodies(again, Note) == [Note("wrng", "body")]
 
+    room.pass_time(1)
     room.press(again, "Return")
     assert bodies(again, Note) == [Note("wrng: a wave", "body")]
     assert again.line.text() == "half a thought"
@@ -420,6 +421,7 @@ def test_a_correction_is_entered_once_also_where_it_outlived_a_lock(room, pad):
     room.type(pad, " more")
     room.press(pad, "Ctrl+L")
     again = open_again(room)
+    room.pass_time(1)
     room.press(again, "Return")
     room.saved(again)
     kept(room, again)

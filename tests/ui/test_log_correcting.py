@@ -175,6 +175,7 @@ def test_a_half_typed_correction_and_the_line_that_waits_both_come_back(room, lo
     assert (again.line.text(), again.stamp.text()) == ("128/76 hr72 sp98", "corrects 13:00")
     assert "correction of 13:00 is back" in again.news()
 
+    room.pass_time(1)
     room.press(again, "Return")
     assert str(bodies(again, Vitals)[0].spo2_percent) == "98"
     assert (again.line.text(), again.stamp.text()) == ("131/7", "13:00:00")

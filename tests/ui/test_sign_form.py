@@ -174,6 +174,7 @@ def test_a_half_typed_line_of_a_signed_session_comes_back_after_a_lock_and_can_b
     room.join(again)
     window = room.window(PadWindow)
     assert window.line.text() == "add remembered later: it was the left hand"
+    room.pass_time(1)
     room.press(window, "Return")
 
     record = window.live.record

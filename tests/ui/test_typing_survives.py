@@ -122,6 +122,48 @@ def test_a_line_that_came_back_is_entered_once_and_under_its_first_time(room, pa
     assert last.line.text() == ""
 
 
+def test_an_enter_that_comes_before_anybody_saw_the_line_that_is_back_enters_nothing(room, pad, log):
+    room.line(pad, "one")
+    room.type(pad, "half a thou")
+    room.type(log, "128/76")
+    for window in (pad, log):
+        lock(room, window)
+    pad, log = open_again(room), open_again(room, "Carl, CRNA", LogWindow)
+    for window in (pad, log):
+        room.press(window, "Return")
+        assert "was not entered" in window.news()
+
+    assert (pad.line.text(), log.line.text()) == ("half a thou", "128/76")
+    assert (notes(pad), list(log.live.record.of(Vitals))) == (["one"], [])
+    room.press(pad, "Ctrl+E")
+    room.type(pad, " and two")
+    lock(room, pad)
+    pad = open_again(room)
+    room.press(pad, "Return")
+    assert (pad.line.text(), notes(pad)) == ("one and two", ["one"])
+    room.pass_time(1)
+    room.press(pad, "Return")
+    room.press(pad, "Return")
+    assert (pad.line.text(), notes(pad)) == ("half a thou", ["one and two"])
+    room.line(pad, "ght")
+    assert notes(pad) == ["one and two", "half a thought"]
+
+
+def test_half_a_block_of_the_summary_stays_half_typed_at_a_lock_and_is_entered_by_leaving_its_window(room, pad):
+    room.press(pad, "Ctrl+S")
+    summary = room.window(SummaryWindow)
+    room.fill(summary, summary.blocks[Block.SHIFTS], "walk by the wat")
+    lock(room, summary)
+    pad = open_again(room)
+    assert pad.live.record.of(Narrative) == []
+    room.press(pad, "Ctrl+S")
+    summary = room.window(SummaryWindow)
+    assert summary.blocks[Block.SHIFTS].text() == "walk by the wat"
+    room.press(summary, "Ctrl+W")
+
+    assert [(said.block, said.text) for _, said in pad.live.record.of(Narrative)] == [(Block.SHIFTS, "walk by the wat")]
+
+
 def test_a_line_for_everybody_comes_back_as_one_and_goes_to_nobody_before_enter(room, pad, log):
     room.press(pad, "F11")
     room.type(pad, "lamp do")

@@ -258,7 +258,9 @@ def live_through(screen, hands, vault):
 
     # ---- the half-typed line is back, and Enter keeps it
     hands.go_to(pad)
-    hands.press("Return")
+    (process_notes,) = vault.glob("therapy-*.kapdb")
+    before = process_notes.read_bytes()
+    hands.insist("Return", lambda: process_notes.read_bytes() != before, "the note")  # its first second takes no Enter
 
     # ---- and home
     for window in (pad, log):
