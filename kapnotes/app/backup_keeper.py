@@ -13,7 +13,7 @@ from kapnotes.app.profile import Profile
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import NS_PER_S, Clock
 from kapnotes.domain.custody import Heads
-from kapnotes.domain.entries import Audit, Body, Phase, Stage
+from kapnotes.domain.entries import Audit, Body, Phase, Stage, content_of
 from kapnotes.domain.errors import InputOutput, KapnotesError
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ class BackupKeeper:
 
     def hear_saved(self, body: Body) -> None:
         """Hear that an entry of a session was saved; the end of the session asks for a backup at once."""
-        if self.is_automatic and isinstance(body, Phase) and body.stage is Stage.CLOSED:
+        said = content_of(body)
+        if self.is_automatic and isinstance(said, Phase) and said.stage is Stage.CLOSED:
             self.make()
 
     def tick(self) -> None:

@@ -45,6 +45,9 @@ CHECK = {f"check {item}": item for items in CHECKED.values() for item in items}
 FOLLOW_UP, RESPONSE = "follow-up", "response scale"
 """The forms of the integration session and of the scales that a patient answers, each as one text."""
 
+SIGN = "sign-off"
+"""The form of the sign-off, all its fields as one text; half-typed it is no signature, and becomes no entry."""
+
 CORRECTION = "correction "
 """Begins the name of the line that corrects an entry of the pad; the id of that entry follows."""
 
@@ -126,7 +129,7 @@ def sheet_places(member: Member, staffing: Staffing | None) -> dict[str, Compart
     elif staffing is Staffing.THERAPIST_ALONE:
         places |= dict.fromkeys((LOG, LOG_CORRECTION, *CHECK), SHARED)
     if member.is_therapist or member.is_medical:
-        places[SUMMARY] = member.therapy if member.is_therapist else MEDICAL
+        places[SUMMARY] = places[SIGN] = member.therapy if member.is_therapist else MEDICAL
     places.setdefault(RESPONSE, SHARED)  # whoever hands a patient the scale may keep the answers, without any role
     return places
 
@@ -342,11 +345,14 @@ class Typing:
     def unkept(self) -> tuple[tuple[str, HalfTyped], ...]:
         """Return field and line of all that is half-typed and not on the disk as it was last looked at.
 
-        What is put together for a summary is none of it: it becomes no entry, and no key is held for it.
+        What is put together for a summary is none of it, nor is a sign-off: no entry comes of them, and no key is held.
         """
         kept = {(line.entry_id, line.text) for lines in self._kept.values() for line in lines}
+        no_entry = {SUMMARY, SIGN}
         half_typed = [
-            (field, line) for field, line in self._lines() if line.entry_id not in self._entered and field != SUMMARY
+            (field, line)
+            for field, line in self._lines()
+            if line.entry_id not in self._entered and field not in no_entry
         ]
         return tuple((field, line) for field, line in half_typed if (line.entry_id, storable(line.text)) not in kept)
 

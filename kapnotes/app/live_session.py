@@ -241,7 +241,9 @@ class LiveSession:
     # -------------------------------------------------------------------------------------------- both
 
     def enter_stage(self, stage: Stage) -> Entry:
-        """Let the session enter *stage*."""
+        """Let the session enter *stage*; who has signed is still in the room, and enters it as an addendum."""
+        if self.signing.signed() is not None:
+            return self._add(Addendum("", "entered after the signature", Phase(stage)))
         return self._add(Phase(stage))
 
     def signal(self, meaning: str) -> Entry:

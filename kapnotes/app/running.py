@@ -30,6 +30,11 @@ def running_session(
     return max(running, key=lambda card: card.opened_at.utc_ns, default=None)
 
 
+def goes_on(live: LiveSession) -> bool:
+    """Tell whether the session of a seat is neither closed nor signed by its member, and can be written in."""
+    return not live.is_read_only and live.record.stage is not Stage.CLOSED and live.signing.signed() is None
+
+
 def _card_of(live: LiveSession) -> SessionCard | None:
     record = live.record
     if record.opened is None or record.origin is None:

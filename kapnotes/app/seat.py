@@ -31,6 +31,7 @@ from kapnotes.domain.entries import (
     SessionOpened,
     Staffing,
     Stage,
+    content_of,
 )
 from kapnotes.domain.errors import Implausible, KapnotesError, PatientDeleted, SavedElsewhere, VaultError
 from kapnotes.domain.integration_window import is_followed_up
@@ -501,7 +502,8 @@ class Seat:
             self.program.library.backups.note_restored(note)
 
     def _keep_heads_at_the_end(self, saved: Entry) -> None:
-        if isinstance(saved.body, Phase) and saved.body.stage is Stage.CLOSED and not self.is_locked:
+        said = content_of(saved.body)
+        if isinstance(said, Phase) and said.stage is Stage.CLOSED and not self.is_locked:
             self.keep_heads()
 
     def keep_heads(self) -> None:

@@ -53,6 +53,7 @@ class AuditWindow(Frame):
         self.set_title(self.tr("KAPnotes · audit trail, read by {}").format(seat.member.label))
         self.bind("audit_save", self._save)
         self.bind("audit_filter", self._focus_filter)
+        self.bind("audit_leave", self.close)
         self.filter.setFocus()
         self._read()
 

@@ -18,8 +18,9 @@ from kapnotes.ui.after_doors import AfterDoors
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.entering import Entering
 from kapnotes.ui.frame import Frame
-from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.keys import Where
 from kapnotes.ui.lamp import Lamp
+from kapnotes.ui.lock_news import LockNews
 from kapnotes.ui.sign_in import SignInWindow
 
 NIGHT = "night"
@@ -65,6 +66,7 @@ class Desk(QObject):
         self.windows: list[Frame] = []
         self._entering = Entering(self.windows, self._open, self._raise, self)
         self._is_locking = False
+        self._lock_news = LockNews()
         self.doorbell: Doorbell | None = None
         self.after = AfterDoors(self.windows, lamp, settings, self._open, self._raise, self.enter_session)
         program.locked.add(self._close_seat)
@@ -109,6 +111,7 @@ class Desk(QObject):
     def _welcome(self, seat: "Seat") -> None:
         from kapnotes.ui.home import HomeWindow
 
+        self._lock_news.take_back(self.windows, seat)
         home = HomeWindow(self._program, seat, self._settings, self._shelf, self._paper_folder)
         home.second_seat_asked.connect(self.sign_in_another)
         home.session_entered.connect(self.enter_session)
@@ -304,24 +307,23 @@ class Desk(QObject):
         if seat is not None:
             self.lock_seat(seat)
 
-    def lock_seat(self, seat: "Seat") -> None:
-        """Close the seat's windows and drop its keys; where no window is left, ask who sits here."""
+    def lock_seat(self, seat: "Seat", why: str = "") -> None:
+        """Close the seat's windows and drop its keys; where no window is left, ask who sits here.
+
+        *why* is said where it was not its clinician who locked it.
+        """
         self._is_locking = True
         self._program.lock(seat)
         clipboard.forget()
         self._is_locking = False
         if not self.windows:
             self.begin()
-        words = self.tr("{name} is locked; {key} at home signs in again.")
-        for window in self.windows:
-            if seat_of(window) is not None:
-                window.say(words.format(name=seat.member.label, key=sequence_of("second_seat")))
+        self._lock_news.tell(self.windows, seat, why)
 
-    @Slot()
-    def lock_all(self) -> None:
-        """Lock every seat."""
+    def lock_all(self, why: str) -> None:
+        """Lock every seat, and say *why*."""
         for seat in tuple(self._program.seats):
-            self.lock_seat(seat)
+            self.lock_seat(seat, why)
 
     def _close_seat(self, seat: "Seat") -> None:
         self._entering.drop(seat)

@@ -83,7 +83,7 @@ class Guard(QObject):
         slept = self._looked is not None and seconds_between(self._looked, now) >= self._limits.gap_s
         self._looked = now
         if slept:
-            self.lock_all()
+            self._desk.lock_all(self.tr("the laptop slept"))
         for seat in tuple(self._program.seats):
             self._look_at(seat, now)
         for gone in self._idle.keys() - set(self._program.seats):
@@ -92,7 +92,7 @@ class Guard(QObject):
     def _look_at(self, seat: "Seat", now: Stamp) -> None:
         state = self._idle_of(seat, now).look(now)
         if state is Idle.GONE or (state is Idle.GUARDED and not seat.has_passphrase):
-            self._desk.lock_seat(seat)
+            self._desk.lock_seat(seat, self.tr("nobody typed for long"))
         elif state is not Idle.AWAKE:
             for window in self._windows(seat):
                 self._cover(seat, window, asks=state is Idle.GUARDED)
@@ -119,7 +119,7 @@ class Guard(QObject):
     @Slot()
     def lock_all(self) -> None:
         """Lock every seat: the laptop sleeps, its screen is locked, or another user comes."""
-        self._desk.lock_all()
+        self._desk.lock_all(self.tr("the laptop went to sleep, or its screen was locked"))
 
     def _come_back(self, seat: "Seat") -> None:
         idle = self._idle.get(seat)

@@ -15,7 +15,7 @@ from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
-from kapnotes.app.running import running_session
+from kapnotes.app.running import goes_on, running_session
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
@@ -206,6 +206,8 @@ class HomeWindow(Frame):
             words = self.tr("What is half-typed for the clinic is kept nowhere yet ({}). Close once more to drop it.")
             return words.format(sequence_of("protocols"))
         unsaved = sum(live.saving.at_risk_count for live in self.seat.live.values())
+        if not unsaved and any(map(goes_on, self.seat.live.values())):
+            return self.tr("A session goes on: closing home locks this seat with all its windows. Close once more.")
         keeper = self._program.backups
         if unsaved or self._program.seats != [self.seat] or not keeper.is_wanted:
             return unsaved_words(unsaved)

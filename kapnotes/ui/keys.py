@@ -274,6 +274,7 @@ KEYS: tuple[Key, ...] = (
     _key("search_leave", "Esc", Where.SEARCH, QT_TRANSLATE_NOOP("Keys", "back to where you were")),
     _key("audit_filter", "Ctrl+F", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "filter the lines by typing")),
     _key("audit_save", "Ctrl+S", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "save the whole trail as CSV")),
+    _key("audit_leave", "Esc", Where.AUDIT, QT_TRANSLATE_NOOP("Keys", "back to where you were")),
     _own("read", "Enter", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "show the medical course of the chosen session")),
     _key("read_list", "Esc", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "back to the list of sessions")),
     _key("read_again", "F5", Where.EMERGENCY, QT_TRANSLATE_NOOP("Keys", "read anew what others noted meanwhile")),

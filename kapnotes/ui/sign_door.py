@@ -4,10 +4,11 @@ from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from kapnotes.app.half_typed import AROUND, BLOCKS
+from kapnotes.app.half_typed import AROUND, BLOCKS, SIGN
 from kapnotes.domain.amending import HOW
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.form_draft import form_text, form_values
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.session_window import SessionWindow
 from kapnotes.ui.sign_form import SignForm, scrolled
@@ -28,6 +29,8 @@ class SignDoor(QObject):
         form = SignForm(self._window.seat.member)
         form.accepted.connect(self._sign)
         form.left.connect(self._window.leave_page)
+        form.typed_on.connect(self._typed)
+        self._window.closed.connect(self._let_go)
         self._page = scrolled(form)
         self._window.add_page(self._page)
         return form
@@ -50,7 +53,28 @@ class SignDoor(QObject):
         window.say("")
         form = self.form
         window.show_page(self._page)
-        form.begin((*self._unread_words(), *signing.missing(QCoreApplication.translate)))
+        back = window.live.typing.bring_back(SIGN)
+        typed = form_values(back.text, form.lines) if back is not None else {}
+        form.begin((*self._unread_words(), *signing.missing(QCoreApplication.translate)), typed)
+        if typed:
+            window.say(self.tr("What was half-typed is back."))
+
+    def _read(self) -> tuple[str, str]:
+        return (form_text(self.form.values()) if self.form.is_half_typed() else ""), ""
+
+    @Slot()
+    def _typed(self) -> None:
+        typing = self._window.live.typing
+        typing.read_from(SIGN, self._read)
+        if self.form.is_half_typed():
+            typing.begin(SIGN)
+        else:
+            typing.drop(SIGN)
+        typing.changed()
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._window.live.typing.let_go(SIGN)
 
     def _unread_words(self) -> tuple[str, ...]:
         count = len(self._window.live.unread)
@@ -68,16 +92,23 @@ class SignDoor(QObject):
 
     def _signed(self, entries: tuple[Entry, ...]) -> None:
         self.form.set_busy(is_busy=False)
+        self._forget_typed()
         self._window.leave_page()
         time = clock_time(entries[0].entered) if entries else ""
         words = self.tr("Signed at {time}. What is added from now on gives its reason: {how}.")
         self._window.say(words.format(time=time, how=HOW))
         self._window.look()
 
+    def _forget_typed(self) -> None:
+        """Keep no draft of what is signed."""
+        self.form.fill({})
+        self._window.live.typing.drop(SIGN)
+
     def _not_signed(self, error: Exception) -> None:
         window = self._window
         self.form.set_busy(is_busy=False)
         if window.live.signing.is_under_way:
+            self._forget_typed()
             window.leave_page()
             window.say(self.tr("Not signed yet: {} It is tried again.").format(error_line(error)), is_mark=True)
         else:

@@ -1,6 +1,8 @@
 """The calm form by which a clinician signs the own record of a session: what is missing first, then the signature."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from kapnotes.app.signing import Signature
@@ -31,6 +33,9 @@ def scrolled(form: QWidget) -> QScrollArea:
 class SignForm(Form):
     """Name, credential and meaning as they will be printed. With something missing it asks why it is signed so."""
 
+    typed_on = Signal()
+    """Somebody changed a field."""
+
     def __init__(self, member: Member) -> None:
         super().__init__()
         self._missing: tuple[str, ...] = ()
@@ -48,19 +53,45 @@ class SignForm(Form):
         self.fields.addRow(self.tr("&Credential"), self.credential)
         self.fields.addRow(self.tr("&Meaning"), self.meaning)
         self.fields.addRow(self.tr("&Why so"), self.reason)
+        self.lines = {
+            "name": self.printed_name,
+            "credential": self.credential,
+            "meaning": self.meaning,
+            "reason": self.reason,
+        }
+        self._at_first = self.values()
+        for line in self.lines.values():
+            line.textEdited.connect(self._typed)
         self.name.setText(self.tr("Sign your own record"))
         self.accept_button.setText(self.tr("Sign; afterwards it only grows, by marked additions"))
 
-    def begin(self, missing: tuple[str, ...]) -> None:
-        """Show what is *missing*; who has to give a reason begins there."""
+    def values(self) -> dict[str, str]:
+        """Return what the fields hold."""
+        return {name: line.text() for name, line in self.lines.items()}
+
+    def is_half_typed(self) -> bool:
+        """Tell whether somebody changed what stood in the fields at first."""
+        return self.values() != self._at_first
+
+    @Slot()
+    def _typed(self) -> None:
+        self.typed_on.emit()
+
+    def fill(self, typed: Mapping[str, str]) -> None:
+        """Put what was *typed* into the fields, into the others what stands there at first."""
+        for name, line in self.lines.items():
+            line.setText(typed.get(name, self._at_first[name]))
+        self.meaning.setCursorPosition(0)
+
+    def begin(self, missing: tuple[str, ...], typed: Mapping[str, str]) -> None:
+        """Show what is *missing*, and what was *typed* before; who has to give a reason begins there."""
         self._missing = missing
         lines = [f"{MARK_SIGN} {line}" for line in missing[:SHOWN]]
         if len(missing) > SHOWN:
             lines.append(self.tr("{} further").format(len(missing) - SHOWN))
         self.missing.setText("\n".join(lines) or self.tr("Nothing is missing."))
         self.missing.setMinimumHeight(self.missing.heightForWidth(NARROWEST))  # a form's row would cut it
-        self.meaning.setCursorPosition(0)
-        self.reason.clear()
+        self.fill(typed)
         self.fields.setRowVisible(self.reason, bool(missing))
         (self.reason if missing else self.accept_button).setFocus()
 

@@ -174,16 +174,29 @@ class SignInWindow(Frame):
     def _opened(self, _: None) -> None:
         self._set_busy(False)
         self.say("")
-        signed_in = {seat.member.member_id for seat in self._program.seats}
-        self.member.clear()
-        for member in self._program.members():
-            if member.member_id not in signed_in:
-                self.member.addItem(member.label)
+        self._offer_members()
         self._place.setText(self.tr("Vault: {}").format(self._folder))
         if self._program.behind:
             self.say(self._program.behind[0].line, is_mark=True)
         self._pages.setCurrentWidget(self._sign_in)
         self.passphrase.setFocus()
+
+    def _offer_members(self) -> None:
+        signed_in = {seat.member.member_id for seat in self._program.seats}
+        self.member.clear()
+        for member in self._program.members():
+            if member.member_id not in signed_in:
+                self.member.addItem(member.label)
+
+    def hear_locked(self, why: str) -> None:
+        """Offer whom a lock has just sent here as well, and say *why* it came, if it came by itself."""
+        if not self._program.has_vault:
+            return
+        chosen = self.member.currentText()
+        self._offer_members()
+        self.member.setCurrentIndex(max(0, self.member.findText(chosen)))
+        if why and not self.news():
+            self.say(self.tr("Locked: {}. What was half-typed is kept.").format(why))
 
     @Slot()
     def _try_create(self) -> None:

@@ -31,6 +31,15 @@ def test_its_keys_are_those_of_the_table(room, home):
     assert window.bound() == {key.name for key in keys_in(Where.AUDIT, Where.ANYWHERE) if key.is_bound}
 
 
+def test_esc_goes_back_to_home(room, home):
+    window = open_trail(room, home)
+
+    room.press(window, "Escape")
+
+    assert not window.isVisible()
+    assert home.isVisible()
+
+
 def test_typing_filters_by_every_word(room, pad, crna, home):
     window = open_trail(room, home)
     everything = len(window.rows())

@@ -182,6 +182,7 @@ def test_a_laptop_that_slept_is_locked_when_it_wakes(room, guarded_pad):
 
     assert seat.is_locked
     assert [type(window) for window in room.desk.windows] == [SignInWindow]
+    assert room.window(SignInWindow).news() == "Locked: the laptop slept. What was half-typed is kept."
 
 
 def test_the_system_locks_every_seat(room, guarded_log, pad):

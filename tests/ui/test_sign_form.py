@@ -70,6 +70,43 @@ def test_what_is_missing_stands_first_and_a_reason_becomes_part_of_the_meaning(r
     assert pad.isVisible()
 
 
+def test_what_is_half_typed_into_the_sign_off_outlives_esc_and_a_lock_and_is_no_signature(room, pad, log):
+    room.press(log, "Ctrl+Shift+S")
+    room.type(log, "the checklists stand on")
+    room.press(log, "Escape")
+    room.press(log, "Ctrl+L")
+    room.join(room.sign_in("Carl, CRNA"))
+    log = room.window(LogWindow)
+    room.press(log, "Ctrl+Shift+S")
+
+    assert log.sign.form.reason.text() == "the checklists stand on"
+    assert log.news() == "What was half-typed is back."
+    room.type(log, " paper")
+    room.press(log, "Return")
+    room.wait(lambda: log.live.signing.signed() is not None, "the signature")
+    assert log.live.record.sign_offs[0][1].meaning.endswith("): the checklists stand on paper")
+    assert not log.live.typing.half_typed("sign-off")
+    assert pad.live.record.sign_offs
+
+
+def test_a_session_that_was_signed_before_it_was_closed_is_closed_by_an_addendum(room, home, pad, log):
+    room.line(log, "120/70 70 98 14")
+    room.line(log, "dose 35 im")
+    for window in (log, pad):
+        sign(room, window)
+    while str(pad.live.record.stage) != "closed":
+        room.press(pad, "Ctrl+G")
+        room.press(pad, "Ctrl+G")
+        room.pass_time(2)
+    room.saved(pad)
+
+    last = pad.live.record.entries[-1].body
+    assert (last.reason, str(last.body.stage)) == ("entered after the signature", "closed")
+    assert str(log.live.record.stage) == "closed"
+    home.refresh()
+    room.wait(lambda: home.is_told_of(last.body.stage), "home to tell of it")
+
+
 def test_esc_goes_back_to_the_line_and_nothing_is_signed(room, log):
     room.press(log, "Ctrl+Shift+S")
     room.press(log, "Escape")

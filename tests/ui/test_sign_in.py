@@ -83,6 +83,25 @@ def test_the_other_seat_stays_open_when_one_is_locked(room, pad, log):
     assert log.model.entries()[-1].body.systolic_mmhg == 128
 
 
+def test_nobody_is_said_to_be_locked_who_has_signed_in_again(room, pad, log):
+    room.press(pad, "Ctrl+L")
+    room.sign_in("Tess, LCSW")
+
+    assert log.news() == ""
+
+
+def test_a_sign_in_window_that_was_open_already_offers_whom_a_lock_sends_there(room, pad, log):
+    room.press(room.crna, "Ctrl+O")
+    window = room.window(SignInWindow)
+    room.desk.lock_all("the laptop slept")
+
+    offered = {window.member.itemText(row) for row in range(window.member.count())}
+    assert {"Tess, LCSW", "Carl, CRNA"} <= offered
+    assert window.news() == "Locked: the laptop slept. What was half-typed is kept."
+    assert not pad.isVisible()
+    assert not log.isVisible()
+
+
 def test_a_half_typed_note_survives_a_lock_as_a_half_typed_note(room, pad):
     room.type(pad, "typed and not entered")
     room.press(pad, "Ctrl+L")

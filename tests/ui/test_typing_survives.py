@@ -49,8 +49,11 @@ def close_the_window(room, window):
 
 
 def close_home(room, window):
-    assert room.crna.isVisible()  # with the last seat the program ends, which takes a second press or a backup
+    assert room.crna.isVisible()  # with the last seat the program ends, which may take a backup
     home = next(w for w in room.desk.windows if isinstance(w, HomeWindow) and w.seat is window.seat)
+    room.press(home, "Ctrl+W")
+    assert home.news() == "! A session goes on: closing home locks this seat with all its windows. Close once more."
+    assert window.isVisible()
     room.press(home, "Ctrl+W")
 
 
