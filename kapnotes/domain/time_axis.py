@@ -139,12 +139,16 @@ def draw_grid(sketch: Sketch, axis: TimeAxis, top: float, bottom: float) -> None
 def draw_time_labels(sketch: Sketch, axis: TimeAxis, y: float, size: float, title: str) -> None:
     """Draw the axis line at *y* with ticks, its title left of it, and the T+ times below."""
     sketch.line(axis.left, y, axis.right, y, Role.AXIS)
-    beside_first = text_width(elapsed_text(axis.start_s), size) / 2 + size * 0.2
-    sketch.label(axis.left - beside_first, y + size * 1.4, title, size, Anchor.END, Role.TEXT_DIM)
-    for at_s in axis.labels():
-        x = axis.x(at_s)
+    times = [(axis.x(at_s), elapsed_text(at_s)) for at_s in axis.labels()]
+    right = axis.left - size * 0.9  # as the titles of the rows above it
+    if times:
+        right = min(right, times[0][0] - text_width(times[0][1], size) / 2 - size * 0.6)
+    right = max(right, text_width(title, size))
+    sketch.label(right, y + size * 1.4, title, size, Anchor.END, Role.TEXT_DIM)
+    for x, text in times:
         sketch.line(x, y, x, y + size * 0.4, Role.AXIS)
-        sketch.label(x, y + size * 1.4, elapsed_text(at_s), size, Anchor.MIDDLE, Role.TEXT)
+        if x - text_width(text, size) / 2 > right + size * 0.3:  # else it would run into the title
+            sketch.label(x, y + size * 1.4, text, size, Anchor.MIDDLE, Role.TEXT)
 
 
 def _step_s(span_s: float, most: float, multiple_of_s: float = 0.0) -> float:

@@ -75,14 +75,14 @@ class Blocks(Flowable):
         return self.width, self.height
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
-        """Return what fits and the rest, a row for each block; nothing where too little fits to be worth it."""
+        """Return what fits and the rest, each worth its page; nothing where that cannot be."""
         head, heights = self._heights(availWidth)
         if not heights or heights[0] > availHeight - head:
             return []
         fits = sum(self._filled(heights, availHeight - head))
         if fits == len(self._rows):
             return [self]
-        fits = min(fits, len(self._rows) - self._count)
+        fits = min(fits, len(self._rows) - FEWEST_BELOW * self._count)
         if fits < FEWEST * self._count:
             return []
         return [self._like(self._rows[:fits]), self._like(self._rows[fits:])]
@@ -111,8 +111,8 @@ def _next_height(heights: Sequence[float], counts: Sequence[int]) -> float:
     return min(found)
 
 
-FEWEST = 3
-"""Fewer rows than these at the foot of a page go on to the next one."""
+FEWEST, FEWEST_BELOW = 3, 2
+"""Rows of a block that stand together at least, at the foot of a page and at the top of the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,13 @@ class FormCell:
 
 
 class Form(Flowable):
-    """The cells of a form in ruled rows, each label above what it says."""
+    """The cells of a form in ruled rows, each label *room* points above what it says."""
 
-    INSET = 3.0
-    BELOW = 1.0
-    """Points below what a cell says, beside the leading."""
-
-    def __init__(self, rows: Sequence[Sequence[FormCell]], label: Style, said: Style, strong: Style) -> None:
+    def __init__(
+        self, rows: Sequence[Sequence[FormCell]], label: Style, said: Style, strong: Style, room: float = 0.0
+    ) -> None:
         super().__init__()
+        self._room, self._inset, self._below = room, 3.0 + room / 2, 1.0 + room / 2
         self._rows = [tuple(row) for row in rows if row]
         self._label, self._said, self._strong = label, said, strong
         self._set: list[list[tuple[FormCell, float, float, list[Line]]]] = []
@@ -150,12 +149,12 @@ class Form(Flowable):
             for cell in row:
                 wide = availWidth * cell.share / shares
                 style = self._style(cell)
-                lines = lines_of(cell.said, style.face, style.size, wide - 2 * self.INSET)
+                lines = lines_of(cell.said, style.face, style.size, wide - 2 * self._inset)
                 cells.append((cell, x, wide, lines))
                 x += wide
             self._set.append(cells)
             highest = max(len(lines) * self._style(cell).leading for cell, _, _, lines in cells)
-            self._heights.append(self._label.leading + highest + self.BELOW)
+            self._heights.append(self._label.leading + self._room + highest + self._below)
         self.width, self.height = availWidth, sum(self._heights)
         return self.width, self.height
 
@@ -171,7 +170,7 @@ class Form(Flowable):
         if not 0 < fits < len(self._rows):
             return [self] if fits else []
         parts = (self._rows[:fits], self._rows[fits:])
-        return [Form(part, self._label, self._said, self._strong) for part in parts]
+        return [Form(part, self._label, self._said, self._strong, self._room) for part in parts]
 
     def draw(self) -> None:
         """Draw the rules, then labels and what they say."""
@@ -180,7 +179,7 @@ class Form(Flowable):
         y = self.height
         for cells, height in zip(self._set, self._heights, strict=True):
             for cell, x, _, lines in cells:
-                self._draw_cell(cell, x + self.INSET, y, lines)
+                self._draw_cell(cell, x + self._inset, y, lines)
             y -= height
 
     def _draw_rules(self) -> None:
@@ -199,8 +198,8 @@ class Form(Flowable):
 
     def _draw_cell(self, cell: FormCell, x: float, top: float, lines: list[Line]) -> None:
         label, style = self._label, self._style(cell)
-        self._draw_lines(lines_of(cell.label, label.face, label.size, 1e9)[:1], label, x, top - label.size * 1.15)
-        self._draw_lines(lines, style, x, top - label.leading - style.size * 0.95)
+        self._draw_lines(lines_of(cell.label, label.face, label.size, 1e9)[:1], label, x, top - label.size * 1.2)
+        self._draw_lines(lines, style, x, top - label.leading - self._room - style.size * 0.95)
 
     def _draw_lines(self, lines: list[Line], style: Style, x: float, y: float) -> None:
         with tagged(self.canv, "P"):
@@ -233,6 +232,43 @@ class Beside(Flowable):
             block.drawOn(self.canv, 0, y - height + block.getSpaceAfter())
             y -= height
         self._thing.drawOn(self.canv, self.width - self._thing.width, self.height - self._thing.height)
+
+
+class Columns(Flowable):
+    """Parts beside each other, each in a column of its own; where a page has no room for them, below each other."""
+
+    def __init__(self, parts: Sequence[Sequence[Flowable]], stacked: Sequence[Flowable]) -> None:
+        super().__init__()
+        self._parts = [Part(tuple(blocks)) for blocks in parts]
+        self._stacked = list(stacked)
+        self._step = 0.0
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
+        """Return width and height."""
+        self._step = (availWidth + GUTTER) / len(self._parts)
+        self.width = availWidth
+        self.height = max(part.wrap(self._step - GUTTER) for part in self._parts) - PART_ROOM
+        return self.width, self.height
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        """Return the parts below each other, if the first lines of the first one fit."""
+        first = 0.0
+        for block in self._parts[0].blocks[:2]:
+            first += block.wrap(availWidth, availHeight)[1] + block.getSpaceAfter()
+        return list(self._stacked) if first <= availHeight else []
+
+    def draw(self) -> None:
+        """Draw each part from the top, and a rule between two."""
+        for index, part in enumerate(self._parts):
+            y = self.height
+            for block, height in zip(part.blocks, part.heights, strict=True):
+                block.drawOn(self.canv, index * self._step, y - height + block.getSpaceAfter())
+                y -= height
+            if index:
+                with tagged(self.canv, ARTIFACT):
+                    self.canv.setLineWidth(0.25)
+                    self.canv.setStrokeColor(RULE)
+                    self.canv.line(index * self._step - GUTTER / 2, 0, index * self._step - GUTTER / 2, self.height)
 
 
 HIGHEST = 300.0

@@ -7,6 +7,9 @@ from kapnotes.export.tags import ARTIFACT, tagged
 CODE_SIZE = 120.0
 """Points a QR code takes with its quiet zone: 42 mm, so that its modules are about half a millimetre."""
 
+QUIET_SHARE = 0.08
+"""Of that the quiet zone on each side: four modules of a code of 42 or more. Source: ISO/IEC 18004, quiet zone."""
+
 
 class Room(Spacer):
     """Room between two blocks that vanishes at the top of a page."""
@@ -53,11 +56,12 @@ class Code(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw it at the left edge of the text: straight on the canvas, because a drawing of shapes takes its time."""
+        """Draw it flush right, straight on the canvas, because a drawing of shapes takes its time."""
         from reportlab.graphics.barcode.qr import QrCode
 
-        size = self.height
-        code = QrCode(self._payload, width=size, height=size, qrBorder=4, qrLevel="M")
+        quiet = self.height * QUIET_SHARE  # on its right the margin of the page is as quiet
+        size = self.height - 2 * quiet
+        code = QrCode(self._payload, width=size, height=size, qrBorder=0, qrLevel="M")
         with tagged(self.canv, "Figure", self._alt):
             self.canv.setFillGray(0)
-            code.drawOn(self.canv, -5, 0)
+            code.drawOn(self.canv, 2 * quiet, quiet)

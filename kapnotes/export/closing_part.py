@@ -4,7 +4,7 @@ from kapnotes.domain.entries import Body, ClockJump, Entry, Newer, content_of
 from kapnotes.domain.figure import signed
 from kapnotes.domain.page_choice import PagePart
 from kapnotes.export.course import Course
-from kapnotes.export.flow import Column, Row, Style, struck
+from kapnotes.export.flow import GAP, Column, Row, Style, struck
 from kapnotes.export.page_words import clock_time, in_words, short_date, zone
 from kapnotes.export.session_part import made, what_is_doubtful, what_is_missing
 from kapnotes.export.sheet import BODY, CELL, DIM, Sheet
@@ -57,7 +57,12 @@ def amendments(sheet: Sheet, course: Course) -> None:
         words = translate("Page", "Late entries, made more than five minutes after what they tell, and addenda:")
         sheet.text(words, CELL, after=1)
         sheet.lines(
-            [Column("", 52), Column("", 130, grows=True), Column("", 110, grows=True), Column("", 120, grows=True)],
+            [
+                Column("", 52),
+                Column("", 130, grows=True),
+                Column("", 200 + GAP, grows=True),
+                Column("", 90, grows=True),
+            ],
             [
                 sheet.row(
                     (f"{clock_time(entry.happened)} {course.elapsed_at(entry.happened)}", CELL),

@@ -57,11 +57,13 @@ INKS = {
 def _within(label: Label, shown: str) -> str:
     """Return what is printed of *label*, no wider than the room that was kept for it.
 
-    Only a letter that stands as its number is wider than the figure knew; the text is whole in the list.
+    Only a letter that stands as its number is wider than the figure knew: from there on the label is cut, because a
+    few numbers tell nobody anything. The text is whole in the list.
     """
     room = text_width(label.text, 1.0)
     if shown == label.text or width_of(shown, Face.REGULAR) <= room:
         return shown
+    shown = shown[: shown.find("[U+")].rstrip() if "[U+" in shown else shown
     while shown and width_of(f"{shown}…", Face.REGULAR) > room:
         shown = shown[:-1]
     return f"{shown}…"

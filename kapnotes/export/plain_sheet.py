@@ -139,6 +139,11 @@ class PlainSheet(Sheet):
         """Let the parts that are added meanwhile stand below each other."""
         yield
 
+    @contextmanager
+    def side_by_side(self, highest: float) -> Iterator[None]:  # noqa: ARG002
+        """Let the parts that are added meanwhile stand below each other."""
+        yield
+
 
 def _struck(text: str, style: Style) -> str:
     return f"[struck out: {text}]" if style.is_struck and text else text

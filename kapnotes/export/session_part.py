@@ -130,12 +130,13 @@ def people(course: Course, between: str = "\n") -> str:
     )
 
 
-def phases(course: Course) -> str:
-    """Return the stages, each with when it was entered."""
+def phases(course: Course, but: frozenset[Stage] = frozenset()) -> str:
+    """Return the stages *but* some, each with when it was entered."""
     words = course.translate("Page", "{stage} {time}")
     return ", ".join(
         words.format(stage=stage_name(phase.stage, course.translate), time=clock_time(entry.happened))
         for entry, phase in course.record.of(Phase)
+        if phase.stage not in but
     )
 
 

@@ -13,7 +13,7 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, 
 
 from kapnotes.domain.figure import Figure
 from kapnotes.domain.words import Translate
-from kapnotes.export.beside import Beside, Blocks, Form, FormCell, in_halves
+from kapnotes.export.beside import Beside, Blocks, Columns, Form, FormCell, in_halves
 from kapnotes.export.blocks import CODE_SIZE, Code, Room, Rule
 from kapnotes.export.figure_drawing import FigureOnPaper
 from kapnotes.export.flow import Caption, Cell, Column, Grid, Heading, Row, Style, Text, gaps_of
@@ -60,6 +60,8 @@ class Layout:
     row_room: float = 1.0
     """By how much the room in tables is smaller beside that."""
     tables_bear_headings: bool = False
+    form_room: float = 1.5
+    """Points between the label of a form's cell and what it says."""
 
 
 ROOMY = Layout()
@@ -68,7 +70,7 @@ ROOMY = Layout()
 READ_IN_15_MINUTES = Layout(0.92, 46.0, 46.0, 52.0, section_room=10.0, row_room=0.7)
 """For a summary, of which as much as can be read at ease has to stand on its first page."""
 
-DENSE = Layout(0.86, 36.0, 36.0, 50.0, section_room=6.0, row_room=0.45, tables_bear_headings=True)
+DENSE = Layout(0.86, 36.0, 36.0, 50.0, section_room=6.0, row_room=0.45, tables_bear_headings=True, form_room=0.6)
 """For a record that is looked up: cells of 7.3 points, about the size of a printed form."""
 
 
@@ -130,7 +132,7 @@ class Sheet:
         """Add the title of the document and the line below it, if there is one."""
         self._heading(text, TITLE, 0, after=2 if below else 6)
         if below:
-            self._add(Text(self._clean(below), self.set_in(SUBTITLE), after=10 * self.layout.scale))
+            self._add(Text(self._clean(below), self.set_in(SUBTITLE), after=7 * self.layout.scale))
 
     def section(self, text: str, keep: float = 60.0) -> None:
         """Begin a section; its heading stays together with *keep* points of what follows."""
@@ -191,6 +193,7 @@ class Sheet:
                 self.set_in(HEAD),
                 self.set_in(BODY),
                 self.set_in(STRONG),
+                self.layout.form_room,
             )
         )
 
@@ -303,6 +306,26 @@ class Sheet:
         groups, self._groups = self._groups, None
         for block in in_halves([group for group in groups if group], self.width):
             self._add(block)
+
+    @contextmanager
+    def side_by_side(self, highest: float) -> Iterator[None]:
+        """Let the parts that are added meanwhile, each begun by `subsection`, stand beside each other.
+
+        Where one of them would be higher than *highest* points they stand below each other, as ever.
+        """
+        self._put_caption()
+        self._groups = [[]]
+        yield
+        self._put_caption()
+        groups, self._groups = [group for group in self._groups if group], None
+        keep = (SUBSECTION.leading + 36) * self.layout.scale  # a heading and two lines
+        stacked: list[Flowable] = []
+        for group in groups:
+            stacked += [CondPageBreak(keep), Room(8 * self.layout.scale)] if stacked else []
+            stacked += group
+        columns = Columns(groups, stacked) if len(groups) > 1 else None
+        is_short = columns is not None and columns.wrap(self.width, self._size[1])[1] <= highest * self.layout.scale
+        self._story += [columns] if columns is not None and is_short else stacked
 
     def room(self, height: float) -> None:
         """Leave room; at the top of a page there is none."""

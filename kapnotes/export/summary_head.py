@@ -1,6 +1,7 @@
 """The head of a summary: the days in which integration is due, and a form with who, when, how, and whom to call."""
 
 from kapnotes.domain.clinic_pages import MOST_TO_CALL, ClinicPages
+from kapnotes.domain.entries import Stage
 from kapnotes.export.course import Course
 from kapnotes.export.flow import Style
 from kapnotes.export.form_cells import FormCells
@@ -13,7 +14,7 @@ from kapnotes.export.page_words import (
     zone,
 )
 from kapnotes.export.record_head import kg
-from kapnotes.export.session_part import people, phases, protocol_name, start_and_stop, total_dose
+from kapnotes.export.session_part import people, phases, start_and_stop, total_dose
 from kapnotes.export.sheet import BODY, DIM, LABEL, STRONG, Sheet
 
 SATURDAY = 5
@@ -55,6 +56,7 @@ def summary_form(sheet: Sheet, course: Course) -> None:
     translate, opened, clinic = course.translate, course.record.opened, course.issue.clinic
     route = route_name(opened.route, translate) if opened is not None else ""
     room = staffing_name(opened.staffing, translate) if opened is not None else ""
+    protocol = course.record.protocol.title if course.record.protocol is not None else ""  # its version: the record
     allergies = course.patient.allergies.strip() if course.patient is not None else ""
     cells = FormCells(translate)
     cell = cells.cell
@@ -66,8 +68,8 @@ def summary_form(sheet: Sheet, course: Course) -> None:
             ],
             [
                 cell(translate("Page", "In the room"), people(course), 2),
-                cell(translate("Page", "Start, stop and stages"), _lines(start_and_stop(course), phases(course)), 2.4),
-                cell(translate("Page", "Protocol and staffing"), _lines(protocol_name(course), room), 1.6),
+                cell(translate("Page", "Start, stop and stages"), _lines(start_and_stop(course), _stages(course)), 2.4),
+                cell(translate("Page", "Protocol and staffing"), _lines(protocol, room), 1.6),
             ],
             [
                 cell(translate("Page", "Dose"), total_dose(course), 2, is_strong=True),
@@ -83,6 +85,11 @@ def summary_form(sheet: Sheet, course: Course) -> None:
         ]
     )
     cells.add_longer(sheet)
+
+
+def _stages(course: Course) -> str:
+    """Return the stages with when each was entered; when the session was closed stands above them."""
+    return phases(course, but=frozenset({Stage.CLOSED}))
 
 
 def _lines(*said: str) -> str:

@@ -43,7 +43,7 @@ def write_summary(sheet: Sheet, course: Course, released: tuple[Released, ...]) 
     part_2_in_short(sheet, course)
     warnings(sheet, course)
     window(sheet, course)
-    sheet.room(8)
+    sheet.room(6)
     summary_form(sheet, course)
     shows = course.issue.choice.shows
     if shows(PagePart.FIGURE) and sheet.has_figures:

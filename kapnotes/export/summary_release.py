@@ -65,7 +65,10 @@ def _authorization(sheet: Sheet, course: Course, released: Released) -> None:
 
 
 def part_2_in_short(sheet: Sheet, course: Course) -> None:
-    """Add one line below the title where 42 CFR Part 2 binds the clinic; the notice stands at the end."""
+    """Add one line below the title where 42 CFR Part 2 binds the clinic; the notice stands at the end.
+
+    Source: 42 CFR 2.32(a)(2), statement 2, as amended by 89 FR 12472 (16 February 2024).
+    """
     if course.issue.clinic.is_part_2_program:
         words = course.translate(
             "Page", "42 CFR part 2 prohibits unauthorized use or disclosure of these records. The notice is at the end."
@@ -76,7 +79,8 @@ def part_2_in_short(sheet: Sheet, course: Course) -> None:
 def part_2_notice(sheet: Sheet, course: Course) -> None:
     """Add the notice that goes with each disclosure, word for word, where 42 CFR Part 2 binds the clinic.
 
-    Source: 42 CFR 2.32(a)(1), statement 1, and (b) for what goes with it, as amended by 89 FR 12472 (16 February 2024).
+    Source: 42 CFR 2.32(a)(1), statement 1, and (b) for what goes with it, as amended by 89 FR 12472 (16 February 2024);
+    read word by word against published copies, of which one is compliancecosmos.org's of § 2.32.
     """
     if not course.issue.clinic.is_part_2_program:
         return

@@ -10,6 +10,9 @@ from kapnotes.export.page_words import date_and_time
 from kapnotes.export.sheet import BODY, LABEL, LABEL_WIDTH, QUOTE, Sheet
 
 QUOTE_MARKS = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
+HIGHEST_BESIDE = 150.0
+"""Points up to which the three blocks stand beside each other: ten lines of some forty letters are read at a glance."""
+
 INTENTION = Style(QUOTE.face, 11.5, 16)
 """What the patient came with is read first, so it is set larger."""
 
@@ -55,9 +58,10 @@ def blocks(sheet: Sheet, course: Course) -> None:
         if not any(written.values()):
             sheet.text(empty)
             return
-    for block, heading in headings_of_blocks(translate).items():
-        sheet.subsection(heading, keep=28)
-        sheet.text(written.get(block) or empty, BODY)
+    with sheet.side_by_side(HIGHEST_BESIDE):
+        for block, heading in headings_of_blocks(translate).items():
+            sheet.subsection(heading, keep=28)
+            sheet.text(written.get(block) or empty, BODY)
 
 
 def headings_of_blocks(translate: Translate) -> dict[Block, str]:

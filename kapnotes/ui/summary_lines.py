@@ -17,7 +17,7 @@ from kapnotes.domain.release_states import LineState, Standing
 from kapnotes.domain.text import shortened
 from kapnotes.ui.pad_rows import row_for
 from kapnotes.ui.summary_rows import ChoiceModel, ChoiceRow, ChoiceRows
-from kapnotes.ui.summary_words import fixed_words, part_words, state_words
+from kapnotes.ui.summary_words import fixed_words, part_words
 
 WANTED_SIGN = "\N{WHITE DIAMOND}"
 """Stands before a line that was meant for the summary on the pad, where the same sign is at the end of its row."""
@@ -130,9 +130,7 @@ class SummaryLines(QListView):
         self._standing = {entry_id: state.standing for entry_id, state in states.items()}
         unasked, is_other = LineState(), False
         for _, row, entry in self._notes:
-            words = state_words(states.get(entry.entry_id, unasked), is_chosen=row.is_ticked)
-            is_other = is_other or bool(words) is not bool(row.state)
-            row.state = words
+            is_other |= row.stand(states.get(entry.entry_id, unasked))
         if is_other:
             self.scheduleDelayedItemsLayout()
         self.viewport().update()
@@ -143,8 +141,9 @@ class SummaryLines(QListView):
         self._hide_others()
 
     def _hide_others(self) -> None:
+        wanted = self._filter
         for number, row, _ in self._notes:
-            is_hidden = self._filter not in f"{row.said} {row.spoken}".casefold()
+            is_hidden = bool(wanted) and wanted not in f"{row.said} {row.spoken}".casefold()
             if is_hidden is not self.isRowHidden(number):
                 self.setRowHidden(number, is_hidden)
 

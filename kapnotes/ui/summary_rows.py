@@ -1,7 +1,7 @@
 """Rows of what can go on a summary: words, a tick, and below them where the line stands; each is measured once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.page_choice import PagePart
+from kapnotes.domain.release_states import LineState, Standing
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.palette import dim_of
+from kapnotes.ui.summary_words import state_words
 
 MARGIN_PX, BETWEEN_PX = 8, 8
 """Left and right of a row, and between its tick and its words."""
@@ -34,8 +36,22 @@ class ChoiceRow:
     entry: Entry | None = None
     part: PagePart | None = None
     why: str = ""
-    state: str = ""
     is_ticked: bool = False
+    stands: LineState = field(default_factory=LineState)
+    """Where a process note stands for the recipient."""
+    has_state: bool = False
+    """Whether a line below the words says so: what a row is high is known without it being put into words."""
+
+    def stand(self, stands: LineState) -> bool:
+        """Let the line stand there; returns whether the row is another height by it."""
+        self.stands, before = stands, self.has_state
+        self.has_state = self.is_ticked or stands.standing is not Standing.UNASKED
+        return self.has_state is not before
+
+    @property
+    def state(self) -> str:
+        """Return where the line stands in words, put together for the rows that are seen or searched."""
+        return state_words(self.stands, is_chosen=self.is_ticked) if self.has_state else ""
 
     @property
     def is_heading(self) -> bool:
@@ -50,7 +66,7 @@ class ChoiceRow:
     @property
     def said(self) -> str:
         """Return all that the row says, as it is searched and heard."""
-        return f"{self.words}  \N{EM DASH} {self.state}" if self.state else self.words
+        return f"{self.words}  \N{EM DASH} {self.state}" if self.has_state else self.words
 
 
 class ChoiceModel(QAbstractListModel):
@@ -76,7 +92,7 @@ class ChoiceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.said
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.spoken}, {row.state}" if row.spoken and row.state else row.spoken or row.said
+            return f"{row.spoken}, {row.state}" if row.spoken and row.has_state else row.spoken or row.said
         if role == Qt.ItemDataRole.CheckStateRole and not row.is_heading:
             return Qt.CheckState.Checked if row.is_ticked else Qt.CheckState.Unchecked
         return None
@@ -125,7 +141,7 @@ class ChoiceRows(QStyledItemDelegate):
         key = row.words, row.is_heading
         if key not in self._heights:
             self._heights[key] = self._height(row, width)
-        state = self._small_metrics.lineSpacing() if row.state else 0
+        state = self._small_metrics.lineSpacing() if row.has_state else 0
         return QSize(width, self._heights[key] + state)
 
     def _height(self, row: ChoiceRow, width: int) -> int:
@@ -149,7 +165,7 @@ class ChoiceRows(QStyledItemDelegate):
         painter.drawText(words, _WRAP, row.words)
         if not row.is_heading:
             self._paint_tick(painter, option, row)
-        if row.state:
+        if row.has_state:
             painter.setFont(self._small)
             line = QRect(words.left(), words.bottom() + 1, words.width(), self._small_metrics.lineSpacing())
             line.moveBottom(rect.bottom() - AROUND_PX)

@@ -68,6 +68,19 @@ def assert_sound(figure):
         assert not (one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
 
 
+@pytest.mark.parametrize("first", [0, 3, 8, 10, 15])
+@pytest.mark.parametrize("width", [300.0, WIDTH])
+def test_the_title_of_the_axis_does_not_run_into_its_first_time(script, first, width):
+    script.log("120/80 70 98 14", first)
+    script.add(Dose("ketamine", Decimal(31), Route.IM), 20)
+
+    labels = [one for one in timeline_of(script, width=width).shapes if isinstance(one, Label)]
+
+    (title,) = (one for one in labels if one.text == "T+ h:mm")
+    times = [box_of(one)[0] for one in labels if one.y == title.y and one is not title]
+    assert min(times) - box_of(title)[2] >= 0.3 * title.size
+
+
 @pytest.fixture
 def session(script):
     script.add(Phase(Stage.PREPARATION), 0)

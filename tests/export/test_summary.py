@@ -91,7 +91,7 @@ def test_the_head_says_who_when_how_and_how_much(summary_of, full):
         "Jane Roe, LCSW (therapist)",
         "Max Muster, CRNA (medical)",
         "penicillin",
-        "IV, 40 minutes, version",
+        "IV, 40 minutes",
         "Ida Kern",
     ):
         assert said in words
@@ -270,11 +270,24 @@ def test_the_blocks_are_filled_or_say_that_there_is_nothing_to_report(summary_of
     full.narrate(Block.WORDS, "an older version")
     full.narrate(Block.WORDS, "water, black and still", 101)
 
-    words = summary_of(full).words()
+    letters = summary_of(full).letters()
 
-    assert "Words for what was not verbal water, black and still" in words
-    assert "an older version" not in words
-    assert words.count("Nothing to report.") == 2
+    assert "Wordsforwhatwasnotverbalwater,blackandstill" in letters
+    assert "anolderversion" not in letters
+    assert letters.count("Nothingtoreport.") == 2
+
+
+def test_blocks_that_are_short_stand_beside_each_other_and_long_ones_below_each_other(summary_of, new_session):
+    headings = "Words for what was not verbal", "Small shifts to try", "What needs careful attention"
+    for text, lines in (("a staircase that goes down", 1), ("a staircase that goes down, " * 60, 3)):
+        session = new_session().open()
+        session.narrate(Block.WORDS, text)
+        page = summary_of(session)
+        found = [line for line in page.text("-layout").split("\n") if any(one in line for one in headings)]
+        assert len(found) == lines
+        read = page.letters()  # by whoever hears it or copies it: one block after the other
+        places = [read.index("".join(one.split())) for one in (*headings[:1], text[:27], *headings[1:])]
+        assert places == sorted(places)
 
 
 @pytest.mark.parametrize(("maker", "label"), [(OTHER, "Uma, LCSW"), (CRNA, "Max Muster, CRNA"), ("", "x")])
@@ -292,11 +305,11 @@ def test_of_two_therapists_each_ones_page_says_what_the_others_wrote_is_missing(
     session = new_session().open(others=(Participant(OTHER, "Uma, LCSW", (Role.THERAPIST,)),))
     session.narrate(Block.SHIFTS, "stretching each morning")
 
-    words = summary_of(session).words()
+    letters = summary_of(session).letters()
 
-    assert "stretching each morning" in words
-    assert words.count("Blocks written by Uma, LCSW are not here") == 2
-    assert "Nothing to report." not in words
+    assert "stretchingeachmorning" in letters
+    assert letters.count("BlockswrittenbyUma,LCSWarenothere") == 2
+    assert "Nothingtoreport." not in letters
 
 
 def test_a_session_whose_opening_cannot_be_read_does_not_call_its_blocks_nothing(summary_of, new_session, issue_of):

@@ -35,7 +35,7 @@ def test_the_first_page_has_the_window_whom_to_call_the_figure_and_the_therapist
     first = " ".join(page_of(name).text("-layout", "-l", "1").split())
 
     order = ["Integration window", "Whom to call", "The session at a glance", "Intention and themes",
-             "Words for what was not verbal"]  # fmt: skip
+             "Words for what was not verbal", "Small shifts to try", "What needs careful attention"]  # fmt: skip
     assert [first.index(part) for part in order] == sorted(first.index(part) for part in order)
 
 
@@ -50,6 +50,13 @@ def test_letters_of_many_scripts_corrections_and_late_entries_are_legible(page_o
 
     for said in ("είναι όλα νερό", "холодно", "two digits were", "late entry", "[U+8A9E]"):
         assert said in words
+
+
+def test_a_quote_whose_letters_no_typeface_has_is_cut_in_the_figure_and_whole_in_the_list(page_of):
+    figure = page_of("hard").text("-layout", "-l", "1")
+
+    assert "[U+" not in figure
+    assert "[U+05E9][U+05DC][U+05D5][U+05DD]" in page_of("hard").words()
 
 
 def test_it_can_be_made_on_a4_as_well():

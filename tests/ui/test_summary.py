@@ -7,6 +7,7 @@ from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, Block, Narrative, Release
 from kapnotes.domain.page_choice import NOT_BY_DEFAULT, FixedPart, PagePart
 from kapnotes.domain.release import line_of, released_from
+from kapnotes.ui import summary_rows
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.summary import SummaryWindow
@@ -481,3 +482,22 @@ def test_where_nothing_can_be_noted_the_blocks_take_no_key_and_the_summary_keeps
 
     assert field.text() == ""
     assert own_pad.live.typing.half_typed("summary shifts") is own_pad.live.typing.half_typed(SUMMARY) is None
+
+
+def test_a_tick_among_hundreds_puts_into_words_only_the_lines_that_are_seen(room, own_pad, monkeypatch):
+    for number in range(150):
+        own_pad.live.note(f"note {number}, in which something is seen")
+    room.press(own_pad, "Ctrl+S")
+    window = room.window(SummaryWindow)
+    room.fill(window, window.recipient, "Ines, LMFT")
+    room.press(window, sequence_of("choose_all"))
+    authorize(room, window)
+    room.wait(lambda: window.right.is_current, "the pages")
+    put_into_words = []
+    monkeypatch.setattr(summary_rows, "state_words", lambda *said, **more: put_into_words.append(said) or "")
+
+    choose_first(room, window)
+    room.rest()
+
+    assert len(put_into_words) < 40
+    assert len(window.chosen()) == 149
