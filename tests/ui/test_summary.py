@@ -485,7 +485,7 @@ def test_where_nothing_can_be_noted_the_blocks_take_no_key_and_the_summary_keeps
 
 
 def test_a_tick_among_hundreds_puts_into_words_only_the_lines_that_are_seen(room, own_pad, monkeypatch):
-    for number in range(150):
+    for number in range(60):
         own_pad.live.note(f"note {number}, in which something is seen")
     room.press(own_pad, "Ctrl+S")
     window = room.window(SummaryWindow)
@@ -497,7 +497,7 @@ def test_a_tick_among_hundreds_puts_into_words_only_the_lines_that_are_seen(room
     monkeypatch.setattr(summary_rows, "state_words", lambda *said, **more: put_into_words.append(said) or "")
 
     choose_first(room, window)
-    room.rest()
+    room.wait(lambda: bool(put_into_words), "the line to be painted")
 
-    assert len(put_into_words) < 40
-    assert len(window.chosen()) == 149
+    assert len(put_into_words) < 30
+    assert len(window.chosen()) == 59
