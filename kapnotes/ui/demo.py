@@ -171,7 +171,7 @@ class DemoPlayer:
 
     def _add_member(self, home: HomeWindow, clinician: Clinician) -> None:
         press(home, sequence_of("new_member"))
-        form = home.new_member
+        form = home.member_door.form
         type_text(home, clinician.label)
         self._tick_role(home, form.roles, clinician.role)
         fill(home, form.passphrase.first, clinician.passphrase)
@@ -182,8 +182,8 @@ class DemoPlayer:
     def _start(self, home: HomeWindow, patient_code: str) -> PadWindow:
         press(home, sequence_of("new_patient"))
         type_text(home, patient_code)
-        fill(home, home.new_patient.weight, "70")
-        fill(home, home.new_patient.allergies, "none known")
+        fill(home, home.start_door.new_patient.weight, "70")
+        fill(home, home.start_door.new_patient.allergies, "none known")
         press(home, "Return")
         self._wait(lambda: home.patients.count() > 0, "the patient to be in the list")
         press(home, sequence_of("start"))

@@ -5,34 +5,31 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSettings, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget
 
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
-from kapnotes.app.clinic_typing import ClinicTyping, TypedForm
 from kapnotes.app.codebook_shelf import CodebookShelf
-from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
-from kapnotes.app.running import goes_on, running_session
+from kapnotes.app.running import goes_on
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
-from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
+from kapnotes.ui.clinic_door import ClinicDoor
 from kapnotes.ui.codebook_page import CodebookPage
-from kapnotes.ui.forms import Form, NewMemberForm, NewPatientForm, StartForm
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.home_lists import HomeLists
+from kapnotes.ui.home_pages import HomePages
 from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
-from kapnotes.ui.protocol_page import ProtocolPage
-from kapnotes.ui.times import clock_time
+from kapnotes.ui.member_door import MemberDoor
+from kapnotes.ui.start_door import StartDoor
 from kapnotes.ui.wording import error_line, unsaved_words
 
-_Page = TypeVar("_Page", KeyPage, CodebookPage, ProtocolPage)
+_Page = TypeVar("_Page", KeyPage, CodebookPage)
 
 
 class HomeWindow(Frame):
@@ -53,11 +50,11 @@ class HomeWindow(Frame):
         self.seat = seat
         self._program = program
         self._reading = 0
-        self._pages = QStackedWidget()
+        self._pages = HomePages(self, seat)
+        self._pages.left.connect(self._back)
         self.key_desk = KeyDesk(program, seat)
         self.about_keys = KeyNotices(self.key_desk)
         self.lists = HomeLists(program, seat, self, self.about_keys)
-        self.lists.patient_chosen.connect(self._join_or_start)
         self.lists.session_chosen.connect(self._open)
         self.lists.due.chosen.connect(self._open_follow_up)
         self.lists.notices.settled.connect(self._settled)
@@ -66,34 +63,25 @@ class HomeWindow(Frame):
         self.emergencies, self.reminder = self.about_keys.emergencies, self.about_keys.reminder
         self.patients, self.sessions, self.course = self.lists.patients, self.lists.sessions, self.lists.course
         self._pages.addWidget(self.lists)
-        self.new_patient = NewPatientForm()
-        self.new_patient.accepted.connect(self._add_patient)
-        self.new_patient.left.connect(self._back)
-        self.start = StartForm()
-        self.start.accepted.connect(self._start)
-        self.start.left.connect(self._back)
-        self.new_member = NewMemberForm(program.entropy)
-        self.new_member.accepted.connect(self._add_member)
-        self.new_member.left.connect(self._back)
-        for page in (self.new_patient, self.start, self.new_member):
-            self._pages.addWidget(page)
         self.clinic = ClinicDesk(seat)
+        self.start_door = StartDoor(self._pages, program, seat, self.lists, self.clinic)
+        self.start_door.patient_added.connect(self._patient_added)
+        self.start_door.join_asked.connect(self._open)
+        self.start_door.session_started.connect(self._entered)
+        self.member_door = MemberDoor(self._pages, program, seat)
+        self.clinic_door = ClinicDoor(self._pages, self.clinic, seat)
         self._shelf = shelf
         self._paper_folder = paper_folder
         self.set_body(self._pages)
         roles = ", ".join(sorted(seat.member.roles - {Role.ADMIN}))
         self.set_title(self.tr("KAPnotes · home of {} · {}").format(seat.member.label, roles))
-        self.bind("start", self.ask_start)
-        self.bind("new_patient", self.ask_new_patient)
         self.bind("find", self._focus_find)
         self.bind("course", self.ask_course)
         self.bind("follow_up", self.ask_follow_up)
         self.bind("responses", self.ask_responses)
         self.bind("second_seat", self.second_seat_asked.emit)
-        self.bind("new_member", self.ask_new_member)
         self.bind("key_page", self.ask_keys)
         self.bind("codebook", self.ask_codebook)
-        self.bind("protocols", self.ask_protocols)
         self.bind("backup", self.make_backup)
         program.backups.changed.add(self._tell_backup)
         self.bind("audit", self._ask_audit)
@@ -102,8 +90,7 @@ class HomeWindow(Frame):
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
-        self._clinic_typing = ClinicTyping(seat, self.half_typed)
-        self._clinic_typing.look(self.if_open(self.bring_back), self.if_open(self._failed))
+        self.clinic_door.begin()
 
     # ------------------------------------------------------- pages that are made when they are first asked for
 
@@ -119,17 +106,6 @@ class HomeWindow(Frame):
     def codebook_page(self) -> CodebookPage:
         """Return the page of the codebook."""
         return self._added(CodebookPage(self._shelf, self._running_states))
-
-    @cached_property
-    def protocol_page(self) -> ProtocolPage:
-        """Return the page of protocols and rescue drugs."""
-        page = self._added(ProtocolPage(self.clinic, self.seat.member, self.if_open))
-        page.typed_on.connect(self._clinic_typed)
-        return page
-
-    @Slot()
-    def _clinic_typed(self) -> None:
-        self._clinic_typing.changed()
 
     def _added(self, page: _Page) -> _Page:
         page.left.connect(self._back)
@@ -150,7 +126,7 @@ class HomeWindow(Frame):
     def ask_keys(self) -> None:
         """Show the page of keys."""
         self.say("")
-        self._pages.setCurrentWidget(self.key_page)
+        self._pages.show_page(self.key_page)
         self.key_page.begin()
 
     @Slot()
@@ -159,30 +135,8 @@ class HomeWindow(Frame):
         if not self.seat.member.is_therapist:
             self.say(self.tr("The codebook is for therapists' note pads."), is_mark=True)
             return
-        self._pages.setCurrentWidget(self.codebook_page)
+        self._pages.show_page(self.codebook_page)
         self.codebook_page.begin()
-
-    @Slot()
-    def ask_protocols(self) -> None:
-        """Show the clinic's protocols and drugs."""
-        self.say("")
-        self._pages.setCurrentWidget(self.protocol_page)
-        self._clinic_typing.open(self.if_open(self.bring_back), self.if_open(self._failed))
-        self.protocol_page.begin()
-
-    def half_typed(self) -> TypedForm | None:
-        """Return what is typed of what the clinic agrees on, and kept nowhere yet; None where there is nothing."""
-        return self.protocol_page.half_typed() if "protocol_page" in self.__dict__ else None
-
-    def bring_back(self, typed: TypedForm) -> None:
-        """Put what was half-typed for the clinic back into its form, and say where it is."""
-        self.protocol_page.bring_back(typed)
-        words = {
-            CLINIC_PAGES: self.tr("What summaries say for the clinic was half-typed and is kept: {} goes on with it."),
-            CLINIC_DRUG: self.tr("A drug of the clinic's list was half-typed and is kept: {} goes on with it."),
-        }
-        protocol = self.tr("A protocol that was half-typed is kept: {} goes on with it.")
-        self.say(words.get(typed.field, protocol).format(sequence_of("protocols")))
 
     def _clinic_read(self, book: ClinicBook) -> None:
         """Keep nothing: the desk has it, and a start form that opens from now on offers it."""
@@ -202,9 +156,9 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        if self.half_typed() is not None and not self._clinic_typing.is_kept:
-            words = self.tr("What is half-typed for the clinic is kept nowhere yet ({}). Close once more to drop it.")
-            return words.format(sequence_of("protocols"))
+        half_typed = self.clinic_door.why_stay()
+        if half_typed:
+            return half_typed
         unsaved = sum(live.saving.at_risk_count for live in self.seat.live.values())
         if not unsaved and any(map(goes_on, self.seat.live.values())):
             return self.tr("A session goes on: closing home locks this seat with all its windows. Close once more.")
@@ -221,7 +175,7 @@ class HomeWindow(Frame):
     def detach(self) -> None:
         """Hear no more news from below."""
         self.lists.detach()
-        self._clinic_typing.let_go()
+        self.clinic_door.detach()
         self._program.backups.changed.remove(self._tell_backup)
 
     @Slot()
@@ -252,7 +206,7 @@ class HomeWindow(Frame):
             return  # it began before the list was read again, or before a patient was added
         self.lists.show_patients(cards)
         words = self.tr("No patient yet: {} makes the first.").format(sequence_of("new_patient"))
-        if not cards and self._pages.currentWidget() is self.lists:
+        if not cards and self._pages.is_seen(self.lists):
             self.say(words)
         elif cards and self.news() == words:
             self.say("")  # the other seat made one meanwhile
@@ -275,30 +229,16 @@ class HomeWindow(Frame):
         self.search.setFocus()
         self.search.selectAll()
 
-    def _leave(self, form: Form) -> None:
-        """Go back to the lists from *form*; a form that was opened meanwhile stays as it is."""
-        if self._pages.currentWidget() is form:
-            self._back()
-
     @Slot()
     def _back(self) -> None:
-        self.new_member.forget()
+        self.member_door.forget()
         if "key_page" in self.__dict__:  # one that nobody asked for holds no passphrase
             self.key_page.forget()
-        self._pages.setCurrentWidget(self.lists)
+        self._pages.show_page(self.lists)
         self.say("")
         self.lists.take_focus()
 
     # --------------------------------------------------------------------------------------------- ways
-
-    @Slot()
-    def ask_new_patient(self) -> None:
-        """Show the form for a new patient."""
-        if self._is_refused():
-            return
-        self.say("")
-        self.new_patient.begin()
-        self._pages.setCurrentWidget(self.new_patient)
 
     @Slot()
     def _ask_search(self) -> None:
@@ -308,87 +248,12 @@ class HomeWindow(Frame):
     def _ask_audit(self) -> None:
         self.audit_asked.emit(self.seat)
 
-    @Slot()
-    def ask_new_member(self) -> None:
-        """Show the form for a new member."""
-        if Role.ADMIN not in self.seat.member.roles:
-            self.say(self.tr("Only an administrator adds members."), is_mark=True)
-            return
-        if self._is_refused():
-            return
-        self.say("")
-        self.new_member.begin()
-        self._pages.setCurrentWidget(self.new_member)
-
-    @Slot()
-    def ask_start(self) -> None:
-        """Show the form that starts a session with the current patient; Enter starts it."""
-        card = self.patients.current_card()
-        if not isinstance(card, PatientCard):
-            self.ask_new_patient()
-            return
-        self._ask_start_with(card)
-        running = self._running_session(card)
-        if running is not None and self._pages.currentWidget() is self.start:
-            words = self.tr("A session of {code} runs since {time}: this starts another one. Esc, then Enter joins it.")
-            self.say(words.format(code=card.details.code, time=clock_time(running.opened_at)))
-
-    def _running_session(self, card: PatientCard) -> SessionCard | None:
-        program = self._program
-        return running_session(program.seats, self.lists.all_sessions, card.patient_id, program.clock.now())
-
     @Slot(object)
-    def _join_or_start(self, card: PatientCard) -> None:
-        """Join the session of a patient that runs; without one show the form that starts it."""
-        running = self._running_session(card)
-        if running is None:
-            self._ask_start_with(card)
-        else:
-            self._open(running)
-
-    def _is_refused(self) -> bool:
-        """Say before a word is typed that nothing can be written here, if so."""
-        if self.seat.is_read_only:
-            self.say(self.tr("Read only: nothing can be noted here. Sessions can be opened and read."), is_mark=True)
-        return self.seat.is_read_only
-
-    @Slot(object)
-    def _ask_start_with(self, card: PatientCard) -> None:
-        if self._is_refused():
-            return
-        self.say("")
-        signed_in = [seat.member for seat in self._program.seats]
-        last = next((session for session in self.lists.all_sessions if session.patient_id == card.patient_id), None)
-        opened = last.opened if last is not None else None
-        self.start.begin(card, self._program.members(), signed_in, opened, self.clinic.presets())
-        self._pages.setCurrentWidget(self.start)
-
-    @Slot(object)
-    def _add_patient(self, form: NewPatientForm) -> None:
-        try:
-            form.set_busy(is_busy=True)
-            self.seat.add_patient(*form.facts(), self.if_open(self._patient_added), self.if_open(self._failed))
-        except KapnotesError as error:
-            self._failed(error)
-
     def _patient_added(self, card: PatientCard) -> None:
-        self.new_patient.set_busy(is_busy=False)
         self._reading += 1
-        self._leave(self.new_patient)
         self.lists.add_patient(card)
-        if self._pages.currentWidget() is self.lists:
+        if self._pages.is_seen(self.lists):
             self.patients.setFocus()
-        self.say(self.tr("{} is in the list. {} starts a session.").format(card.details.code, sequence_of("start")))
-
-    @Slot(object)
-    def _start(self, form: StartForm) -> None:
-        try:
-            facts = form.facts()
-        except KapnotesError as error:
-            self._failed(error)
-            return
-        form.set_busy(is_busy=True)
-        self.seat.start_session(*facts, self.if_open(self._entered), self.if_open(self._failed))
 
     @Slot(object)
     def _open(self, card: SessionCard) -> None:
@@ -437,34 +302,12 @@ class HomeWindow(Frame):
         self.say("")
         self.responses_asked.emit(self, live)
 
+    @Slot(object)
     def _entered(self, live: LiveSession) -> None:
-        self.start.set_busy(is_busy=False)
-        self._leave(self.start)
+        self.start_door.end()
         self.say("")
         self.refresh()
         self.session_entered.emit(self.seat, live)
 
-    @Slot(object)
-    def _add_member(self, form: NewMemberForm) -> None:
-        try:
-            label, roles, passphrase = form.facts(self._program.known_words())
-        except KapnotesError as error:
-            self._failed(error)
-            return
-        form.set_busy(is_busy=True)
-        self.say(self.tr("Making the keys of {}…").format(label))
-        self._program.add_member(
-            self.seat, label, roles, passphrase, self.if_open(self._member_added), self.if_open(self._failed)
-        )
-
-    def _member_added(self, member: object) -> None:
-        del member
-        self.new_member.set_busy(is_busy=False)
-        self.new_member.empty()
-        self._leave(self.new_member)
-        self.say(self.tr("The member is added and signs in with the own passphrase."))
-
     def _failed(self, error: Exception) -> None:
-        for form in (self.start, self.new_patient, self.new_member):
-            form.set_busy(is_busy=False)
-        self.say(error_line(error), is_mark=True)
+        self._pages.say_failed(error)

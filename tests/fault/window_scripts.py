@@ -58,7 +58,7 @@ class _Windows:
     def start(self, home: HomeWindow) -> PadWindow:
         press(home, "Ctrl+P")
         type_text(home, "K-0142")
-        fill(home, home.new_patient.weight, "70")
+        fill(home, home.start_door.new_patient.weight, "70")
         press(home, "Return")
         wait_until(lambda: home.patients.count() > 0, "the patient")
         press(home, "Ctrl+N")

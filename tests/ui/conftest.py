@@ -109,18 +109,19 @@ class Room:
     def patient(self, home, code="K-0142"):
         press(home, "Ctrl+P")
         type_text(home, code)
-        fill(home, home.new_patient.weight, "70")
+        fill(home, home.start_door.new_patient.weight, "70")
         press(home, "Return")
         wait_until(lambda: home.patients.count() > 0, "the patient")
 
     def start(self, home, protocol=None, *, is_with_all=False):
         """Start a session; those who are signed in are in the room, or *is_with_all* every member."""
         press(home, "Ctrl+N")
-        people = home.start.people
+        people = home.start_door.start.people
         for row in range(people.count() if is_with_all else 0):
             people.item(row).setCheckState(Qt.CheckState.Checked)
         if protocol is not None:
-            names = [home.start.protocol.itemData(i).protocol.name for i in range(home.start.protocol.count())]
+            choice = home.start_door.start.protocol
+            names = [choice.itemData(row).protocol.name for row in range(choice.count())]
             for _ in range(names.index(protocol)):
                 press(home, "Down")
         press(home, "Return")

@@ -61,7 +61,7 @@ def test_enter_on_a_patient_joins_the_session_that_runs(room, pad):
     assert log.live.scope_id == pad.live.scope_id
     room.press(room.crna, "Ctrl+N")
     assert "A session of K-0142 runs since" in room.crna.news()
-    assert room.crna.start.isVisible()
+    assert room.crna.start_door.start.isVisible()
 
 
 def test_a_patient_without_a_code_is_refused_where_one_types(room, home):
@@ -69,7 +69,7 @@ def test_a_patient_without_a_code_is_refused_where_one_types(room, home):
     room.press(home, "Return")
 
     assert "needs a code" in home.news()
-    assert home.new_patient.isVisible()
+    assert home.start_door.new_patient.isVisible()
 
 
 def test_patients_are_found_by_code(room, home):
@@ -94,22 +94,22 @@ def test_only_an_administrator_adds_members(room, pad):
 
 def test_a_new_member_s_passphrase_stays_in_no_field(room, home):
     room.press(home, "Ctrl+M")
-    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
+    room.fill(home, home.member_door.form.passphrase.first, "otter lagoon violin cedar")
     room.press(home, "Escape")
 
-    assert home.new_member.passphrase.first.text() == ""
+    assert home.member_door.form.passphrase.first.text() == ""
 
 
 def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
     room.press(home, "Ctrl+M")
     room.type(home, "Carl, CRNA")
-    room.go_to(home, home.new_member.roles.medical)
+    room.go_to(home, home.member_door.form.roles.medical)
     room.press(home, "Space")
-    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
-    room.fill(home, home.new_member.passphrase.again, "otter lagoon violin cedar")
-    room.go_to(home, home.new_member.accept_button)
+    room.fill(home, home.member_door.form.passphrase.first, "otter lagoon violin cedar")
+    room.fill(home, home.member_door.form.passphrase.again, "otter lagoon violin cedar")
+    room.go_to(home, home.member_door.form.accept_button)
     room.press(home, "Return")
-    room.wait(lambda: not home.new_member.isVisible(), "the member")
+    room.wait(lambda: not home.member_door.form.isVisible(), "the member")
 
     assert room.sign_in("Carl, CRNA").seat.member.roles == {Role.MEDICAL}
 
@@ -117,24 +117,24 @@ def test_a_member_is_added_by_keyboard_and_signs_in(room, home):
 def test_a_member_who_is_added_late_closes_no_form_that_was_opened_meanwhile(room, home):
     room.press(home, "Ctrl+M")
     room.type(home, "Carl, CRNA")
-    room.go_to(home, home.new_member.roles.medical)
+    room.go_to(home, home.member_door.form.roles.medical)
     room.press(home, "Space")
-    room.fill(home, home.new_member.passphrase.first, "otter lagoon violin cedar")
-    room.fill(home, home.new_member.passphrase.again, "otter lagoon violin cedar")
+    room.fill(home, home.member_door.form.passphrase.first, "otter lagoon violin cedar")
+    room.fill(home, home.member_door.form.passphrase.again, "otter lagoon violin cedar")
     room.press(home, "Return")
     room.press(home, "Ctrl+P")
     room.type(home, "K-0999")
     room.wait(lambda: "is added" in home.news(), "the member")
 
-    assert home.new_patient.isVisible()
-    assert home.new_patient.code.hasFocus()
-    assert home.new_patient.code.text() == "K-0999"
-    assert home.new_member.label.text() == ""
+    assert home.start_door.new_patient.isVisible()
+    assert home.start_door.new_patient.code.hasFocus()
+    assert home.start_door.new_patient.code.text() == "K-0999"
+    assert home.member_door.form.label.text() == ""
 
 
 def test_a_new_member_is_offered_six_words_and_takes_no_patients_code(room, home):
     room.press(home, "Ctrl+M")
-    form = home.new_member
+    form = home.member_door.form
     assert len(form.passphrase.words.text().split()) == 6
     room.type(home, "Carl, CRNA")
     room.go_to(home, form.roles.medical)

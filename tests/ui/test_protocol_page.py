@@ -12,7 +12,7 @@ from tests.ui.test_looks import MEAN, PEAK, measure
 
 
 def rows(home):
-    cards = home.protocol_page.list
+    cards = home.clinic_door.page.list
     return [cards.item(row).text() for row in range(cards.count())]
 
 
@@ -25,7 +25,7 @@ def choose(room, home, cards, words):
 @pytest.fixture
 def page(room, home):
     room.press(home, "Ctrl+Shift+P")
-    return home.protocol_page
+    return home.clinic_door.page
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_two_versions_are_signed_and_the_newest_is_offered_and_printed(room, hom
 
     room.press(home, "Escape")
     room.press(home, "Ctrl+N")
-    assert home.start.protocol.currentText() == "IV, 40 minutes · version 2, Tess, 2026-03-04"
+    assert home.start_door.start.protocol.currentText() == "IV, 40 minutes · version 2, Tess, 2026-03-04"
     room.press(home, "Return")
     room.wait(lambda: bool(home.seat.live), "the session")
     (live,) = home.seat.live.values()
@@ -196,9 +196,9 @@ def test_a_half_typed_protocol_outlives_a_lock_of_its_seat(room, home, page):
     room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
     room.press(again, "Ctrl+Shift+P")
 
-    assert again.protocol_page.form.isVisible()
-    assert again.protocol_page.form.lines["title"].text() == "IV, slowl"
-    assert again.protocol_page.form.lines["title"].hasFocus()
+    assert again.clinic_door.page.form.isVisible()
+    assert again.clinic_door.page.form.lines["title"].text() == "IV, slowl"
+    assert again.clinic_door.page.form.lines["title"].hasFocus()
 
 
 def test_half_typed_words_of_the_clinic_outlive_a_lock_and_are_gone_once_they_are_kept(room, home, page):
@@ -211,14 +211,14 @@ def test_half_typed_words_of_the_clinic_outlive_a_lock_and_are_gone_once_they_ar
     again = room.sign_in()
     room.wait(lambda: "was half-typed and is kept" in again.news(), "the draft")
     room.press(again, "Ctrl+Shift+P")
-    form = again.protocol_page.pages_form
+    form = again.clinic_door.page.pages_form
     assert form.isVisible()
     assert (form.window_h.text(), form.to_call[0].text()) == ("24 72", "weekdays 55")
     room.fill(again, form.to_call[0], "weekdays 555-0100")
     room.press(again, "Return")
     room.wait(lambda: again.news().startswith("Kept."), "the words")
 
-    assert again.half_typed() is None
+    assert again.clinic_door.half_typed() is None
     assert again.seat.forms[0].half_typed("clinic pages") is None
     assert again.clinic.book.pages.whom_to_call == "weekdays 555-0100"
 
@@ -233,7 +233,7 @@ def test_a_half_typed_drug_outlives_a_lock_and_changes_the_one_that_it_was_about
     again = room.sign_in()
     room.wait(lambda: "was half-typed and is kept" in again.news(), "the draft")
     room.press(again, "Ctrl+Shift+P")
-    form = again.protocol_page.drugs.form
+    form = again.clinic_door.page.drugs.form
     assert form.isVisible()
     assert form.drug_name.text() == "ondansetron-od"
     room.fill(again, form.drug_name, "ondansetron-odt")
@@ -243,23 +243,23 @@ def test_a_half_typed_drug_outlives_a_lock_and_changes_the_one_that_it_was_about
     names = [drug.name for drug in again.clinic.book.drugs]
     assert "ondansetron-odt" in names
     assert "ondansetron" not in names
-    assert again.half_typed() is None
+    assert again.clinic_door.half_typed() is None
 
 
 def test_a_protocol_typed_while_its_draft_is_being_opened_outlives_a_lock_too(room, home):
     locked = Event()
     home.seat.program.worker.submit(locked.wait, lambda _: None, room.fail)
     room.press(home, "Ctrl+Shift+P")
-    choose(room, home, home.protocol_page.list, "iv-40")
+    choose(room, home, home.clinic_door.page.list, "iv-40")
     room.press(home, "Return")
-    room.fill(home, home.protocol_page.form.lines["title"], "IV, slowl")
+    room.fill(home, home.clinic_door.page.form.lines["title"], "IV, slowl")
     room.press(home, "Ctrl+L")
     locked.set()
 
     last = room.sign_in()
     room.wait(lambda: "half-typed is kept" in last.news(), "the draft")
     room.press(last, "Ctrl+Shift+P")
-    assert last.protocol_page.form.lines["title"].text() == "IV, slowl"
+    assert last.clinic_door.page.form.lines["title"].text() == "IV, slowl"
 
 
 def test_protocols_that_are_read_when_home_is_locked_come_to_nothing(room, home):
@@ -296,7 +296,7 @@ def test_a_half_typed_protocol_outlives_a_crash_and_is_gone_once_it_is_dropped(r
     again = other.sign_in()
     other.wait(lambda: "half-typed is kept" in again.news(), "the draft")
     other.press(again, "Ctrl+Shift+P")
-    lines = again.protocol_page.form.lines
+    lines = again.clinic_door.page.form.lines
     assert (lines["title"].text(), lines["mark"].text()) == ("IV, slowl", "systolic 160 9")
     other.press(again, "Escape")
     other.press(again, "Escape")
@@ -314,7 +314,7 @@ def test_home_closes_over_a_half_typed_protocol_and_the_next_start_has_it(room, 
     room.start_anew()
     again = room.sign_in()
     room.wait(lambda: "half-typed is kept" in again.news(), "the draft")
-    assert again.protocol_page.form.half_typed().typed["title"] == "IV, slowl"
+    assert again.clinic_door.page.form.half_typed().typed["title"] == "IV, slowl"
 
 
 def test_a_long_field_shows_its_beginning_again_once_another_one_is_gone_to(room, home, page):

@@ -48,7 +48,7 @@ def fill_with_rubbish(room, window, line, stands, after):
 
 def test_no_form_of_the_clinics_own_lists_loses_or_falls_over_what_is_pasted(room, home):
     room.press(home, "Ctrl+Shift+P")
-    page = home.protocol_page
+    page = home.clinic_door.page
     room.press(home, "Return")
     for name in ("dose", "phases"):
         line = page.form.lines[name]
