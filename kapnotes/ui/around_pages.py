@@ -107,7 +107,7 @@ class AroundPage(QWidget):
             return words.format(count=count, line=self._carried.unread[0])
         if not self._carried.is_read:
             return self.tr("Reading the themes of earlier sessions…")
-        return self.tr("Enter keeps a line, Esc goes back to the note; what is half-typed stays here.")
+        return self.tr("Enter keeps a line, Esc goes back; what is half-typed stays here.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Esc, wherever the focus is."""

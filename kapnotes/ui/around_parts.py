@@ -16,7 +16,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.preparation import AREAS, agreements, setting_card, touch_agreed
 from kapnotes.domain.text import one_line
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.page_line import Drafted, KeyList, PageLine, SettledLine
 from kapnotes.ui.press import Press
 from kapnotes.ui.wording import error_line
@@ -39,7 +39,8 @@ class Part(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 6)
         self.column.setSpacing(2)
-        name = ElidedLabel(is_dim=True)
+        name = ScaledLabel(is_dim=True)
+        name.setWordWrap(True)  # where a column is narrow the keys stay whole, in a second line
         name.setText(title)
         self.column.addWidget(name)
 

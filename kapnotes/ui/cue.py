@@ -19,6 +19,9 @@ from kapnotes.ui.luminance import at_luminances
 BANDS = 64
 """Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
 
+BAR_PX, THIN_PX, EDGE_PX = 6, 3, 1
+"""How high the bar is, how high where there is little room, and what is dark above and below it."""
+
 MEAN = 0.06
 """Relative luminance of the bar, also while it asks; its brightest place then has twice that."""
 
@@ -48,8 +51,12 @@ class Cue(QWidget):
         self.phase = 0.0
         """Where the wave is along the bar, from 0 to 1."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(8)
+        self.be_thin(False)
         self.setAccessibleName(self.tr("Quiet cue"))
+
+    def be_thin(self, is_thin: bool) -> None:
+        """Be half as high, where there is little room and every line is a larger part of the window's light."""
+        self.setFixedHeight((THIN_PX if is_thin else BAR_PX) + 2 * EDGE_PX)
 
     def look(self, is_asking: bool, at_s: float) -> None:
         """Go on to the moment *at_s* (seconds on any clock that does not jump); repaints only while light moves."""
@@ -76,4 +83,4 @@ class Cue(QWidget):
         width = self.width() // BANDS
         left = (self.width() - BANDS * width) // 2
         for band, shade in enumerate(at_luminances(colour, self.levels())):
-            painter.fillRect(QRect(left + band * width, 1, width, 6), shade)
+            painter.fillRect(QRect(left + band * width, EDGE_PX, width, self.height() - 2 * EDGE_PX), shade)

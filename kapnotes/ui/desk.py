@@ -23,6 +23,10 @@ from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.lock_news import LockNews
 from kapnotes.ui.sign_in import SignInWindow
 
+FEW_LINES = 26
+"""Where a window holds fewer lines of the program's type, the words of the night are as soft as their contrast allows:
+a laptop at 200 % has 19, one at 100 % has 38, and a screenful of words is twice as bright on the first."""
+
 NIGHT = "night"
 """Under this name the settings remember the palette."""
 
@@ -271,6 +275,7 @@ class Desk(QObject):
     def _open(self, window: Frame) -> None:
         self.windows.append(window)
         window.closed.connect(self._forget)
+        window.sized.connect(self._fit_light)
         window.lock_asked.connect(self._lock)
         window.night_asked.connect(self._turn_night)
         window.blank_asked.connect(self._cover_all)
@@ -279,6 +284,7 @@ class Desk(QObject):
         self._show_notices(self._program.care.notices, [window])
         if any(one.blank.isVisible() for one in self.windows):
             window.cover()  # before it is shown: the room stays dark
+        self._fit_light()
         window.show()
         self._raise(window)
         self.window_opened.emit(window)
@@ -294,6 +300,7 @@ class Desk(QObject):
     def _forget(self, window: Frame) -> None:
         if window in self.windows:
             self.windows.remove(window)
+            self._fit_light()
         window.deleteLater()
         seat = seat_of(window)
         if window.where in {Where.HOME, Where.EMERGENCY} and seat is not None:
@@ -336,6 +343,12 @@ class Desk(QObject):
         """Turn every window into the other night palette, and begin with it next time."""
         self._lamp.turn()
         self._settings.setValue(NIGHT, self._lamp.chosen.name)
+
+    @Slot()
+    def _fit_light(self) -> None:
+        """Let the words be softer where any window holds few of them."""
+        holds_few = any(window.lines_held() < FEW_LINES for window in self.windows)
+        self._lamp.soften(holds_few, at_once=not any(window.isVisible() for window in self.windows))
 
     @Slot()
     def _cover_all(self) -> None:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -171,6 +180,7 @@ class Frame(QWidget):
     """A top-level window of the program. `where` names its keys; `kind` its remembered place."""
 
     closed = Signal(object)
+    sized = Signal()
     blank_asked = Signal()
     night_asked = Signal()
     uncover_asked = Signal()
@@ -223,6 +233,21 @@ class Frame(QWidget):
         geometry = self._settings.value(f"place/{self._kind}")
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+
+    def lines_held(self) -> float:
+        """Return how many lines of the program's own type the window holds."""
+        return self.height() / QFontMetrics(QApplication.font()).height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that it holds more or fewer lines now."""
+        super().resizeEvent(event)
+        self.sized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell that it holds more or fewer lines now, where the program's type was made larger or smaller."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.sized.emit()
 
     def cover(self) -> None:
         """Go near black."""

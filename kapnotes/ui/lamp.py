@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 
 from kapnotes.ui.luminance import between
-from kapnotes.ui.palette import EMBER, NIGHTS, Night
+from kapnotes.ui.palette import EMBER, NIGHTS, SOFT, Night
 
 STEPS = 6
 STEP_MS = 700
@@ -24,6 +24,7 @@ class Lamp(QObject):
         """The colours of this moment; while the lamp turns they lie between two palettes."""
         self.chosen = night
         """The palette that it is, or is on its way to."""
+        self._is_soft = False
         self._before = night
         self._step = STEPS
         self._pace = QTimer(self)
@@ -38,8 +39,22 @@ class Lamp(QObject):
     @Slot()
     def turn(self) -> None:
         """Begin to turn into the next palette, from whatever the colours are now."""
-        self._before = self.night
         self.chosen = NIGHTS[(NIGHTS.index(self.chosen) + 1) % len(NIGHTS)]
+        self._begin()
+
+    def soften(self, is_soft: bool, *, at_once: bool) -> None:
+        """Turn into the softer colours of the same night, or back; *at_once* where no window is seen yet."""
+        if is_soft is self._is_soft:
+            return
+        self._is_soft = is_soft
+        if at_once:
+            self._step = STEPS - 1
+            self.step()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._before = self.night
         self._step = 0
         self._pace.start()
         self.step()
@@ -48,11 +63,12 @@ class Lamp(QObject):
     def step(self) -> None:
         """Go one step on; the timer does so until the palette is reached."""
         self._step += 1
+        wanted = SOFT[self.chosen] if self._is_soft else self.chosen
         if self._step >= STEPS:
             self._pace.stop()
-            self.night = self.chosen
+            self.night = wanted
         else:
-            self.night = mixed(self._before, self.chosen, self._step / STEPS)
+            self.night = mixed(self._before, wanted, self._step / STEPS)
         self.changed.emit()
 
     def rest(self) -> None:

@@ -67,6 +67,7 @@ class Line(QPlainTextEdit):
         self._soon.setInterval(AFTER_MS)
         self._soon.timeout.connect(self.painted)
         self.textChanged.connect(self._changed)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)  # told late of a text replaced whole
         self._fit()
 
     def text(self) -> str:

@@ -240,7 +240,7 @@ class LogWindow(SessionWindow):
         """Let the chart give way first, then what the pad shows too, then all but line, due, given and last sets."""
         if not hasattr(self, "cursor_on_chart"):
             return
-        has_room, lines, is_low = self.height() >= CHART_FROM_PX, self.lines(), self.keep_low(CLOCKS)
+        has_room, lines, is_low = self.height() >= CHART_FROM_PX, self.lines_held(), self.keep_low(CLOCKS)
         was_brief, self.is_brief = self.is_brief, is_low or not has_room
         self._column.setSpacing(0 if is_low else SPACING)
         self.chart.setVisible(has_room and lines >= LINES_FOR_CHART)

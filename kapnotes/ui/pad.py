@@ -158,6 +158,7 @@ class PadWindow(SessionWindow):
             return
         is_low = self.keep_low(SMALL_CLOCKS if self.height() < ROOMY_FROM_PX else CLOCKS)
         self._room.fit(self.height(), is_low=is_low)
+        self.sight.be_thin(self._room.is_small)
         self.ribbon.setVisible(not is_low)
         self.strip.show_whole(is_shown=not is_low)
         if not (self.live.is_read_only or self.live.signing.signed() or self.correcting.is_on):

@@ -36,6 +36,11 @@ class PadSight(QObject):
         self.strip = Strip(*names, *timer, whole=_ACTIVE)
         self.legend = ElidedLabel(0.72, is_dim=True)
 
+    def be_thin(self, is_thin: bool) -> None:
+        """Let the bars be thin, where they are a large part of the window."""
+        self.ribbon.be_thin(is_thin)
+        self.cue.be_thin(is_thin)
+
     def look(self) -> None:
         """Show it as it is now."""
         live, now = self._live, self._live.now()

@@ -9,7 +9,7 @@ the screen alone, near which nothing darker than #EB0000 reaches the contrast, a
 that red, so it is chosen and never a default.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPixmap, QPolygonF
@@ -46,13 +46,20 @@ GARNET = Night(
     ground="#000000",
     field="#0d0302",
     line="#46120a",
-    chosen="#300a06",
+    chosen="#2e0a05",
     text="#ff0000",
     dim="#f00000",
     mark="#c08040",
 )
 
 NIGHTS = (EMBER, GARNET)
+
+SOFT = {
+    EMBER: replace(EMBER, text="#a36c36", dim="#a36c36", chosen="#0e0804", field="#080502"),
+    GARNET: replace(GARNET, text="#f00000", dim="#f00000", chosen="#120402", field="#090202"),
+}
+"""Each night where a window holds few lines, so that its words cover twice as much of it: as little light as the
+contrast allows. The size of the words tells them apart there."""
 
 
 def night_named(name: object) -> Night:

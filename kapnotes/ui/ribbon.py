@@ -15,6 +15,9 @@ SMALL = 0.82
 BELOW_PX = 10
 """Room below the names, for the bar and its caret."""
 
+RUNNING_PX, THIN_PX = 5, 3
+"""How thick the stretch is that runs, and how thick where every line is a larger part of the window's light."""
+
 TAIL_MIN = 30
 """Minutes of recovery that the ribbon shows."""
 
@@ -29,6 +32,7 @@ class Ribbon(QWidget):
         self._elapsed_s: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._label_px = 0
+        self._running_px = RUNNING_PX
         self._fit()
         self.setAccessibleName(self.tr("Phases"))
 
@@ -39,6 +43,11 @@ class Ribbon(QWidget):
         if is_moved:
             self.setAccessibleDescription(self._names()[self.phase_index()])
             self.update()
+
+    def be_thin(self, is_thin: bool) -> None:
+        """Underline the stretch that runs with less light; nothing moves."""
+        self._running_px = THIN_PX if is_thin else RUNNING_PX
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the program's type size: a name above the bar is never cut."""
@@ -83,7 +92,7 @@ class Ribbon(QWidget):
             left, right = edges[index], edges[index + 1]
             is_running = index == running
             painter.fillRect(
-                QRectF(left + 1, top + 2, right - left - 2, 5 if is_running else 2),
+                QRectF(left + 1, top + 2, right - left - 2, self._running_px if is_running else 2),
                 QColor(night.dim if is_running else self._lamp.night.line),
             )
             painter.setPen(QColor(night.text if is_running else self._lamp.night.dim))

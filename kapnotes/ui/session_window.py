@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QSettings, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QShowEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QShowEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
@@ -173,16 +173,12 @@ class SessionWindow(Frame):
     def share_room(self) -> None:
         """Give the room to what matters most where there is little; each window says what gives way."""
 
-    def lines(self) -> float:
-        """Return how many lines of the program's own type the window holds."""
-        return self.height() / QFontMetrics(QApplication.font()).height()
-
     def keep_low(self, clock_factor: float) -> bool:
         """Let head and signal share a row where the window holds few lines; tells whether it is so.
 
         The clocks are *clock_factor* times the program's type, or no larger than it.
         """
-        is_low = self.lines() < LINES_LOW
+        is_low = self.lines_held() < LINES_LOW
         for clock in (self.elapsed, self.wall):
             clock.set_factor(1.0 if is_low else clock_factor)
         if is_low is not self._is_low:

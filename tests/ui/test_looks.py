@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from kapnotes.ui.keys import Where, keys_in
 from kapnotes.ui.pad import PadWindow
-from kapnotes.ui.palette import NIGHTS
+from kapnotes.ui.palette import NIGHTS, SOFT
 
 MEAN, PEAK, CONTRAST = 0.010, 0.30, 4.5
 
@@ -28,9 +28,11 @@ def measure(window):
     return sum(levels[pixel] * count for pixel, count in counts.items()) / counts.total(), max(levels.values())
 
 
-@pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.name)
-@pytest.mark.parametrize("ground", ["ground", "field"])
-@pytest.mark.parametrize("text", ["text", "dim", "mark"])
+@pytest.mark.parametrize("night", [*NIGHTS, *SOFT.values()], ids=lambda night: f"{night.name} {night.text}")
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [*((text, ground) for text in ("text", "dim", "mark") for ground in ("ground", "field")), ("text", "chosen")],
+)
 def test_text_reaches_its_contrast_on_every_ground_it_stands_on(text, ground, night):
     light, dark = luminance(QColor(getattr(night, text))), luminance(QColor(getattr(night, ground)))
 
