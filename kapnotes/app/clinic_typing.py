@@ -1,10 +1,20 @@
-"""What is half-typed at home of what the clinic agrees on: a draft in the clinic's own scope, from its first key on."""
+"""What is half-typed in the forms of home: a draft in the clinic's own scope, from its first key on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL, Keeping, Sheet, Typing
+from kapnotes.app.half_typed import (
+    CLINIC_DRUG,
+    CLINIC_PAGES,
+    CODE,
+    NEW_MEMBER,
+    NEW_PATIENT,
+    PROTOCOL,
+    Keeping,
+    Sheet,
+    Typing,
+)
 from kapnotes.app.seat import Seat
 from kapnotes.domain.clinic import CLINIC_SCOPE
 from kapnotes.domain.drafts import DraftLine
@@ -14,8 +24,13 @@ from kapnotes.domain.members import SHARED
 from kapnotes.domain.protocol_draft import half_typed_of
 from kapnotes.vault.library import DraftFile
 
-FORMS = (PROTOCOL, CLINIC_PAGES, CLINIC_DRUG)
+OF_THE_PAGE = (PROTOCOL, CLINIC_PAGES, CLINIC_DRUG)
 """The forms of the clinic's page, of which one is worked on at a time."""
+
+PLACES = (OF_THE_PAGE, (NEW_PATIENT,), (NEW_MEMBER,), (CODE,))
+"""The forms of home; each of these places shows one form at a time."""
+
+FORMS = tuple(form for place in PLACES for form in place)
 
 ABOUT = "about"
 """The line of a form's text that says what its fields are about; it is there also where all of them are empty."""
@@ -43,7 +58,7 @@ Failed = Callable[[Exception], None]
 class ClinicTyping:
     """Keeps what *read* tells to be half-typed in one seat. It lives on the thread of the windows."""
 
-    def __init__(self, seat: Seat, read: Callable[[], TypedForm | None]) -> None:
+    def __init__(self, seat: Seat, read: Callable[[], Sequence[TypedForm]]) -> None:
         self._seat = seat
         self._read = read
         self._typing: Typing | None = None
@@ -80,11 +95,15 @@ class ClinicTyping:
         typing = self._typing = self._typing_on(sheet, program.keeping)
         typing.keep_failed.add(program.tell_trouble)
         typing.restore(sheet.found, _is_never_an_entry)
-        is_begun = self._read() is not None  # another one meanwhile: what stood on the disk waits, also there
-        if not is_begun:
-            self._bring_back(typing, found, failed, is_damaged=sheet.is_damaged)
+        begun = {typed.field for typed in self._read()}
+        is_damaged = sheet.is_damaged
+        for place in PLACES:
+            if begun.isdisjoint(place):  # else another one was begun meanwhile, and what stood on the disk waits there
+                is_damaged |= self._brings_damage_back(typing, place, found)
+        if is_damaged:
+            failed(KapnotesError("What was half-typed at home cannot be read."))
         self._read_from(typing)
-        if is_begun:
+        if begun:
             self.changed()
 
     def _typing_on(self, sheet: Sheet, keeping: Keeping | None) -> Typing:
@@ -100,35 +119,38 @@ class ClinicTyping:
         for field in FORMS:
             typing.read_from(field, partial(self._text, field))
 
-    def _bring_back(self, typing: Typing, found: Found, failed: Failed, *, is_damaged: bool) -> None:
-        """Tell *found* the first form that can be read; a second one waits for the next sign-in."""
-        for field in FORMS:
+    @staticmethod
+    def _brings_damage_back(typing: Typing, place: Sequence[str], found: Found) -> bool:
+        """Tell *found* the first form of *place* that can be read; a second one waits for the next sign-in.
+
+        Returns whether one came back that cannot be read.
+        """
+        is_damaged = False
+        for field in place:
             back = typing.bring_back(field)
             if back is None:
                 continue
             typed = TypedForm(field, back.text)
             if typed.is_readable:
                 found(typed)
-                return
+                break
             is_damaged = True
-        if is_damaged:
-            failed(KapnotesError("What was half-typed for the clinic cannot be read."))
+        return is_damaged
 
     def _not_opened(self, failed: Failed, error: Exception) -> None:
         self._is_opening = False
         failed(error)
 
     def _text(self, field: str) -> tuple[str, str]:
-        typed = self._read()
-        return (typed.text if typed is not None and typed.field == field else ""), ""
+        return next((typed.text for typed in self._read() if typed.field == field), ""), ""
 
     def changed(self) -> None:
         """Note that what is half-typed changed, or is no longer."""
         if self._typing is None:
             return
-        typed = self._read()
+        typed = {one.field for one in self._read()}
         for field in FORMS:
-            if typed is not None and typed.field == field:
+            if field in typed:
                 self._typing.begin(field)
             else:
                 self._typing.drop(field)

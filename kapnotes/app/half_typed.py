@@ -60,6 +60,9 @@ PROTOCOL = "protocol"
 CLINIC_PAGES, CLINIC_DRUG = "clinic pages", "clinic drug"
 """The forms of what every summary says for the clinic, and of one drug of its list; they stand beside the protocol."""
 
+NEW_PATIENT, NEW_MEMBER, CODE = "new patient", "new member", "codebook code"
+"""The forms of home for a patient, a member (of whom no passphrase is ever kept) and a code of the codebook."""
+
 FLUSH_S = 0.15
 """From the first key that is not on the disk yet until it is handed to the disk; a further key does not put it off."""
 

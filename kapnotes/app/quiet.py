@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kapnotes.app.anchors import Anchors
 from kapnotes.app.audit_desk import AuditDesk
+from kapnotes.app.command_paths import see_that_it_holds_files, see_that_it_is_outside
 from kapnotes.app.documents import Document, Page
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.paper import PaperDesk
@@ -170,6 +171,7 @@ def back_up(program: Program, vault: Path, path: Path, tell: Progress) -> list[s
     Raises:
         KapnotesError: the vault cannot be opened, or the backup was not made; nothing was changed.
     """
+    see_that_it_is_outside(vault, path)
     program.open_vault(vault, _nothing, _raise)
     try:
         made = program.library.backups.make_as(path, tell)
@@ -218,6 +220,7 @@ def salvage(
     from kapnotes.vault.salvage import Helper
     from kapnotes.vault.salvage import salvage as make
 
+    see_that_it_holds_files(source)
     helper = Helper(label, passphrase) if label is not None and passphrase is not None else None
     heard = partial(tell, Step.CHECKING)
     made = make(source, vault, entropy=program.entropy, helper=helper, tell=heard, backups=backups)

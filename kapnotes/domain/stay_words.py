@@ -39,5 +39,5 @@ def score_words(stay: Stay, translate: Translate) -> str:
         return ""
     if stay.score is None:
         return translate("Stay", "PADSS, {needed} needed").format(needed=stay.score_needed)
-    words = translate("Stay", "PADSS {score} of {needed}")
+    words = translate("Stay", "PADSS {score}, {needed} needed")
     return words.format(score=stay.score, needed=stay.score_needed)

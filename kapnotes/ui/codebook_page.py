@@ -6,14 +6,17 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from kapnotes.app.clinic_typing import ABOUT
 from kapnotes.app.codebook_shelf import CodebookShelf
+from kapnotes.app.half_typed import CODE
 from kapnotes.domain.codebook import Code, CodeKind, read_code
 from kapnotes.domain.errors import KapnotesError
+from kapnotes.domain.form_draft import form_values
 from kapnotes.domain.text import one_line, storable
 from kapnotes.ui.cards import CardList
+from kapnotes.ui.draft_form import DraftForm
 from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.forms import Form
 from kapnotes.ui.keys import sequences_of
 from kapnotes.ui.wording import error_line
 
@@ -21,7 +24,7 @@ NEW = ""
 """The card of the row that adds a code."""
 
 
-class CodeForm(Form):
+class CodeForm(DraftForm):
     """One code. Marks and states can be made; quote, setting and signal are there once and keep their kind."""
 
     def __init__(self) -> None:
@@ -42,22 +45,40 @@ class CodeForm(Form):
         ):
             field.setAccessibleName(name.replace("&", ""))
             self.fields.addRow(name, field)
+        for draft_name, watched in (
+            ("title", self.title),
+            ("key", self.key),
+            ("letter", self.letter),
+            ("kind", self.kind),
+        ):
+            self.watch(draft_name, watched)
         self.accept_button.setText(self.tr("Keep the code"))
 
-    def begin(self, code: Code | None) -> None:
-        """Show *code*, or an empty form for a new one."""
+    def about(self) -> str:
+        """Return which code is changed, or that it is a new one."""
+        return f"{CODE} {self.code.name if self.code is not None else NEW}"
+
+    def again(self) -> None:
+        """Go on with what is typed."""
+        self.title.setFocus()
+
+    def show_code(self, code: Code | None) -> None:
+        """Show *code*, or an empty form for a new one, without taking the focus."""
         self.code = code
         self.name.setText(self.tr("Code: {}").format(code.title) if code is not None else self.tr("New code"))
-        self.title.setText(code.title if code is not None else "")
-        self.key.setText(code.key if code is not None else "")
-        self.letter.setText(code.letter if code is not None else "")
         is_fixed = code is not None and code.kind not in {CodeKind.POINT, CodeKind.STATE}
         kinds = (code.kind,) if is_fixed and code is not None else (CodeKind.POINT, CodeKind.STATE)
-        self.kind.clear()
-        for kind in kinds:
-            self.kind.addItem(kind_word(kind), kind)
+        with self.filling():
+            self.kind.clear()
+            for kind in kinds:
+                self.kind.addItem(kind_word(kind), kind)
         self.kind.setEnabled(not is_fixed)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(code.kind if code is not None else CodeKind.POINT)))
+        shown = code or Code("", "", "", "", CodeKind.POINT)
+        self.show_kept({"title": shown.title, "key": shown.key, "letter": shown.letter, "kind": str(shown.kind)})
+
+    def begin(self, code: Code | None) -> None:
+        """Show *code*, or an empty form for a new one, and go there."""
+        self.show_code(code)
         self.title.setFocus()
         self.title.selectAll()
 
@@ -78,6 +99,8 @@ class CodebookPage(QWidget):
 
     left = Signal()
     said = Signal(str, bool)
+    typed_on = Signal()
+    """What is half-typed changed, or is no longer."""
 
     def __init__(self, shelf: CodebookShelf, runs: Callable[[], frozenset[str]]) -> None:
         super().__init__()
@@ -96,6 +119,8 @@ class CodebookPage(QWidget):
         self.form = CodeForm()
         self.form.accepted.connect(self._keep)
         self.form.left.connect(self._show_list)
+        self.form.said.connect(self.said)
+        self.form.typed_on.connect(self.typed_on)
         self._pages.addWidget(lists)
         self._pages.addWidget(self.form)
         whole = QVBoxLayout(self)
@@ -103,10 +128,24 @@ class CodebookPage(QWidget):
         whole.addWidget(self._pages)
 
     def begin(self) -> None:
-        """Show the codes; a file that is not used is said."""
-        self._show_list()
+        """Show the codes, or the one that was left half-typed; a file that is not used is said."""
+        if self.half_typed():
+            self.form.again()
+        else:
+            self._show_list()
         if self._shelf.fault is not None:
             self.said.emit(error_line(self._shelf.fault), True)
+
+    def half_typed(self) -> str:
+        """Return the code that is typed and kept nowhere yet, as its draft keeps it; nothing where there is none."""
+        return self.form.half_typed() if self._pages.currentWidget() is self.form else ""
+
+    def bring_back(self, text: str) -> None:
+        """Show what was half-typed, without taking the focus; a code that is gone meanwhile is a new one."""
+        name = form_values(text, (ABOUT,)).get(ABOUT, "").removeprefix(CODE).strip()
+        self.form.show_code(self._shelf.codebook.named(name))
+        self._pages.setCurrentWidget(self.form)
+        self.form.bring_back(text)
 
     @Slot()
     def _show_list(self) -> None:
@@ -115,6 +154,7 @@ class CodebookPage(QWidget):
         rows: list[tuple[str, object]] = [(code_line(code), code.name) for code in self._shelf.codebook.codes]
         self.list.show_cards([*rows, (self.tr("a new code…"), NEW)])
         self._pages.setCurrentIndex(0)
+        self.typed_on.emit()
         self.list.setFocus()
 
     @Slot(object)

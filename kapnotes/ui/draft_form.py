@@ -1,10 +1,11 @@
 """A short form of home whose half-typed fields outlive a lock, a crash and the end of the program."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from kapnotes.app.clinic_typing import ABOUT
 from kapnotes.domain.form_draft import form_text, form_values
@@ -12,6 +13,8 @@ from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import Form
 
 TICKED = "yes"
+
+Watched = NightLine | QCheckBox | QComboBox
 
 
 class DraftForm(Form):
@@ -25,16 +28,18 @@ class DraftForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self._watched: dict[str, NightLine | QCheckBox] = {}
+        self._watched: dict[str, Watched] = {}
         self._at_first: dict[str, str] | None = None
         self._is_filling = False
         self._is_asked = False
 
-    def watch(self, name: str, field: NightLine | QCheckBox) -> None:
+    def watch(self, name: str, field: Watched) -> None:
         """Keep what *field* holds in the draft, under *name*."""
         self._watched[name] = field
         if isinstance(field, QCheckBox):
             field.toggled.connect(self._typed)
+        elif isinstance(field, QComboBox):
+            field.currentIndexChanged.connect(self._typed)
         else:
             field.textChanged.connect(self._typed)
 
@@ -58,22 +63,32 @@ class DraftForm(Form):
         self._at_first = None
         self.typed_on.emit()
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Let what happens to the fields meanwhile be nobody's typing."""
+        self._is_filling = True
+        try:
+            yield
+        finally:
+            self._is_filling = False
+
     def _fill(self, values: Mapping[str, str]) -> None:
         self._is_filling = True
         for name, field in self._watched.items():
+            value = values.get(name, "")
             if isinstance(field, QCheckBox):
-                field.setChecked(values.get(name, "") == TICKED)
+                field.setChecked(value == TICKED)
+            elif isinstance(field, QComboBox):
+                rows = [str(field.itemData(row)) for row in range(field.count())]
+                field.setCurrentIndex(rows.index(value) if value in rows else 0)
             else:
-                field.setText(values.get(name, ""))
+                field.setText(value)
                 field.setCursorPosition(0)
         self._is_filling = self._is_asked = False
 
     def values(self) -> dict[str, str]:
         """Return what the fields hold."""
-        return {
-            name: (TICKED if field.isChecked() else "") if isinstance(field, QCheckBox) else field.text()
-            for name, field in self._watched.items()
-        }
+        return {name: _held(field) for name, field in self._watched.items()}
 
     @property
     def is_changed(self) -> bool:
@@ -97,3 +112,9 @@ class DraftForm(Form):
             self.said.emit(self.tr("This is kept nowhere yet. Esc once more drops what is typed."), True)
         else:
             super().keyPressEvent(event)
+
+
+def _held(field: Watched) -> str:
+    if isinstance(field, QCheckBox):
+        return TICKED if field.isChecked() else ""
+    return str(field.currentData()) if isinstance(field, QComboBox) else field.text()

@@ -1,7 +1,6 @@
-"""The short forms of home: a new patient, a new member, the start of a session. Enter accepts, Esc leaves."""
+"""What the short forms of home have in common, and the one that starts a session. Enter accepts, Esc leaves."""
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,19 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapnotes.app.passphrase import require_strong
 from kapnotes.app.presets import Preset
-from kapnotes.app.profile import Entropy
-from kapnotes.app.seat import PatientCard, read_weight_kg
+from kapnotes.app.seat import PatientCard
 from kapnotes.app.staffing import staffing_of
 from kapnotes.domain.entries import SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.domain.members import Member, Role
+from kapnotes.domain.members import Member
 from kapnotes.ui.clinic_words import preset_line
-from kapnotes.ui.fields import Choice, NightLine
-from kapnotes.ui.form_parts import RoleBoxes, narrow
+from kapnotes.ui.fields import Choice
+from kapnotes.ui.form_parts import narrow
 from kapnotes.ui.frame import ScaledLabel
-from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import staffing_word
 
 
@@ -78,84 +74,6 @@ class Form(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-class NewPatientForm(Form):
-    """A patient by code, weight and allergies."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.code = NightLine()
-        self.weight = NightLine()
-        self.allergies = NightLine()
-        self.code.setPlaceholderText(self.tr("a code, not a name, as in K-0142"))
-        for line, name in (
-            (self.code, self.tr("&Code")),
-            (self.weight, self.tr("&Weight, kg")),
-            (self.allergies, self.tr("&Allergies")),
-        ):
-            line.setAccessibleName(name.replace("&", ""))
-            self.fields.addRow(name, line)
-        self.name.setText(self.tr("New patient"))
-        self.accept_button.setText(self.tr("Add the patient"))
-
-    def begin(self) -> None:
-        """Empty the form."""
-        for line in (self.code, self.weight, self.allergies):
-            line.clear()
-        self.code.setFocus()
-
-    def facts(self) -> tuple[str, Decimal | None, str]:
-        """Return code, weight in kg and allergies.
-
-        Raises:
-            Implausible: the weight cannot be.
-        """
-        return self.code.text(), read_weight_kg(self.weight.text()), self.allergies.text()
-
-
-class NewMemberForm(Form):
-    """A member with name, roles and an own passphrase."""
-
-    def __init__(self, entropy: Entropy) -> None:
-        super().__init__()
-        self.label = NightLine(self.tr("Name"))
-        self.label.setPlaceholderText(self.tr("as it stands on the record, with credential"))
-        self.roles = RoleBoxes()
-        self.fields.addRow(self.tr("&Name"), self.label)
-        self.fields.addRow(self.tr("Roles"), self.roles)
-        self.passphrase = NewPassphrase(self.fields, self.tr("&Passphrase"), entropy)
-        self.name.setText(self.tr("New member"))
-        self.accept_button.setText(self.tr("Add the member"))
-
-    def forget(self) -> None:
-        """Keep no passphrase in a field that nobody looks at."""
-        self.passphrase.forget()
-
-    def begin(self) -> None:
-        """Empty the form, offer words, and go to its first field."""
-        self.empty()
-        self.label.setFocus()
-
-    def empty(self) -> None:
-        """Empty the form and offer words."""
-        self.label.clear()
-        self.passphrase.begin()
-        self.roles.therapist.setChecked(False)
-        self.roles.medical.setChecked(False)
-
-    def facts(self, known: Iterable[str]) -> tuple[str, frozenset[Role], str]:
-        """Return name, roles and passphrase, in which no word counts that is *known*.
-
-        Raises:
-            KapnotesError: the name is empty, no role is ticked, or the passphrase will not do.
-        """
-        label = self.label.text().strip()
-        if not label:
-            raise KapnotesError(self.tr("Write the name as it shall stand on the record."))
-        first = self.passphrase.first.text()
-        require_strong(first, self.passphrase.again.text(), [*known, label])
-        return label, self.roles.roles(), first
 
 
 class StartForm(Form):

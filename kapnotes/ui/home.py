@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSettings, Signal, Slot
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.codebook_shelf import CodebookShelf
+from kapnotes.app.half_typed import NEW_MEMBER, NEW_PATIENT
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
@@ -22,6 +23,7 @@ from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.home_lists import HomeLists
 from kapnotes.ui.home_pages import HomePages
+from kapnotes.ui.home_typing import HomeTyping
 from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.key_page import KeyPage
 from kapnotes.ui.keys import Where, sequence_of
@@ -70,6 +72,13 @@ class HomeWindow(Frame):
         self.start_door.session_started.connect(self._entered)
         self.member_door = MemberDoor(self._pages, program, seat)
         self.clinic_door = ClinicDoor(self._pages, self.clinic, seat)
+        self.typing = HomeTyping(
+            self,
+            seat,
+            {NEW_PATIENT: self.start_door.new_patient, NEW_MEMBER: self.member_door.form},
+            self.clinic_door,
+            self._codebook_page,
+        )
         self._shelf = shelf
         self._paper_folder = paper_folder
         self.set_body(self._pages)
@@ -90,7 +99,7 @@ class HomeWindow(Frame):
         self.refresh()
         if shelf.fault is not None and seat.member.is_therapist:
             self.say(error_line(shelf.fault), is_mark=True)
-        self.clinic_door.begin()
+        self.typing.look()
 
     # ------------------------------------------------------- pages that are made when they are first asked for
 
@@ -105,11 +114,16 @@ class HomeWindow(Frame):
     @cached_property
     def codebook_page(self) -> CodebookPage:
         """Return the page of the codebook."""
-        return self._added(CodebookPage(self._shelf, self._running_states))
+        page = self._added(CodebookPage(self._shelf, self._running_states))
+        page.typed_on.connect(self.typing.changed)
+        return page
+
+    def _codebook_page(self, is_wanted: bool) -> CodebookPage | None:
+        return self.codebook_page if is_wanted or "codebook_page" in self.__dict__ else None
 
     def _added(self, page: _Page) -> _Page:
         page.left.connect(self._back)
-        page.said.connect(self._say)
+        page.said.connect(self._pages.say)
         self._pages.addWidget(page)
         return page
 
@@ -117,10 +131,6 @@ class HomeWindow(Frame):
     def _look_at_keys(self) -> None:
         """Show what everybody has to see about keys, and which recovery sheets are missing."""
         self.about_keys.look(self.if_open, self.if_open(self._failed))
-
-    @Slot(str, bool)
-    def _say(self, text: str, is_mark: bool) -> None:
-        self.say(text, is_mark=is_mark)
 
     @Slot()
     def ask_keys(self) -> None:
@@ -156,7 +166,7 @@ class HomeWindow(Frame):
         """Return that entries are not saved, or that a backup is due; home closes its other windows too."""
         if self.seat.is_locked:
             return ""
-        half_typed = self.clinic_door.why_stay()
+        half_typed = self.typing.why_stay()
         if half_typed:
             return half_typed
         unsaved = sum(live.saving.at_risk_count for live in self.seat.live.values())
@@ -175,7 +185,7 @@ class HomeWindow(Frame):
     def detach(self) -> None:
         """Hear no more news from below."""
         self.lists.detach()
-        self.clinic_door.detach()
+        self.typing.let_go()
         self._program.backups.changed.remove(self._tell_backup)
 
     @Slot()

@@ -1,6 +1,6 @@
 """The pages of home, of which one is seen: the lists, and what is opened over them until it is left."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kapnotes.app.seat import Seat
@@ -38,6 +38,11 @@ class HomePages(QStackedWidget):
             words = self.tr("Read only: nothing can be noted here. Sessions can be opened and read.")
             self.home.say(words, is_mark=True)
         return self._seat.is_read_only
+
+    @Slot(str, bool)
+    def say(self, text: str, is_mark: bool) -> None:
+        """Show the line of news of a page."""
+        self.home.say(text, is_mark=is_mark)
 
     def say_failed(self, error: Exception) -> None:
         """Say why something did not come about."""

@@ -6,8 +6,8 @@ from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
-from kapnotes.ui.forms import NewMemberForm
 from kapnotes.ui.home_pages import HomePages
+from kapnotes.ui.new_forms import NewMemberForm
 
 
 class MemberDoor(QObject):
@@ -20,6 +20,8 @@ class MemberDoor(QObject):
         self._seat = seat
         self.form = NewMemberForm(program.entropy)
         self.form.accepted.connect(self._add)
+        self.form.said.connect(pages.say)
+        self.form.left.connect(self._drop)
         self.form.left.connect(pages.left)
         pages.addWidget(self.form)
         pages.home.bind("new_member", self.ask)
@@ -27,6 +29,10 @@ class MemberDoor(QObject):
     def forget(self) -> None:
         """Keep no passphrase in a field that nobody looks at."""
         self.form.forget()
+
+    @Slot()
+    def _drop(self) -> None:
+        self.form.show_kept({})
 
     @Slot()
     def ask(self) -> None:
@@ -57,7 +63,8 @@ class MemberDoor(QObject):
     def _added(self, member: object) -> None:
         del member
         self.form.set_busy(is_busy=False)
-        self.form.empty()
+        self._drop()
+        self.form.forget()
         self._pages.leave(self.form)
         self._pages.home.say(self.tr("The member is added and signs in with the own passphrase."))
 

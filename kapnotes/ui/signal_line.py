@@ -7,7 +7,7 @@ from kapnotes.app.silent_signals import SilentSignals
 from kapnotes.domain.emergency_timeline import running
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.record import Record
-from kapnotes.domain.silent_signals import MEANINGS, SAFETY, Sent
+from kapnotes.domain.silent_signals import ANSWERS, MEANINGS, SAFETY, Sent
 from kapnotes.ui.calm_line import CalmLine
 from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.keys import sequence_of
@@ -92,13 +92,20 @@ class SignalLine(QWidget):
         first = waiting[0]
         how = self.tr("{}: seen").format(sequence_of("seen"))
         parts = (clock_time(first.entry.happened), signal_word(first.meaning), *_more(waiting))
-        return f"{' · '.join(parts)}     {how}"
+        answers = self._answer_words() if first.meaning not in ANSWERS else ""
+        return "     ".join(filter(None, (" · ".join(parts), how, answers)))
 
     def _sent_words(self, sent: tuple[Sent, ...]) -> str:
         if not sent:
             return ""
         state = seen_words(sent[0]) or self.tr("not seen yet")
         return " · ".join((signal_word(sent[0].meaning), *_more(sent), state))
+
+    def _answer_words(self) -> str:
+        """Return the keys that answer; their words would bring more light than the signal itself."""
+        *keys, _ = sequence_of(MEANINGS[0]).split("+")
+        numbers = (sequence_of(meaning).split("+")[-1] for meaning in MEANINGS if meaning in ANSWERS)
+        return self.tr("{}: answer").format(f"{'+'.join(keys)} {' '.join(numbers)}")
 
     def _key_words(self) -> str:
         *keys, _ = sequence_of(MEANINGS[0]).split("+")

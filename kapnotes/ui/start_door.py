@@ -7,10 +7,11 @@ from kapnotes.app.program import Program
 from kapnotes.app.running import running_session
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
 from kapnotes.domain.errors import KapnotesError
-from kapnotes.ui.forms import NewPatientForm, StartForm
+from kapnotes.ui.forms import StartForm
 from kapnotes.ui.home_lists import HomeLists
 from kapnotes.ui.home_pages import HomePages
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.new_forms import NewPatientForm
 from kapnotes.ui.times import clock_time
 
 
@@ -32,6 +33,8 @@ class StartDoor(QObject):
         self.new_patient.accepted.connect(self._add_patient)
         self.start = StartForm()
         self.start.accepted.connect(self._start)
+        self.new_patient.said.connect(pages.say)
+        self.new_patient.left.connect(self._drop_patient)
         for form in (self.new_patient, self.start):
             form.left.connect(pages.left)
             pages.addWidget(form)
@@ -59,8 +62,13 @@ class StartDoor(QObject):
         except KapnotesError as error:
             self._failed(error)
 
+    @Slot()
+    def _drop_patient(self) -> None:
+        self.new_patient.show_kept({})
+
     def _patient_added(self, card: PatientCard) -> None:
         self.new_patient.set_busy(is_busy=False)
+        self._drop_patient()
         self._pages.leave(self.new_patient)
         self.patient_added.emit(card)
         words = self.tr("{} is in the list. {} starts a session.")

@@ -200,6 +200,7 @@ class SummaryWindow(Frame):
     def _go_to_files(self) -> None:
         self._show_what_goes_in()
         self.files.summary_path.setFocus()
+        self.form.ensureWidgetVisible(self.files.summary_path)
 
     @Slot()
     def _go_to_pages(self) -> None:

@@ -82,12 +82,18 @@ def seen_words(sent: Sent) -> str:
 
 
 def seen_remark(record: Record, entry: Entry) -> str:
-    """Return when the signal *entry* was seen; nothing where it was not, or is no signal."""
+    """Return when the signal *entry* was seen; nothing where it was not, or is no signal.
+
+    An answer has a row of its own, so its word does not stand here once more.
+    """
     if not isinstance(entry.body, Signal):
         return ""
     key = (entry.author_id, entry.entry_id)
     known = {(one.entry.author_id, one.entry.entry_id): one for one in sent_signals(record)}
-    return seen_words(known[key]) if key in known else ""
+    sent = known.get(key)
+    if sent is None or sent.seen_at is None or not sent.answer:
+        return seen_words(sent) if sent is not None else ""
+    return QCoreApplication.translate("Wording", "answered {}").format(clock_time(sent.seen_at))
 
 
 def reason_word(reason: NotTakenReason) -> str:

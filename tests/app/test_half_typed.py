@@ -478,23 +478,23 @@ def test_a_half_typed_protocol_on_the_disk_outlives_what_is_begun_before_it_is_r
         TypedForm(field, HalfTyped(preset, lines_of(preset) | {"title": title}).as_text())
         for field, title in ((PROTOCOL, "IV, slowl"), (other, "IM, o"))
     )
-    first = ClinicTyping(house.program.seats[0], lambda: left)
+    first = ClinicTyping(house.program.seats[0], lambda: (left,))
     first.open(practice.fail, practice.fail)
     first.changed()
     practice.later.pass_by()
     house.program.lock(house.program.seats[0])
 
     typed, found = [begun], []
-    again = ClinicTyping(house.sign_in("Tess, LCSW"), lambda: typed[0])
+    again = ClinicTyping(house.sign_in("Tess, LCSW"), lambda: typed)
     again.open(found.append, practice.fail)
     practice.later.pass_by()
     assert found == []
-    typed[0] = None
+    typed.clear()
     again.changed()
     practice.later.pass_by()
     house.program.lock(house.program.seats[-1])
 
-    ClinicTyping(house.sign_in("Tess, LCSW"), lambda: None).open(found.append, practice.fail)
+    ClinicTyping(house.sign_in("Tess, LCSW"), tuple).open(found.append, practice.fail)
     assert found == [left]
 
 

@@ -90,7 +90,7 @@ def test_the_score_is_the_newest_since_the_dose(script_of, line, score, is_met):
 
     assert at(script, 95).score == score
     assert (at(script, 95).unmet == ()) is is_met
-    assert words(script, 95) == f"PADSS {score} of 9"
+    assert words(script, 95) == f"PADSS {score}, 9 needed"
 
 
 def test_what_is_not_met_is_told_in_words(script):

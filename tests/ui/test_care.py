@@ -24,7 +24,7 @@ def test_the_stay_counts_down_in_its_place_and_the_score_names_its_reading(room,
     assert log.chips.text() == "PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28, +5 % from 120 at 13:00"
     room.press(log, "Return")
 
-    assert log.care.cell(SCORE) == "PADSS 9 of 9"
+    assert log.care.cell(SCORE) == "PADSS 9, 9 needed"
     last = log.model.rowCount() - 1
     assert log.model.index(last, 8).data().startswith("PADSS 9 (2 2 2 2 1) · item 1 = 2: systolic 126 at 14:28")
 

@@ -105,6 +105,8 @@ def test_what_cannot_be_a_code_is_refused_in_one_line_and_nothing_is_written(roo
         assert not own(room).exists()
         assert book.codebook_page.form.isVisible()
         room.press(book, "Escape")
+        if book.codebook_page.form.isVisible():  # it asks before it drops what is typed
+            room.press(book, "Escape")
         assert book.codebook_page.list.hasFocus()
 
 

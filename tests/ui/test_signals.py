@@ -132,7 +132,10 @@ def test_several_wait_the_oldest_first_and_are_seen_one_by_one(room, pad, log):
 def test_an_answer_says_with_it_that_the_oldest_was_seen(room, pad, log):
     room.press(pad, "Ctrl+Shift+1")
     room.pass_time(5)
+    assert waits(log).endswith("please come     Ctrl+Return: seen     Ctrl+Shift 3 4 5: answer")
     room.press(log, "Ctrl+Shift+4")
+    first, answer = (pad.timeline.row_of(entry.entry_id) for entry, _ in pad.live.record.of(Signal))
+    assert (first.remark, answer.text) == ("answered 13:00", "in two minutes")  # its word stands in its own row
 
     assert [body.target_id for body in bodies(pad, SignalSeen)] == [pad.live.record.of(Signal)[0][0].entry_id]
     assert sent(pad).startswith("please come · answered “in two minutes” ")

@@ -321,6 +321,11 @@ def test_one_authorization_is_revoked_and_the_other_stands_and_both_stay_listed(
     room.press(summary, "Ctrl+R")
     assert released(summary) == ["its door", "a second note"]
     listed = summary.form.released.list
+    path = summary.files.summary_path
+    assert path.visibleRegion().isEmpty()
+    room.press(summary, "Ctrl+5")
+    assert path.hasFocus()
+    assert not path.visibleRegion().isEmpty()
     room.press(summary, "Ctrl+4")
     assert listed.hasFocus()
     room.press(summary, "Home")
