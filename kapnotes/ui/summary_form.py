@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QFormLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QPushButton, QScrollArea, QWidget
 
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
@@ -58,6 +58,10 @@ class SummaryForm(QScrollArea):
         fields.addRow(self.released)
         self._add_title(fields, "files", self.tr("Pages, encrypted with a passphrase of their own"))
         add_files(fields, recipient)
+        for button in part.findChildren(QPushButton):
+            button.setMinimumWidth(
+                1
+            )  # in a type twice as large its edges give way before the form is wider than its half
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

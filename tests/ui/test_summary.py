@@ -506,3 +506,17 @@ def test_a_tick_among_hundreds_puts_into_words_only_the_lines_that_are_seen(room
 
     assert len(put_into_words) < 30
     assert len(window.chosen()) == 59
+
+
+def test_in_a_type_twice_as_large_the_form_is_as_wide_as_its_half(room, summary, qapp):
+    summary.resize(1280, 800)
+    choose_first(room, summary)
+    try:
+        for _ in range(12):
+            room.press(summary, "Ctrl++")
+        qapp.processEvents()
+
+        assert summary.form.horizontalScrollBar().maximum() == 0
+    finally:
+        for _ in range(12):
+            room.press(summary, "Ctrl+-")
