@@ -149,6 +149,27 @@ class Evening(RuleBasedStateMachine):
         self.room.line(self.pad, f"corrected {words}")
         self.room.press(self.pad, "Alt+End")
         self.noted[place] = (Note(f"corrected {words}", note.code), at_s)
+        self.wait_for_the_line()
+
+    @precondition(lambda self: any(isinstance(body, Note) for body, _ in self.noted))
+    @rule(data=st.data())
+    def correct_over_a_lock(self, data):
+        """A half-typed correction comes back before the line that waits, and Enter corrects."""
+        place = self.choose_a_note(data)
+        note, at_s = self.noted[place]
+        self.room.press(self.pad, "Ctrl+E")
+        self.room.press(self.pad, "Ctrl+A")
+        self.room.type(self.pad, "corrected later")
+        self.lock()
+        self.let_pass(1)
+        self.room.press(self.pad, "Return")
+        self.room.press(self.pad, "Alt+End")
+        self.noted[place] = (Note("corrected later", note.code), at_s)
+        self.wait_for_the_line()
+
+    def wait_for_the_line(self):
+        """What was half-typed is back this moment; a code alone was pressed for no line."""
+        self.half = self.half if self.half.text else HalfTyped()
         self.back = self.half.text, self.now_s
 
     @precondition(lambda self: any(isinstance(body, Note) for body, _ in self.noted))

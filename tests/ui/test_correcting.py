@@ -392,8 +392,11 @@ def test_a_half_typed_correction_and_the_line_that_waits_both_come_back(room, pa
     assert "correction of 13:00 is back" in again.news()
     assert bodies(again, Note) == [Note("wrng", "body")]
 
+    room.press(again, "Return")  # pressed before anybody saw it
+    assert bodies(again, Note) == [Note("wrng", "body")]
     room.pass_time(1)
     room.press(again, "Return")
+    room.press(again, "Return")  # twice: the line that waited came back with the first
     assert bodies(again, Note) == [Note("wrng: a wave", "body")]
     assert again.line.text() == "half a thought"
     room.saved(again)

@@ -50,29 +50,15 @@ def test_on_the_smallest_screen_four_notes_are_in_sight_and_the_line_stays_as_it
     assert [full.line.text(), full.line.hasFocus()] == ["half a li", True]
     assert in_sight(full)[-1] == "a note of an ordinary length, number 19"
 
-
-def test_a_line_of_several_rows_gives_their_room_back_as_soon_as_it_is_cleared(room, full):
-    sized(full, 640, 400)
-    low, rows = full.line.height(), in_sight(full)
-    room.type(full, "a thought of several rows " * 8)
+    low = full.line.height()
+    room.type(full, "a thought of several rows " * 12)
     QApplication.processEvents()
     assert full.line.height() > 2 * low
     for _ in range(2):
         room.press(full, "Escape")
     QApplication.processEvents()
-
-    assert full.line.height() == low
-    assert in_sight(full)[-2:] == rows[-2:]
-
-
-def test_on_the_smallest_screen_the_hint_of_a_page_is_seen_whole(room, full):
-    sized(full, 640, 400)
-    for key in ("Ctrl+P", "Ctrl+Shift+P"):
-        room.press(full, key)
-        QApplication.processEvents()
-        state = full.around.page.state
-        assert state.text().endswith("half-typed stays here.")
-        assert QLabel.text(state) == state.text()
+    assert full.line.height() == low  # a line that is cleared gives its room back at once
+    assert len(in_sight(full)) == roomy
 
 
 def test_on_the_smallest_screen_intention_agreement_and_the_row_looked_at_share_one_row(room, full):
@@ -95,6 +81,14 @@ def test_on_the_smallest_screen_intention_agreement_and_the_row_looked_at_share_
     QApplication.processEvents()
     assert full.strip.height() >= full.strip.sizeHint().height()
     assert len(in_sight(full)) >= 2
+
+    for key in ("Ctrl+P", "Ctrl+Shift+P"):
+        room.press(full, key)
+        QApplication.processEvents()
+        state = full.around.page.state
+        assert state.text().endswith("half-typed stays here.")
+        assert QLabel.text(state) == state.text()  # seen whole
+    room.press(full, "Escape")
 
     sized(full, 1280, 800)
     assert [full.intention.isVisible(), full.around.line.isVisible(), full.legend.isVisible()] == [True, True, True]
