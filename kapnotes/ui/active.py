@@ -6,7 +6,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook
 from kapnotes.domain.record import Record
 from kapnotes.domain.touch import is_agreed, touches
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.pad_rows import title_of
 from kapnotes.ui.times import duration
 from kapnotes.ui.touch_words import area_word

@@ -24,8 +24,8 @@ from kapnotes.domain.preparation import setting_card, touch_agreed
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line
 from kapnotes.ui.around_pages import AroundPage, ClosingPage, PageInSteps, PreparationPage
-from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.session_window import SessionWindow
 
 AHEAD_AFTER_MS = 1000

@@ -14,8 +14,8 @@ from kapnotes.app.carry_over import CarryOver
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.preparation import dosing_began
 from kapnotes.ui.around_parts import AgreementsPart, BlocksPart, CardPart, IntentionPart, Part, ThemesPart, TouchPart
-from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.in_steps import styled
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.sign_form import scrolled
 
 _DONE = object()

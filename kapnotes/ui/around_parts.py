@@ -16,7 +16,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.preparation import AREAS, agreements, setting_card, touch_agreed
 from kapnotes.domain.text import one_line
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.page_line import Drafted, KeyList, PageLine, SettledLine
 from kapnotes.ui.press import Press
 from kapnotes.ui.wording import error_line

@@ -11,8 +11,9 @@ from kapnotes.app.seat import Seat
 from kapnotes.domain.audit import TrailRow
 from kapnotes.domain.words import counted
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import MARK_SIGN, Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 from kapnotes.ui.wording import error_line, unread_words
 
 SHOWN = 5_000

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kapnotes.app.backup_keeper import BackupKeeper, BackupState
 from kapnotes.domain.clock import Clock
-from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 

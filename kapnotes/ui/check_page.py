@@ -17,7 +17,7 @@ from kapnotes.domain.checklist_facts import known_of
 from kapnotes.domain.entries import PatientDetails
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.text import one_line, storable
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.page_line import Drafted, PageLine
 from kapnotes.ui.wording import error_line
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
 
 _VALUE, _SMALL = 0.95, 0.72

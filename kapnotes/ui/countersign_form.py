@@ -10,7 +10,7 @@ from kapnotes.domain.entries import Entry, Waste
 from kapnotes.domain.members import Member
 from kapnotes.ui.fields import Choice, secret_line
 from kapnotes.ui.forms import Form
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 
 NARROWEST = 340
 """Pixels that a field of the form has at least: all that is signed is told, however long it is."""

@@ -28,8 +28,9 @@ from kapnotes.domain.text import one_line
 from kapnotes.domain.words import counted
 from kapnotes.ui.days import day_and_time
 from kapnotes.ui.figure_view import FigureView
-from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.labels import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.wording import error_line, route_word, stage_word
 

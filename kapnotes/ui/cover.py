@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapnotes.ui.blank import MODIFIERS, Blank
 from kapnotes.ui.fields import secret_line
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 
 
 class Cover(Blank):

@@ -22,10 +22,11 @@ from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.calm_line import CalmLine
 from kapnotes.ui.desk import Desk
 from kapnotes.ui.follow_up import FollowUpWindow
-from kapnotes.ui.frame import MARK_SIGN, Frame
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.home import HomeWindow
 from kapnotes.ui.kept_form import KeptForm
 from kapnotes.ui.keys import sequence_of, sequences_of
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.log import LogWindow
 from kapnotes.ui.pad import PadWindow
 from kapnotes.ui.page_line import PageLine

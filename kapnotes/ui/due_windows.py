@@ -12,7 +12,7 @@ from kapnotes.domain.integration_window import WindowState
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.days import day_and_time
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 
 ROWS = 3
 """So many are in sight at once; the others are reached by the arrows."""

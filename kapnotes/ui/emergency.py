@@ -17,8 +17,9 @@ from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.cards import CardList
 from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_table import COLUMNS, LogModel, words_of
 from kapnotes.ui.log_view import LogTable

@@ -15,8 +15,8 @@ from kapnotes.domain.emergency_timeline import Emergency, act_of
 from kapnotes.domain.emergency_words import act_in_words, step_in_words
 from kapnotes.domain.entries import Entry
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.keys import EMERGENCY_KEYS, sequence_of
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.times import clock_time, duration
 

@@ -23,7 +23,7 @@ from kapnotes.domain.members import Member
 from kapnotes.ui.clinic_words import preset_line
 from kapnotes.ui.fields import Choice
 from kapnotes.ui.form_parts import narrow
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.wording import staffing_word
 
 

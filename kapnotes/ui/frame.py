@@ -1,4 +1,4 @@
-"""The frame that every window has: a dark title bar of our own, a place for news, keys, and a remembered place."""
+"""The frame that every window has: its bar, a place for news, its keys, and a remembered place."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,171 +9,28 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
-    QPalette,
     QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizeGrip,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from kapnotes.ui.blank import Blank
-from kapnotes.ui.fonts import sized
 from kapnotes.ui.keys import Key, Where, key_named, keys_in
 from kapnotes.ui.keys_overlay import KeysOverlay, Row
-from kapnotes.ui.palette import DIM, MARK
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
+from kapnotes.ui.title_bar import MARGIN, TitleBar
 
 _News = TypeVar("_News")
 
-MARGIN = 14
-
 FIRST_SIZE = QSize(1120, 740)
 """How large a window is the first time, where the screen has room."""
-
-ROOM = 1.2
-"""How much higher than its typeface a line is, so that a sign of another typeface, as in SpO₂, moves nothing."""
-
-MARK_SIGN = "!"
-"""Stands before bad news and readings outside the protocol, so that no meaning hangs on a colour."""
-
-
-class ScaledLabel(QLabel):
-    """A label whose type is a multiple of the program's, also after the program's was changed."""
-
-    def __init__(self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False) -> None:
-        super().__init__()
-        self._factor = factor
-        self._is_bold = is_bold
-        self._sample: str | None = None
-        self._is_mark = False
-        self._role = DIM if is_dim else QPalette.ColorRole.NoRole
-        self.setForegroundRole(self._role)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._scale()
-
-    def _scale(self) -> None:
-        self.setFont(sized(QApplication.font(), self._factor, is_bold=self._is_bold))
-
-    def keep_room_for(self, sample: str) -> None:
-        """Never be smaller than a line of *sample*, each 0 standing for the widest digit, so that nothing moves."""
-        self._sample = sample
-        self._keep_room()
-
-    def _keep_room(self) -> None:
-        if self._sample is not None:
-            metrics = self.fontMetrics()
-            widest = max("0123456789", key=metrics.horizontalAdvance)
-            wide = metrics.horizontalAdvance(self._sample.replace("0", widest))
-            self.setMinimumSize(wide, round(ROOM * metrics.height()))
-
-    def set_factor(self, factor: float) -> None:
-        """Be that multiple of the program's type from now on."""
-        if factor != self._factor:
-            self._factor = factor
-            self.rescale()
-
-    def rescale(self) -> None:
-        """Follow the program's type size; Qt tells a widget with a typeface of its own nothing of it."""
-        self._scale()
-        self._keep_room()
-
-    @property
-    def is_mark(self) -> bool:
-        """Tell whether it is shown as a mark."""
-        return self._is_mark
-
-    def set_mark(self, is_mark: bool) -> None:
-        """Show it as a mark, or as plain text."""
-        if self._is_mark is not is_mark:
-            self._is_mark = is_mark
-            self.setForegroundRole(MARK if is_mark else self._role)
-
-
-class ElidedLabel(ScaledLabel):
-    """A label of one line that shortens itself with an ellipsis where there is no room; `text` is the whole text."""
-
-    def __init__(
-        self, factor: float = 1.0, *, is_bold: bool = False, is_dim: bool = False, is_struck: bool = False
-    ) -> None:
-        self._whole = ""
-        self._is_struck = is_struck
-        super().__init__(factor, is_bold=is_bold, is_dim=is_dim)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def _scale(self) -> None:
-        super()._scale()
-        if self._is_struck:
-            font = self.font()
-            font.setStrikeOut(True)
-            self.setFont(font)
-        self.setFixedHeight(round(ROOM * self.fontMetrics().height()))
-
-    def text(self) -> str:
-        """Return the whole text."""
-        return self._whole
-
-    def setText(self, text: str) -> None:
-        """Show *text*, as much of it as there is room for."""
-        self._whole = text
-        self._elide()
-
-    def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        if shown != super().text():
-            super().setText(shown)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten anew."""
-        super().resizeEvent(event)
-        self._elide()
-
-
-class TitleBar(QWidget):
-    """The dark bar: what the window is, and its three buttons. It moves the window as the system's would."""
-
-    def __init__(self, window: "Frame") -> None:
-        super().__init__()
-        self._window = window
-        self.label = ElidedLabel(0.85, is_dim=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 2, 4, 2)
-        self.notice = ElidedLabel(0.85)
-        self.notice.setAccessibleName(self.tr("What lasts"))
-        self.notice.set_mark(True)
-        self.notice.hide()
-        row.addWidget(self.label, 2)
-        row.addWidget(self.notice, 3)
-        for text, name, action in (
-            ("\N{EN DASH}", self.tr("Minimize"), window.showMinimized),
-            ("+", self.tr("Full screen, and back"), window.toggle_full_screen),
-            ("\N{MULTIPLICATION SIGN}", self.tr("Close this window"), window.close),
-        ):
-            button = QPushButton(text)
-            button.setFlat(True)
-            button.setAccessibleName(name)
-            button.setToolTip(name)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(action)
-            row.addWidget(button)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Let the system move the window."""
-        handle = self._window.windowHandle()
-        if event.button() == Qt.MouseButton.LeftButton and handle is not None:
-            handle.startSystemMove()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fill the screen, and back."""
-        del event
-        self._window.toggle_full_screen()
 
 
 class Frame(QWidget):
@@ -196,7 +53,7 @@ class Frame(QWidget):
         self._kind = kind
         self._settings = settings
         self.setWindowTitle("KAPnotes")  # nothing of a patient shows in a task bar
-        self._bar = TitleBar(self)
+        self._bar = TitleBar(self, self.toggle_full_screen)
         self._news = ScaledLabel(0.95)
         self._news.setWordWrap(True)
         self._news.setAccessibleName(self.tr("News"))

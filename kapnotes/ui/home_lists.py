@@ -11,9 +11,10 @@ from kapnotes.ui.backup_line import BackupLine
 from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.due_windows import DueWindows
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.key_notices import KeyNotices
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.notices import Notices
 from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.patient_line import PatientLine

@@ -17,8 +17,9 @@ from kapnotes.domain.form_draft import form_text, form_values
 from kapnotes.domain.text import storable
 from kapnotes.ui.fields import Choice
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.page_line import KeyList, PageLine
 from kapnotes.ui.sign_form import scrolled
 from kapnotes.ui.wording import error_line, unsaved_words

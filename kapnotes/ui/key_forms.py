@@ -15,7 +15,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.ui.fields import Choice, NightLine, secret_line
 from kapnotes.ui.forms import Form
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import sheet_words
 

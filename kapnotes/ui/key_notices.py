@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapnotes.app.keys import Emergency, KeyDesk
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 
 
 class KeyNotices(QWidget):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.frame import ROOM
+from kapnotes.ui.labels import ROOM
 from kapnotes.ui.palette import dim_of
 
 _WORDS, _BELOW = 0.85, 0.72

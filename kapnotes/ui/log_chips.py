@@ -12,7 +12,7 @@ from kapnotes.domain.limits import require_possible, values_of
 from kapnotes.domain.marked import values_before
 from kapnotes.domain.record import Record
 from kapnotes.ui.chips import PLACES, Chip
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.readings import ASKED_SIGN, FAR_SIGN, IMPOSSIBLE_SIGN, change_words, short_name, sign_of
 from kapnotes.ui.wording import error_line
 

@@ -38,7 +38,7 @@ from kapnotes.domain.response_scale import ResponseScale
 from kapnotes.domain.response_words import response_in_words
 from kapnotes.domain.start_hold import StartHold
 from kapnotes.ui.days import day_and_time
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.readings import FAR_SIGN, about_words, change_words
 from kapnotes.ui.times import clock_time, minutes_since_dose

@@ -27,9 +27,9 @@ from kapnotes.domain.text import shortened
 from kapnotes.domain.words import counted
 from kapnotes.ui.fields import DimRows
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import MARK_SIGN, ElidedLabel
 from kapnotes.ui.key_forms import Guard
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import MARK_SIGN, ElidedLabel
 from kapnotes.ui.page_line import PageLine
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import error_line

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QWi
 from kapnotes.app.passphrase import new_passphrase
 from kapnotes.app.profile import Entropy
 from kapnotes.ui.fields import secret_line
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 
 
 class NewPassphrase(QWidget):

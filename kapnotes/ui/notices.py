@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kapnotes.app.seat import Seat
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.wording import error_line
 
 

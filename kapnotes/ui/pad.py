@@ -26,10 +26,10 @@ from kapnotes.ui import pad_check_in
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.code_keys import CodeKeys
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.in_steps import laid_out, styled
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.keys_overlay import Row
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.mark_keys import MarkKeys

@@ -13,8 +13,8 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.looking_back import PLAIN, TAKEN_BACK, kind_of, wanted_for_summary
 from kapnotes.domain.release import is_releasable
 from kapnotes.domain.text import shortened
-from kapnotes.ui.frame import ElidedLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.line import Line
 from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.pad_list import PadList

@@ -7,7 +7,7 @@ row.
 
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.pad_looking_back import LookingLine
 from kapnotes.ui.strip import Strip
 

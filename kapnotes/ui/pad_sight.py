@@ -9,7 +9,7 @@ from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import Active
 from kapnotes.ui.code_keys import legend_of
 from kapnotes.ui.cue import Cue
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.pad_use import use_words
 from kapnotes.ui.ribbon import Ribbon

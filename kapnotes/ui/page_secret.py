@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kapnotes.ui.clipboard import put_secret
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 
 CLIPBOARD_MS = 10_000
 """After this long a copied passphrase is taken off the clipboard, if it is still the one."""

@@ -7,7 +7,7 @@ from kapnotes.app.course_glance import CourseGlance, Glance
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.text import one_line
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.pad_use import use_line
 
 LOOK_AFTER_MS = 250

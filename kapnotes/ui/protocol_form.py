@@ -9,7 +9,7 @@ from kapnotes.domain.protocol import Protocol
 from kapnotes.domain.protocol_draft import HalfTyped, Written, fault_of, lines_of, written
 from kapnotes.domain.protocol_words import meaning
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
+from kapnotes.ui.labels import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.sign_form import scrolled
 from kapnotes.ui.wording import error_line
 

@@ -21,8 +21,8 @@ from kapnotes.ui.drug_page import DrugPage
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.key_forms import Guard
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.protocol_form import ProtocolForm
 from kapnotes.ui.wording import error_line
 

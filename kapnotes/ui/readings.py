@@ -10,7 +10,7 @@ from kapnotes.domain.entries import Action, Vitals, content_of
 from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.limits import BOUNDS, Limit, Severity, severity_of
 from kapnotes.domain.record import Record
-from kapnotes.ui.frame import MARK_SIGN
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.times import clock_time
 
 FAR_SIGN = 2 * MARK_SIGN

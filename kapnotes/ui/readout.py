@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from kapnotes.ui.following import Following
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 
 EDGE_PX = 4
 """Frame and room around the words."""

@@ -16,8 +16,8 @@ from kapnotes.ui.cards import CardList
 from kapnotes.ui.fields import Choice, NightLine
 from kapnotes.ui.form_parts import heading
 from kapnotes.ui.forms import Form
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.key_forms import Guard, SheetLines, dim_text
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.wording import error_line, sheet_name
 

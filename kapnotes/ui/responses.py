@@ -25,9 +25,9 @@ from kapnotes.domain.response_words import (
 )
 from kapnotes.domain.typed_day import HOW, read_day_time
 from kapnotes.ui.days import day_and_time
-from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
 from kapnotes.ui.kept_form import KeptForm
 from kapnotes.ui.keys import Where, sequence_of
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kapnotes.domain.protocol import Protocol
 from kapnotes.ui.fonts import sized
-from kapnotes.ui.frame import ROOM
+from kapnotes.ui.labels import ROOM
 from kapnotes.ui.lamp import Lamp
 
 SMALL = 0.82

@@ -18,8 +18,9 @@ from kapnotes.domain.searching import read_question
 from kapnotes.domain.words import counted
 from kapnotes.ui.cards import CARD, CardList
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import MARK_SIGN, Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 from kapnotes.ui.palette import dim_of
 from kapnotes.ui.times import clock_time, minutes_since_dose
 from kapnotes.ui.wording import error_line, unread_words

@@ -18,8 +18,9 @@ from kapnotes.domain.errors import KapnotesError, SavedElsewhere
 from kapnotes.domain.silent_signals import MEANINGS
 from kapnotes.domain.words import counted
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.frame import ElidedLabel, Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.labels import ElidedLabel, ScaledLabel
 from kapnotes.ui.line import Line
 from kapnotes.ui.press import Press
 from kapnotes.ui.signal_line import SignalLine

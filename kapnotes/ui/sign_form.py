@@ -10,7 +10,7 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.forms import Form
-from kapnotes.ui.frame import MARK_SIGN, ScaledLabel
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 
 NARROWEST = 480
 """Pixels that the lines of what is missing have at least."""

@@ -20,8 +20,9 @@ from kapnotes.domain.errors import ForeignPlace, KapnotesError, VaultInUse
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.fields import Choice, NightLine, secret_line
 from kapnotes.ui.form_parts import RoleBoxes, narrow
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.new_passphrase import NewPassphrase
 from kapnotes.ui.times import duration, since_dose
 from kapnotes.ui.wording import error_line

@@ -9,8 +9,8 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.record import Record
 from kapnotes.domain.silent_signals import ANSWERS, MEANINGS, SAFETY, Sent
 from kapnotes.ui.calm_line import CalmLine
-from kapnotes.ui.frame import MARK_SIGN
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line, seen_words, signal_word
 

@@ -9,7 +9,7 @@ from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.figure import signed
 from kapnotes.domain.record import Record, percent_from
-from kapnotes.ui.frame import MARK_SIGN, ElidedLabel, ScaledLabel
+from kapnotes.ui.labels import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.times import duration
 
 _BELOW = QBoxLayout.Direction.TopToBottom

@@ -14,8 +14,8 @@ from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.release import on_paper
 from kapnotes.domain.words import counted
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 
 AUTHORIZED_DAYS = 30
 """How long an authorization is proposed to hold; the field can be changed."""

@@ -9,7 +9,7 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
 from kapnotes.ui.fields import NightLine
 from kapnotes.ui.form_parts import heading
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.summary_authorization import AuthorizationForm
 from kapnotes.ui.summary_blocks import SummaryBlocks
 from kapnotes.ui.summary_released import ReleasedList

@@ -17,8 +17,8 @@ from kapnotes.domain.release_states import line_states
 from kapnotes.domain.summary_draft import SummaryDraft
 from kapnotes.domain.words import counted
 from kapnotes.ui.fields import NightLine
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.summary_draft import DraftOfSummary
 from kapnotes.ui.summary_form import SummaryForm, title
 from kapnotes.ui.summary_lines import WANTED_SIGN, SummaryLines

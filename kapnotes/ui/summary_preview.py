@@ -10,8 +10,9 @@ from kapnotes.app.paper import PaperDesk
 from kapnotes.app.preview import Preview, Shown
 from kapnotes.app.worker import Worker
 from kapnotes.domain.words import counted
-from kapnotes.ui.frame import Frame, ScaledLabel
+from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.summary_pages import PagesView
 from kapnotes.ui.wording import error_line

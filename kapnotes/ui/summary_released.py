@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.release_states import given, issued
 from kapnotes.domain.words import counted
-from kapnotes.ui.frame import ScaledLabel
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.page_line import KeyList
 from kapnotes.ui.summary_words import given_words, issued_words
 

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
-from kapnotes.ui.frame import FIRST_SIZE, ElidedLabel
+from kapnotes.ui.frame import FIRST_SIZE
+from kapnotes.ui.labels import ElidedLabel
 
 
 def bodies(window, kind):

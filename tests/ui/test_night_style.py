@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from kapnotes.ui.fields import Choice, NightLine
-from kapnotes.ui.frame import ScaledLabel
+from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.page_line import SettledLine
 from kapnotes.ui.palette import EMBER, GARNET, NIGHTS, dress
 from tests.ui.test_looks import PEAK, measure
