@@ -237,12 +237,20 @@ class Typing:
 
     def turn(self, field: str, other: str) -> None:
         """Let the window's line be of *other* from now on; what is half-typed in *field* waits for its return."""
+        self.set_aside(field)
+        self._reads[other] = self._reads.pop(field)
+
+    def set_aside(self, field: str) -> None:
+        """Let what is half-typed in *field* wait, because another line is typed first; it is the next to come back."""
         self._take(field)
         line = self._current.pop(field, None)
         if line is not None and line.text:
             self._waiting.setdefault(field, []).insert(0, line)
-        self._reads[other] = self._reads.pop(field)
         self.changed()
+
+    def waiting(self, field: str) -> HalfTyped | None:
+        """Return the line of *field* that comes back next, or None."""
+        return next(iter(self._waiting.get(field, ())), None)
 
     def correction(self, prefix: str) -> str:
         """Return the field, beginning with *prefix*, of a correction that is half-typed in no window, or nothing."""

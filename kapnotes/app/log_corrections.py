@@ -6,7 +6,7 @@ from kapnotes.app.checking import checked
 from kapnotes.app.corrections import Corrections, without_reason
 from kapnotes.app.half_typed import LOG_CORRECTION
 from kapnotes.domain.amending import read_amendment
-from kapnotes.domain.correcting import CORRECTED, split_reason
+from kapnotes.domain.correcting import CORRECTED, TAKEN_BACK, split_reason
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause
 from kapnotes.domain.drug_lines import line_with
 from kapnotes.domain.drug_trail import attachment_of
@@ -20,7 +20,9 @@ from kapnotes.domain.entries import (
     Entry,
     Infusion,
     MedicalBody,
+    Phase,
     PlainBody,
+    Stage,
     TakenBy,
     Vitals,
 )
@@ -55,6 +57,8 @@ class LogCorrections(Corrections):
         made = super().enter(entry, line, code, is_confirmed=is_confirmed)
         if not is_said or not isinstance(stands.body, Dose | Infusion):
             return made
+        if made:
+            made += self._stage_follows(self._reason(reason, CORRECTED, line))
         attached = self._live.lines.attached(words)
         now = replace(attached, target_id=stands.entry_id) if attached is not None else None
         if now == (before.body if before is not None else None):
@@ -72,17 +76,31 @@ class LogCorrections(Corrections):
         """Take *entry* back, and what its key stamped with it: the drugs and the emergency say the same."""
         other = self.goes_with(self.as_it_stands(entry))
         made = super().take_back(entry, reason, line)
-        if other is None or not self._live.record.stands(other.entry_id, other.author_id):
-            return made
-        return (*made, *super().take_back(other, reason))
+        if other is not None and self._live.record.stands(other.entry_id, other.author_id):
+            made += super().take_back(other, reason)
+        return made + self._stage_follows(self._reason(reason, TAKEN_BACK, line or ""))
 
     def bring_back(self, entry: Entry) -> tuple[Entry, ...]:
         """Let *entry*, which was taken back, stand again, and what its key stamped with it."""
         other = self.goes_with(entry)
         made = super().bring_back(entry)
-        if other is None or self._live.record.stands(other.entry_id, other.author_id):
-            return made
-        return (*made, *super().bring_back(other))
+        if other is not None and not self._live.record.stands(other.entry_id, other.author_id):
+            made += super().bring_back(other)
+        return made + self._stage_follows("")
+
+    def _stage_follows(self, reason: str) -> tuple[Entry, ...]:
+        """Let the own stage "dosing" stand as long as a dose does, and no longer: one began it, and none is left."""
+        record, now = self._live.record, self._live.record.newest_entry(Phase)
+        if record.first_dose is None:
+            is_own = now is not None and record.persons.are_one(now.author_id, self._live.member.member_id)
+            if now is None or now.body != Phase(Stage.DOSING) or not is_own:
+                return ()
+            return (self._live.correct(now.entry_id, reason, None),)
+        if record.stage is not Stage.PREPARATION:
+            return ()
+        gone = [one for one in record.taken_back() if one.body == Phase(Stage.DOSING)]
+        own = [one for one in gone if record.persons.are_one(one.author_id, self._live.member.member_id)]
+        return super().bring_back(own[-1]) if own else ()
 
     def _beside(
         self,

@@ -8,7 +8,7 @@ those of the ReSPCT guidelines of 2025 (respctguidelines.com) that are settled w
 
 from kapnotes.domain.around import Agreement, SettingItem, TouchAgreement, TouchConsent
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import ClockJump, Correction, Entry, SessionOpened, Stage, content_of
+from kapnotes.domain.entries import ClockJump, Correction, Entry, Phase, SessionOpened, Stage, content_of
 from kapnotes.domain.ledger import Ledger
 from kapnotes.domain.record import Record
 from kapnotes.domain.text import one_line
@@ -35,8 +35,13 @@ def area_key(area: str) -> str:
 
 
 def dosing_began(record: Record) -> Stamp | None:
-    """Return when dosing began: the first dose, or the stage where that was entered before it; None before."""
-    begins = [stamp for stamp in (record.first_dose, record.began(Stage.DOSING)) if stamp is not None]
+    """Return when dosing began: the first dose, or the stage where that was entered before it; None before.
+
+    A stage counts also where it was taken back since, with a dose that was none: nothing that was agreed gets wider.
+    """
+    stages = (*record.entries_of(Phase), *record.taken_back())
+    begins = [entry.happened for entry in stages if entry.body == Phase(Stage.DOSING)]
+    begins += [record.first_dose] if record.first_dose is not None else []
     return min(begins, key=record.position_s, default=None)
 
 

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kapnotes.app.half_typed import CHECK
 from kapnotes.domain.checklist import ITEMS, Checklist
+from kapnotes.domain.entries import PatientDetails
 from kapnotes.ui.check_page import CheckPage
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.session_window import SessionWindow
@@ -16,7 +17,12 @@ KEY_OF = {Checklist.PRE_DOSE: "check_dose", Checklist.DISCHARGE: "check_leaving"
 
 
 class CheckDoor(QObject):
-    """Makes each page when it is first asked for; they die with their window."""
+    """Makes each page when it is first asked for; they die with their window.
+
+    `patient_read` tells what stands with the patient, when the log begins and with the list before the dose.
+    """
+
+    patient_read = Signal(object)
 
     def __init__(self, window: SessionWindow) -> None:
         super().__init__(window)
@@ -28,7 +34,8 @@ class CheckDoor(QObject):
         window.page_left.connect(self._end)
 
     def begin(self) -> None:
-        """Tell of what was half-typed on a page."""
+        """Tell of what was half-typed on a page, and of the allergies."""
+        self._read_patient()
         typing = self._window.live.typing
         back = [item for field, item in CHECK.items() if typing.bring_back(field) is not None]
         lists = [one for one in Checklist if any(item in ITEMS[one] for item in back)]
@@ -72,13 +79,19 @@ class CheckDoor(QObject):
         self._shown = page
         page.begin()
         if checklist is Checklist.PRE_DOSE:
-            self._read_patient(page)
+            self._read_patient()
 
-    def _read_patient(self, page: CheckPage) -> None:
+    def _read_patient(self) -> None:
         """Read the allergies anew each time: they may have been noted meanwhile."""
         window = self._window
         read = partial(window.seat.patient_details, window.live.patient_id)
-        window.seat.program.worker.submit(read, window.if_open(page.show_patient), window.if_open(self._failed))
+        window.seat.program.worker.submit(read, window.if_open(self._take_patient), window.if_open(self._failed))
+
+    def _take_patient(self, patient: PatientDetails | None) -> None:
+        page = self.pages.get(Checklist.PRE_DOSE)
+        if page is not None:
+            page.show_patient(patient)
+        self.patient_read.emit(patient)
 
     def _failed(self, error: Exception) -> None:
         self._say(error_line(error), is_mark=True)

@@ -172,12 +172,17 @@ class Correcting(QObject):
         elif isinstance(made[0].body, Correction) and made[0].body.replacement is None:
             self._say_taken_back(target)
         else:
-            self._window.say(self.tr("Corrected; the original stays legible. On an empty line Ctrl+Z undoes it."))
+            self._window.say(self.corrected_words(target))
 
     def code_and_words(self, target: Entry, text: str) -> tuple[str, str]:
         """Return code and words that *text* says *target* shall have; a window without codes has nothing to add."""
         del target
         return self.code, text
+
+    def corrected_words(self, target: Entry) -> str:
+        """Return what is said once *target*, as it stood before, is corrected."""
+        del target
+        return self.tr("Corrected; the original stays legible. On an empty line Ctrl+Z undoes it.")
 
     def show_stamp(self) -> None:
         """Say beside the line which entry it corrects, and its code."""
@@ -261,8 +266,12 @@ class Correcting(QObject):
         self._window.say(self.tr("Stands again: {}").format(self._rows_words(entry)))
 
     def _say_taken_back(self, entry: Entry) -> None:
+        self._window.say(self.taken_back_words(entry))
+
+    def taken_back_words(self, entry: Entry) -> str:
+        """Return what is said once *entry* is taken back."""
         words = self.tr("Taken back: {row}. On an empty line Ctrl+Z brings it back.")
-        self._window.say(words.format(row=self._rows_words(entry)))
+        return words.format(row=self._rows_words(entry))
 
     def _rows_words(self, entry: Entry) -> str:
         """Return the words of *entry*, and of what goes with it."""

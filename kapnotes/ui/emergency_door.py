@@ -171,11 +171,14 @@ class EmergencyDoor(QObject):
     # ------------------------------------------------------------------------------------------------ line
 
     def _go_on_with(self, start: str) -> None:
+        """Begin a line with *start*; what is half-typed waits until that line is done."""
         self._returns = True
         line = self._window.line
         line.setFocus()
-        if not line.text().startswith(start):
-            line.replace_all(f"{start}{line.text().strip()}")
+        if line.text() in _OWN_WORDS:
+            line.replace_all(start)
+        elif not line.text().startswith(start):
+            self._window.begin_line(start)
 
     def entered(self) -> None:
         """Go back to the steps after a line that was begun from them."""
@@ -186,4 +189,5 @@ class EmergencyDoor(QObject):
         self._returns = False
         if self._window.line.text() in _OWN_WORDS:
             self._window.line.replace_all("")
+        self._window.take_up_line()
         self.strip.setFocus()

@@ -18,14 +18,15 @@ from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.schedule import is_overdue, missed_slots_s, next_due
 from kapnotes.domain.shorthand import MAX_LINE, line_of
+from kapnotes.domain.text import shortened
 from kapnotes.domain.words import Translate
 from kapnotes.ui import route_cue
+from kapnotes.ui.allergy_line import AllergyLine
 from kapnotes.ui.around import CardLine
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.care import CareStrip
 from kapnotes.ui.check_door import CheckDoor
 from kapnotes.ui.chips import Chips
-from kapnotes.ui.correcting import Correcting
 from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
@@ -34,6 +35,7 @@ from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.log_chart import LogChart
+from kapnotes.ui.log_correcting import LogCorrecting
 from kapnotes.ui.log_line import LogLine, LogLookingBack, LogStamp
 from kapnotes.ui.log_rows import LogRows
 from kapnotes.ui.log_table import InLog, LogModel
@@ -91,7 +93,7 @@ class LogWindow(SessionWindow):
 
     own_field = LOG
     back: LookingBack
-    correcting: Correcting
+    correcting: LogCorrecting
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class LogWindow(SessionWindow):
         yield
         self.monitor = MonitorDoor(self, self.seat.program.slow_worker)
         self.checks = CheckDoor(self)
+        self.checks.patient_read.connect(self.allergies.show_patient)
         self.countersign = CountersignDoor(self)
         self.sign = SignDoor(self)
         self._begin_listening(shown)
@@ -170,7 +173,8 @@ class LogWindow(SessionWindow):
         column = self._column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING)
-        column.addLayout(self.head(CLOCKS))
+        self.allergies = AllergyLine(self.live)
+        column.addLayout(self.head(CLOCKS, self.allergies))
         self.chart = LogChart(self.live, lamp, self._translate)
         column.addWidget(self.chart, 5)
         yield
@@ -206,7 +210,7 @@ class LogWindow(SessionWindow):
         yield
         self.rows = LogRows(self.live, self.model)
         self.back = LogLookingBack(self, self, self.table)
-        self.correcting = Correcting(self, self, LogCorrections(self.live))
+        self.correcting = LogCorrecting(self, self, LogCorrections(self.live))
         self.entry = LogLine(self, self, lamp, self._translate)
         self.line.undo_asked_when_empty.connect(self.correcting.undo)
         self.line.ask_at_escape(self._leaves_by_esc)
@@ -281,18 +285,38 @@ class LogWindow(SessionWindow):
             self.entry.enter(text)
 
     def take_up_line(self) -> None:
-        """Let the line be one of the log again, with what was half-typed in it."""
+        """Let the line be one of the log again, with what was half-typed in it; one that corrects goes on doing so."""
+        if self.correcting.is_on:
+            return
         if self._field != LOG:
             self.turn_line(LOG)
         waiting = self.bring_back()
         self.stamp.show_line(waiting.began if waiting is not None and waiting.is_restored else None)
 
+    def begin_line(self, start: str) -> None:
+        """Begin another line with *start*, but for one that corrects an entry: that has to be done first."""
+        if self.correcting.is_on:
+            self.say(self.tr("The line corrects an entry: Enter or Esc first."), is_mark=True)
+        else:
+            super().begin_line(start)
+
     def look_at_line(self) -> None:
         """Show as chips what the line says."""
         self.entry.look()
 
+    def waiting_line(self) -> str:
+        """Return which half-typed line waits, and how it comes back."""
+        waiting = None if self.correcting.is_on else self.live.typing.waiting(LOG)
+        if waiting is None:
+            return ""
+        return self.tr("waits: {line}   Enter or Esc: it is back").format(line=shortened(waiting.text, 60))
+
     def _leaves_by_esc(self) -> bool:
-        return self.cursor_on_chart.leave() or self.correcting.escape() or self.back.escape()
+        left = self.cursor_on_chart.leave() or self.correcting.escape() or self.back.escape()
+        if left or self.line.text() or self.live.typing.waiting(LOG) is None:
+            return left
+        self.take_up_line()
+        return True
 
     def _begin_with(self, start: object) -> None:
         if not self.is_on_line:
@@ -318,6 +342,7 @@ class LogWindow(SessionWindow):
     def show_entry(self, entry: Entry) -> None:
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         self.agreed.hear(entry, self.live.record)
+        self.allergies.look()
         shown = self.live.record.as_it_stands(entry)
         is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), BESIDE)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):

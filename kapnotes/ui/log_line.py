@@ -14,6 +14,7 @@ from kapnotes.domain.entries import Action, Entry, MedicalBody, TakenBy, Vitals
 from kapnotes.domain.errors import KapnotesError, LeavesEarly, Misread, NeedsConfirmation, ScoreDiffers, StartHeld
 from kapnotes.domain.holding import WORD, split_hold, starts
 from kapnotes.domain.limits import BOUNDS
+from kapnotes.domain.line_begun import goes_behind
 from kapnotes.domain.line_preview import Preview, preview_of
 from kapnotes.domain.marked import unanswered
 from kapnotes.domain.rescue import matches, typed_drug
@@ -70,6 +71,14 @@ class Log(Protocol):
 
     def last_set(self) -> str:
         """Return the newest set in words, where the window has no room to show it otherwise; else nothing."""
+        ...
+
+    def waiting_line(self) -> str:
+        """Return which half-typed line waits for this one to be done, in words; else nothing."""
+        ...
+
+    def begin_line(self, start: str) -> None:
+        """Begin another line; what is half-typed waits."""
         ...
 
     def take_up_line(self) -> None:
@@ -166,7 +175,7 @@ class LogLine(QObject):
         log, text = self._log, self._log.line.text()
         log.line.show_fault(None)
         if not text.strip() or len(text) > MAX_LINE:
-            log.chips.show_words(log.last_set() if not text.strip() else "")
+            log.chips.show_words((log.waiting_line() or log.last_set()) if not text.strip() else "")
             if log.back.chosen() is not None and not log.correcting.is_on:
                 log.back.look()
             return
@@ -242,6 +251,7 @@ class LogLine(QObject):
     def enter(self, text: str) -> None:
         """Log *text*, or correct an entry to it; what cannot be stays in the line, and why is said."""
         if not text.strip() and not self._log.correcting.is_on:
+            self._log.take_up_line()
             return
         try:
             self._enter(text, is_confirmed=bool(text) and self._asked_about == text)
@@ -263,19 +273,19 @@ class LogLine(QObject):
             return
         entry = self._log.live.log(text, is_confirmed=is_confirmed, taken_by=self._log.taken_by)
         self._log.line.clear()
+        self._log.say("")
+        self._log.take_up_line()
         stopped = stop_words(self._log.live.record, entry)
         if stopped:
             self._log.say(stopped)
         else:
             self._say_marks(entry)
-        self._log.take_up_line()
         self.logged.emit()
 
     def _say_marks(self, entry: Entry) -> None:
         """Say what of *entry* lies outside the protocol, the most severe first, and how what was done is noted."""
         outside = self._log.live.record.out_of_protocol(entry.body) if isinstance(entry.body, Vitals) else ()
         if not outside:
-            self._log.say("")
             return
         far = [f"{BOUNDS[out.field].name} {out.value}" for out in outside if out.is_far]
         near = [f"{BOUNDS[out.field].name} {out.value}" for out in outside if not out.is_far]
@@ -287,26 +297,33 @@ class LogLine(QObject):
     # ------------------------------------------------------------------------------------- commands by key
 
     def begin_with(self, start: str) -> None:
-        """Begin the line with a command; what was typed stays behind it."""
+        """Begin the line with a command; what was typed for it stays behind it, and a line of its own waits."""
         line = self._log.line
         if self._log.correcting.is_on:
             self._log.say(self.tr("The line corrects an entry: Enter or Esc first."), is_mark=True)
-        elif start == _DO:
-            self._begin_action()
         elif not line.text().startswith(start):
-            line.replace_all(f"{start}{line.text().strip()}")
+            self._begin_command(start)
+        elif start == _DO:
+            self._name_next_reading()
         line.setFocus()
 
-    def _begin_action(self) -> None:
-        """Begin what was done: about the marked reading that waits; where several do, each press names the next one."""
+    def _begin_command(self, start: str) -> None:
+        """Put *start* before what was typed for it, else begin another line with it; an action names its reading."""
+        log = self._log
+        if goes_behind(start, log.line.text(), self._read):
+            log.line.replace_all(f"{start}{log.line.text().strip()}")
+        else:
+            log.begin_line(start)
+        if start == _DO:
+            self._name_next_reading()
+
+    def _name_next_reading(self) -> None:
+        """Let what was done be about a marked reading that waits; where several do, each press names the next one."""
         text = self._log.line.text()
         waiting = [self._at(entry) for entry in reversed(unanswered(self._log.live.record))]
-        first, _, rest = text.removeprefix(_DO).partition(" ") if text.startswith(_DO) else ("", "", text.strip())
-        is_named = first.startswith("@")
-        said = rest if is_named or not text.startswith(_DO) else text.removeprefix(_DO).strip()
+        first, _, rest = text.removeprefix(_DO).partition(" ")
+        said = rest if first.startswith("@") else text.removeprefix(_DO).strip()
         if len(waiting) < 2:
-            if not text.startswith(_DO):
-                self._log.line.replace_all(f"{_DO}{said}")
             return
         place = (waiting.index(first) + 1) % len(waiting) if first in waiting else 0
         self._log.line.replace_all(f"{_DO}{waiting[place]} {said.strip()}")

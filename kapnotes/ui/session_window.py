@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
@@ -146,8 +146,8 @@ class SessionWindow(Frame):
                 self._shortcuts[name].setEnabled(self._pages.currentIndex() == 0)
         self.page_left.emit()
 
-    def head(self, clock_factor: float) -> QHBoxLayout:
-        """Return the row with who, time since the first dose, and time of day."""
+    def head(self, clock_factor: float, *below: QWidget) -> QHBoxLayout:
+        """Return the row with who, time since the first dose, and time of day; *below* stands under who, in the row."""
         self.elapsed = ScaledLabel(clock_factor, is_bold=True)
         self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
         self.elapsed.keep_room_for("T+00:00:00")
@@ -157,9 +157,11 @@ class SessionWindow(Frame):
         self.brief = ElidedLabel()
         self.brief.setAccessibleName(self.tr("Silent signal that waits here, or whose session it is"))
         self.brief.hide()
-        head = QHBoxLayout()
-        head.addWidget(self.who, 1)
-        head.addWidget(self.brief, 1)
+        head, left = QHBoxLayout(), QVBoxLayout()
+        left.setSpacing(0)
+        for widget in (self.who, self.brief, *below):
+            left.addWidget(widget)
+        head.addLayout(left, 1)
         head.addWidget(self.elapsed)
         head.addSpacing(28)
         head.addWidget(self.wall)
@@ -229,6 +231,17 @@ class SessionWindow(Frame):
         """Let the line be of *field* from now on; what is half-typed in it waits for its return."""
         self.live.typing.turn(self._field, field)
         self._field = field
+
+    def begin_line(self, start: str) -> None:
+        """Begin another line with *start*; what is half-typed waits, and comes back behind it."""
+        self.live.typing.set_aside(self._field)
+        self._line.clear()
+        self._line.setPlainText(start)
+        self._line.moveCursor(QTextCursor.MoveOperation.End)
+
+    def take_up_line(self) -> None:
+        """Let the line be one of the window again, with what was half-typed in it."""
+        self.bring_back()
 
     @Slot()
     def _line_painted(self) -> None:

@@ -51,7 +51,7 @@ def staffing_word(staffing: Staffing) -> str:
         Staffing.ONE_PERSON_BOTH_ROLES: translate("Wording", "One person with both roles: both windows, one seat."),
         Staffing.CRNA_ALONE: translate("Wording", "CRNA alone: the vitals log; no process notes."),
         Staffing.THERAPIST_ALONE: translate(
-            "Wording", "Therapist alone: the note pad; vitals and lozenge are the patient's own and marked so."
+            "Wording", "Therapist alone: the note pad; vitals and doses are the patient's own and marked so."
         ),
     }[staffing]
 

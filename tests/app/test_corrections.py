@@ -6,7 +6,7 @@ from kapnotes.app.corrections import Corrections
 from kapnotes.app.emergency_stamps import EmergencyStamps
 from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.domain.emergency_step import EmergencyAct, EmergencyStep
-from kapnotes.domain.entries import Correction, Infusion, Mark, MarkChange, Note, Setting
+from kapnotes.domain.entries import Correction, Infusion, Mark, MarkChange, Note, Phase, Setting, Stage
 from kapnotes.domain.errors import KapnotesError
 
 
@@ -98,3 +98,57 @@ def test_nobody_corrects_what_somebody_else_wrote(team):
 
     with pytest.raises(KapnotesError, match="only its author"):
         Corrections(pad).enter(pad.record.entry(setting.entry_id), "window shut", "")
+
+
+def test_half_a_correction_that_no_draft_takes_is_entered_as_a_note_and_corrects_nothing(team):
+    house, therapist, _, pad, _ = team
+    entry = pad.note("one")
+    pad.typing.read_from(NOTE, lambda: ("half a thought", ""))
+    field = f"{CORRECTION}{entry.entry_id}"
+    pad.typing.begin(NOTE)
+    pad.typing.turn(NOTE, field)
+    pad.typing.read_from(field, lambda: ("one and a hal", "body"))
+    pad.typing.look()
+
+    assert pad.enter_unkept() == len("half a thought") + len("one and a hal")
+    texts = sorted(note.text for _, note in house.on_disk(therapist, pad).of(Note))
+    assert texts == ["half a thought", "one", "one and a hal"]
+
+
+@pytest.mark.parametrize("words", ["", "// of another patient", "inf 0"])
+def test_without_its_only_dose_a_session_is_in_preparation_again_and_with_it_dosing(team, words):
+    house, _, crna, pad, log = team
+    log.log("128/76 72 98 14")
+    dose = log.log("inf 35/40")
+    assert pad.record.stage is Stage.DOSING
+    corrections = LogCorrections(log)
+
+    made = corrections.enter(dose, words) if words else corrections.take_back(dose)
+    for record in (log.record, pad.record, house.on_disk(crna, log)):
+        assert (record.stage, record.first_dose) == (Stage.PREPARATION, None)
+    corrections.undo(made)
+    assert (pad.record.stage, pad.record.first_dose) == (Stage.DOSING, dose.happened)
+
+    corrections.take_back(dose)
+    house.clock.advance(600)
+    log.log("dose 35 im")
+    phases = [entry.happened for entry, phase in pad.record.of(Phase) if phase.stage is Stage.DOSING]
+    assert phases == [log.record.first_dose]
+
+
+def test_a_dose_that_comes_back_brings_its_stage_and_one_of_two_leaves_it(team):
+    _, _, _, pad, log = team
+    log.log("128/76 72 98 14")
+    first, second = log.log("dose 20 im"), log.log("dose 15 im")
+    corrections = LogCorrections(log)
+
+    assert len(corrections.take_back(first)) == 1
+    assert pad.record.stage is Stage.DOSING
+    corrections.take_back(second)
+    assert pad.record.stage is Stage.PREPARATION
+    corrections.bring_back(second)
+    assert pad.record.stage is Stage.DOSING
+
+    pad.enter_stage(Stage.RETURN)
+    corrections.take_back(second)
+    assert pad.record.stage is Stage.RETURN  # somebody entered that

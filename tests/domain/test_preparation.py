@@ -271,3 +271,14 @@ def test_agreements_stand_in_their_order_and_can_be_taken_back(script):
 
 def test_the_usual_areas_are_known_by_their_own_names():
     assert [area_key(area) for area in AREAS] == list(AREAS)
+
+
+def test_a_dose_that_was_none_leaves_what_was_agreed_as_narrow_as_it_was(script):
+    agree(script, "hand", NO, 1)
+    dose, stage = script.log("dose 35 im", 10), script.add(Phase(Stage.DOSING), 10)
+    for one in (dose, stage):
+        script.add(Correction(one.entry_id, "of another patient", None), 11)
+    agree(script, "hand", YES, 12)
+
+    assert dosing_began(script.record) == script.stamp(10)
+    assert touch_agreed(script.record) == {"hand": NO}

@@ -262,3 +262,31 @@ def type_of_log():
     from kapnotes.ui.log import LogWindow
 
     return LogWindow
+
+
+@pytest.mark.parametrize(("key", "start", "rest"), [("d", "rescue ", "midazolam 2 iv"), ("n", "em ", "colour is back")])
+def test_a_half_typed_line_waits_for_the_line_that_a_key_begins_and_comes_back_behind_it(
+    room, log, strip, key, start, rest
+):
+    log.line.setPlainText("12")
+    room.type(strip, key)
+    assert log.line.text() == start
+    room.type(log, rest)
+    room.press(log, "Return")
+    assert (log.line.text(), strip.hasFocus()) == ("12", True)
+
+    room.type(strip, key)
+    room.press(log, "F12")  # back to the steps: the words of the key alone go
+    assert (log.line.text(), strip.hasFocus()) == ("12", True)
+    room.type(strip, key)
+    room.type(log, "mid")
+    for _ in range(2):
+        room.press(log, "Escape")
+    assert (log.line.text(), log.chips.text()) == ("", "waits: 12   Enter or Esc: it is back")
+    room.press(log, "Escape")
+    assert log.line.text() == "12"
+    room.type(log, "8/76")
+    room.press(log, "Return")
+
+    assert [vitals.systolic_mmhg for _, vitals in log.live.record.of(Vitals)] == [128]
+    assert log.live.typing.waiting("log") is None

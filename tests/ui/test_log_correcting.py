@@ -235,3 +235,37 @@ def test_a_corrected_set_has_its_tick_when_the_correction_is_on_the_disk_too(roo
     room.wait(is_saved, "the tick")
 
     assert not log.live.saving.unsaved
+
+
+def test_a_step_corrected_into_a_stop_says_at_once_what_the_drugs_say(room, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "inf 35/40")
+    room.pass_time(300)
+    room.line(log, "em help_called")
+    room.press(log, "Ctrl+E")
+    retype(room, log, "em infusion_stopped")
+    room.press(log, "Return")
+    assert log.news() == (
+        "Corrected. 13:05:00 infusion stopped, but in the drugs the infusion runs on then. What stops it there: "
+        "late 13:05 why: inf 0"
+    )
+
+    room.line(log, "em infusion_stopped")
+    for key in ("Ctrl+Up", "Ctrl+Up", "Ctrl+E"):  # the newest row is the stop in the drugs
+        room.press(log, key)
+    retype(room, log, "em help_called")
+    room.press(log, "Return")
+    assert log.news() == "Corrected. In the drugs the infusion is stopped as before; that row is one of its own."
+
+
+def test_the_only_dose_taken_back_leaves_preparation_on_both_windows_and_says_so(room, pad, log):
+    room.line(log, "120/80 72 98 14 s5")
+    room.line(log, "dose 35 im")
+    assert "dosing" in log.who.text()
+    for _ in range(2):
+        room.press(log, "Ctrl+U")
+
+    assert log.news().endswith("On an empty line Ctrl+Z brings it back. No dose stands: preparation.")
+    for window in (pad, log):
+        assert "preparation" in window.who.text()
+        assert window.elapsed.text() == "T+ --:--:--"

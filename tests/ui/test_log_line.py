@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import Action, Vitals
 from kapnotes.ui.line import Line
+from kapnotes.ui.log import LogWindow
+from tests.ui.test_typing_survives import kept, lock, open_again
 
 
 def bodies(window, kind):
@@ -212,3 +214,19 @@ def test_a_sign_of_two_units_before_the_misread_word_moves_nothing(qtbot):
     assert line.text() == text.replace("98", "sp98")
     line.choose_word(len(text) + 9)
     assert line.textCursor().atEnd()
+
+
+def test_a_set_that_is_half_typed_waits_for_a_drug_that_comes_between_also_through_a_lock(room, log):
+    room.type(log, "128/76 7")
+    room.press(log, "F5")
+    assert log.line.text() == "rescue "
+    room.type(log, "ondansetron 4 iv")
+    kept(room, log)
+    lock(room, log)
+    log = open_again(room, "Carl, CRNA", LogWindow)
+
+    assert log.line.text() == "rescue ondansetron 4 iv"
+    room.press(log, "Return")
+    assert log.line.text() == "128/76 7"
+    room.line(log, "2")
+    assert str(log.live.record.newest(Vitals).heart_rate_bpm) == "72"
