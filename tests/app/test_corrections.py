@@ -100,21 +100,6 @@ def test_nobody_corrects_what_somebody_else_wrote(team):
         Corrections(pad).enter(pad.record.entry(setting.entry_id), "window shut", "")
 
 
-def test_half_a_correction_that_no_draft_takes_is_entered_as_a_note_and_corrects_nothing(team):
-    house, therapist, _, pad, _ = team
-    entry = pad.note("one")
-    pad.typing.read_from(NOTE, lambda: ("half a thought", ""))
-    field = f"{CORRECTION}{entry.entry_id}"
-    pad.typing.begin(NOTE)
-    pad.typing.turn(NOTE, field)
-    pad.typing.read_from(field, lambda: ("one and a hal", "body"))
-    pad.typing.look()
-
-    assert pad.enter_unkept() == len("half a thought") + len("one and a hal")
-    texts = sorted(note.text for _, note in house.on_disk(therapist, pad).of(Note))
-    assert texts == ["half a thought", "one", "one and a hal"]
-
-
 @pytest.mark.parametrize("words", ["", "// of another patient", "inf 0"])
 def test_without_its_only_dose_a_session_is_in_preparation_again_and_with_it_dosing(team, words):
     house, _, crna, pad, log = team

@@ -226,6 +226,7 @@ def test_a_set_that_is_half_typed_waits_for_a_drug_that_comes_between_also_throu
     log = open_again(room, "Carl, CRNA", LogWindow)
 
     assert log.line.text() == "rescue ondansetron 4 iv"
+    room.pass_time(2)
     room.press(log, "Return")
     assert log.line.text() == "128/76 7"
     room.line(log, "2")
