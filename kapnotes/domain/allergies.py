@@ -10,6 +10,16 @@ ITEM = "allergies"
 """The item of the list before the dose by which they are gone through."""
 
 
+def known_allergies(record: Record, noted: str) -> str:
+    """Return what was typed beside the item today, then what is *noted* with the patient; empty where neither is."""
+    given = answers(record).get(ITEM)
+    said = [one_line(given[1].text)] if given is not None and given[1].text.strip() else []
+    listed = one_line(noted)
+    if listed and listed.casefold() not in {one.casefold() for one in said}:
+        said.append(listed)
+    return " · ".join(said)
+
+
 def allergies_in_words(record: Record, noted: str | None, translate: Translate) -> str:
     """Return the allergies in one line, each as it was typed, and whether they were gone through today.
 
@@ -18,13 +28,10 @@ def allergies_in_words(record: Record, noted: str | None, translate: Translate) 
     """
     given = answers(record).get(ITEM)
     answer = given[1] if given is not None else None
-    said = [one_line(answer.text)] if answer is not None and answer.text.strip() else []
-    listed = one_line(noted or "")
-    if listed and listed.casefold() not in {one.casefold() for one in said}:
-        said.append(listed)
+    said = known_allergies(record, noted or "")
     is_gone_through = answer is not None and answer.state in {CheckState.YES, CheckState.NOT_APPLICABLE}
     if said:
-        words = translate("Allergies", "Allergies: {}").format(" · ".join(said))
+        words = translate("Allergies", "Allergies: {}").format(said)
         return words if is_gone_through else translate("Allergies", "{} (not gone through yet)").format(words)
     if is_gone_through:
         return translate("Allergies", "Allergies: none noted")

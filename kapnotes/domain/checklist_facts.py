@@ -93,8 +93,9 @@ def _score(record: Record, now: Stamp, translate: Translate) -> str:
 
 def _vitals(record: Record, now: Stamp, translate: Translate) -> str:
     del now, translate
-    entry = record.newest_entry(Vitals)
-    return "" if entry is None or not isinstance(entry.body, Vitals) else _set_words(entry, entry.body)
+    shown = (one for one in reversed(record.of(Vitals)) if any(getattr(one[1], field) is not None for field in _SHOWN))
+    newest = next(shown, None)
+    return "" if newest is None else _set_words(*newest)
 
 
 def _nausea(record: Record, now: Stamp, translate: Translate) -> str:

@@ -143,7 +143,8 @@ class VitalsChart:
         return time_axis(self._record, self._now, left, right, self._size, view)
 
     def _axis_title(self) -> str:
-        return self.translate("Figure", "T+ h:mm")
+        translate = self.translate
+        return translate("Figure", "h:mm") if self._record.first_dose is None else translate("Figure", "T+ h:mm")
 
     def _lay_out(self) -> None:
         size, height = self._size, self._sketch.height

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from kapnotes.domain.allergies import known_allergies
 from kapnotes.domain.figure import plain
 from kapnotes.export.course import Course
 from kapnotes.export.form_cells import FormCells
@@ -28,7 +29,7 @@ def record_head(sheet: Sheet, course: Course, title: str) -> None:
     code = opened.patient_code if opened is not None else course.patient.code if course.patient is not None else ""
     number = str(opened.number) if opened is not None else ""
     weight_kg = opened.weight_kg if opened is not None else None
-    allergies = course.patient.allergies.strip() if course.patient is not None else ""
+    allergies = known_allergies(course.record, course.patient.allergies if course.patient is not None else "")
     sheet.form(
         [
             [

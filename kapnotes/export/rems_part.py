@@ -13,6 +13,9 @@ from kapnotes.export.sheet import DIM, Sheet
 
 BLANK = "________________"
 
+IN_ONE_PIECE = 270.0
+"""How many points the sheet takes where nothing was recorded: it is copied from one page."""
+
 
 def rems(sheet: Sheet, course: Course) -> None:
     """Add the section where the protocol asks for the form; nothing for any other session."""
@@ -20,7 +23,7 @@ def rems(sheet: Sheet, course: Course) -> None:
     if found is None:
         return
     translate = course.translate
-    sheet.section(translate("Page", "To copy into the SPRAVATO REMS form"), keep=220)
+    sheet.section(translate("Page", "To copy into the SPRAVATO REMS form"), keep=IN_ONE_PIECE)
     sheet.text(_due(found, translate), DIM)
     sheet.facts((name, said or BLANK) for name, said in (*_session(found, course), *_course(found, course)))
 

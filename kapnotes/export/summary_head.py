@@ -1,5 +1,6 @@
 """The head of a summary: the days in which integration is due, and a form with who, when, how, and whom to call."""
 
+from kapnotes.domain.allergies import known_allergies
 from kapnotes.domain.clinic_pages import MOST_TO_CALL, ClinicPages
 from kapnotes.domain.entries import Stage
 from kapnotes.export.course import Course
@@ -57,7 +58,7 @@ def summary_form(sheet: Sheet, course: Course) -> None:
     route = route_name(opened.route, translate) if opened is not None else ""
     room = staffing_name(opened.staffing, translate) if opened is not None else ""
     protocol = course.record.protocol.title if course.record.protocol is not None else ""  # its version: the record
-    allergies = course.patient.allergies.strip() if course.patient is not None else ""
+    allergies = known_allergies(course.record, course.patient.allergies if course.patient is not None else "")
     cells = FormCells(translate)
     cell = cells.cell
     sheet.form(

@@ -14,7 +14,7 @@ from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause
 from kapnotes.domain.drug_words import open_in_words
-from kapnotes.domain.entries import Correction, Entry, TakenBy, Vitals, content_of
+from kapnotes.domain.entries import Correction, Entry, PatientDetails, TakenBy, Vitals, content_of
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.schedule import is_overdue, missed_slots_s, next_due
 from kapnotes.domain.shorthand import MAX_LINE, line_of
@@ -81,8 +81,11 @@ LINES_FOR_CHART = 22
 LINES_FOR_CHANGES = 14
 """A window that holds fewer lines of its own type shows no changes below the readings that are being typed."""
 
-BRIEF = {0: 16, GIVEN: 15, SAVING: 6}
+BRIEF = {0: 14, GIVEN: 19, SAVING: 6}
 """What is left of the strip where there is little room, with its shares of the width: due, given, and saving."""
+
+MOST_MISSED = 2
+"""So many missed slots have room beside each other, also late in a long session."""
 
 BESIDE = SignalSeen | DoseDetail | InfusionPause | Countersignature
 """What stands in the row of another entry."""
@@ -122,7 +125,7 @@ class LogWindow(SessionWindow):
         yield
         self.monitor = MonitorDoor(self, self.seat.program.slow_worker)
         self.checks = CheckDoor(self)
-        self.checks.patient_read.connect(self.allergies.show_patient)
+        self.checks.patient_read.connect(self._take_patient)
         self.countersign = CountersignDoor(self)
         self.sign = SignDoor(self)
         self._begin_listening(shown)
@@ -233,7 +236,17 @@ class LogWindow(SessionWindow):
         self.emergency = EmergencyDoor(self, body, lamp, (self.chart, self.table, self.agreed, self.chips))
         self.entry.logged.connect(self.emergency.entered)
         self.set_body(body)
-        self.set_title(self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label))
+        self._show_title()
+
+    @Slot(object)
+    def _take_patient(self, patient: PatientDetails | None) -> None:
+        self.allergies.show_patient(patient)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Say in the bar what the window is; where there is no row for the allergies they stand first in it."""
+        words = self.tr("KAPnotes · vitals log of {}").format(self.seat.member.label)
+        self.set_title(f"{self.allergies.text()} · {words}" if self.is_low and self.allergies.text() else words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the room to the table where there is too little for the rest."""
@@ -245,6 +258,8 @@ class LogWindow(SessionWindow):
         if not hasattr(self, "cursor_on_chart"):
             return
         has_room, lines, is_low = self.height() >= CHART_FROM_PX, self.lines_held(), self.keep_low(CLOCKS)
+        self.allergies.setVisible(not is_low)
+        self._show_title()
         was_brief, self.is_brief = self.is_brief, is_low or not has_room
         self._column.setSpacing(0 if is_low else SPACING)
         self.chart.setVisible(has_room and lines >= LINES_FOR_CHART)
@@ -255,6 +270,7 @@ class LogWindow(SessionWindow):
         self.strip.give_way(BRIEF | timer if self.is_brief else None, is_nameless=is_low)
         self.chips.keep_low(is_low=lines < LINES_FOR_CHANGES)
         if was_brief is not self.is_brief:
+            self.strip.show_cell(0, self._due_words(is_brief=self.is_brief))
             self.strip.show_cell(GIVEN, self._given_words(self.live.now()))
             self.entry.look()
         self.cursor_on_chart.look()
@@ -343,6 +359,7 @@ class LogWindow(SessionWindow):
         """Show *entry* in table and chart; who looks at the newest row goes on doing so."""
         self.agreed.hear(entry, self.live.record)
         self.allergies.look()
+        self._show_title()
         shown = self.live.record.as_it_stands(entry)
         is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), BESIDE)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
@@ -390,13 +407,13 @@ class LogWindow(SessionWindow):
         super().look()
         record, now = self.live.record, self.live.now()
         self.chart.look()
-        self.strip.show_cell(0, self._due_words(), is_mark=False)
+        self.strip.show_cell(0, self._due_words(is_brief=self.is_brief))
         self.strip.show_cell(GIVEN, self._given_words(now))
         if self.is_brief and not self.line.text():
             self.entry.look()  # the newest set stands there, also one from elsewhere
         self.strip.show_cell(self._open, open_in_words(record, now, self._translate))
         missed = missed_slots_s(record, now)
-        self.strip.show_cell(2, ", ".join(f"T+{int(slot_s // 60)}" for slot_s in missed[-4:]))
+        self.strip.show_cell(2, self._missed_words([f"T+{int(slot_s // 60)}" for slot_s in missed]))
         self._look_timer()
         self.care.look()
         self.monitor.look()
@@ -412,12 +429,19 @@ class LogWindow(SessionWindow):
         if words and per_kg is not None:
             words = f"{words}  {self.tr('{} mg/kg').format(per_kg)}"
         if record.is_over_plan(now):
-            words = self.tr("{}, over plan: inf 0").format(words)
+            over = self.tr("{} over plan") if self.is_brief else self.tr("{}, over plan: inf 0")
+            words = over.format(words)
         elif record.infusion_is_paused:
             words = self.tr("{}, paused").format(words)
         elif self.is_brief and record.infusion_is_running:
             words = self.tr("{}, runs").format(words)
         return words
+
+    def _missed_words(self, missed: list[str]) -> str:
+        """Return the missed slots; of many how many there are, and the newest: all of them stand at the sign-off."""
+        if len(missed) <= MOST_MISSED:
+            return ", ".join(missed)
+        return self.tr("{count}, last {newest}").format(count=len(missed), newest=missed[-1])
 
     def last_set(self) -> str:
         """Return when the newest set was taken, and the set as it would be typed, where the table may not show it."""
@@ -444,7 +468,7 @@ class LogWindow(SessionWindow):
         due, timer = self._due_words(), route_cue.timer_in_sight(self.live)
         return (*super().times_in_sight(), self.tr("vitals {}").format(due) if due else "", timer)
 
-    def _due_words(self) -> str:
+    def _due_words(self, *, is_brief: bool = False) -> str:
         due = next_due(self.live.record, self.live.now())
         if due is None:
             return ""
@@ -454,4 +478,5 @@ class LogWindow(SessionWindow):
             return self.tr("due in {}").format(duration(due.in_s))
         if not is_overdue(due):
             return self.tr("due now")
-        return self.tr("overdue by {}").format(duration(due.in_s))
+        overdue = self.tr("overdue {}") if is_brief else self.tr("overdue by {}")
+        return overdue.format(duration(due.in_s))

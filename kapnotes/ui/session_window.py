@@ -38,6 +38,9 @@ SAVING = 3
 LOWEST_PX = 240
 """How low the pages get at least: what is hidden in a small window keeps none from being as small as 640 by 400."""
 
+NARROWEST_PX = 600
+"""The same for their width: a clock that gets smaller with the window must not keep it from getting smaller."""
+
 LINES_LOW = 18
 """A window that holds fewer lines of its own type has one row for head and signal: what is noted has the rest."""
 
@@ -83,7 +86,7 @@ class SessionWindow(Frame):
         self.news_rest.setInterval(NEWS_MS)
         self.news_rest.timeout.connect(self.let_news_go)
         self._pages = QStackedWidget()
-        self._pages.setMinimumHeight(LOWEST_PX)
+        self._pages.setMinimumSize(NARROWEST_PX, LOWEST_PX)
         self._pages.currentChanged.connect(self._page_changed)
         self.signal_line = SignalLine(SilentSignals(live), live.record)
         for meaning in MEANINGS:
@@ -93,7 +96,8 @@ class SessionWindow(Frame):
         self.who = ScaledLabel(1.0)
         self.who.setWordWrap(True)
         self.strip = Strip()
-        self._is_low = False
+        self.is_low = False
+        """Whether head and signal share a row, because the window holds few lines."""
         self._came_back: tuple[str, Stamp] | None = None
         """The text that came back into the line, and when."""
 
@@ -184,8 +188,8 @@ class SessionWindow(Frame):
         is_low = self.lines_held() < LINES_LOW
         for clock in (self.elapsed, self.wall):
             clock.set_factor(1.0 if is_low else clock_factor)
-        if is_low is not self._is_low:
-            self._is_low = is_low
+        if is_low is not self.is_low:
+            self.is_low = is_low
             for roomy in (self.signal_line, self.who):
                 roomy.setVisible(not is_low)
             self.brief.setVisible(is_low)

@@ -62,3 +62,10 @@ def test_a_session_that_was_closed_without_a_discharge_says_nothing_of_leaving(s
 @pytest.mark.parametrize(("count", "said"), [(0, "0 lines of K"), (1, "1 line of K"), (2, "2 lines of K")])
 def test_what_is_counted_is_told_in_the_form_of_its_number(count, said):
     assert counted(count, "{count} line of {who}", "{count} lines of {who}", who="K") == said
+
+
+def test_the_vital_signs_before_leaving_are_the_newest_set_with_a_pressure_or_a_heart_rate(script):
+    script.log("128/76 72 98", 5)
+    script.log("sp97", 10)  # as a monitor's file ends
+
+    assert known(script, "vitals").endswith("128/76, heart rate 72")

@@ -95,3 +95,15 @@ def test_the_table_has_a_line_for_each_answer_and_end_and_the_deidentified_one_n
     assert [row["total"] for row in rows if row["what"] == "scale"] == ["10"]
     assert "fasting,no" in bare
     assert not any(word in bare for word in ("tea at nine", "slept", "train", "partner", "ondansetron"))
+
+
+def test_an_allergy_that_was_named_before_the_dose_stands_in_the_head_of_the_record(record_of, session):
+    session.add(ChecklistAnswer("allergies", CheckState.YES, "latex"), 13, CRNA)
+
+    assert "latex" in record_of(session).words().partition("Drugs")[0]
+
+
+def test_the_sheet_to_copy_stands_on_one_page(record_of):
+    pages = record_of(Session().open("nasal", "nasal-esketamine")).text("-layout").split("\f")
+
+    assert [("SPRAVATO" in page, "Respiratory" in page) for page in pages[:2]] == [(False, False), (True, True)]

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.entries import Action, Discharge, Dose, Infusion, NotTaken, NotTakenReason, Scale, Vitals
 from kapnotes.ui.frame import FIRST_SIZE
 from kapnotes.ui.labels import ElidedLabel
@@ -242,17 +243,26 @@ def test_in_the_smallest_window_in_a_type_twice_as_large_what_matters_most_is_wh
     try:
         for _ in range(11):
             room.press(log, "Ctrl++")
-        for window in (log, log, pad, pad):  # twice, as a hand does that drags: what gave way makes room for the rest
-            window.resize(640, 400)
+        for window in (log, pad):
+            window.resize(1280, 800)
             qapp.processEvents()
+            window.resize(640, 400)
+            for _ in range(2):  # what gave way makes room for the rest
+                qapp.processEvents()
 
-        assert (log.height(), pad.height()) == (400, 400)
+        assert [(one.width(), one.height()) for one in (log, pad)] == [(640, 400)] * 2
+        assert log.title().startswith("Allergies: not gone through yet · KAPnotes")
         assert log.table.viewport().height() >= 2 * log.table.rowHeight(0)
         assert log.chips.text() == "last 13:00:  120/80 hr72 sp98 rr14 s5"
         whole = {one.text(): QLabel.text(one) for one in log.strip.findChildren(ElidedLabel) if one.isVisible()}
-        assert list(whole) == list(whole.values()) == ["overdue by 10:00", "17.5 mg, runs", "saved"]
+        assert list(whole) == list(whole.values()) == ["overdue 10:00", "17.5 mg, runs", "saved"]
         assert log.elapsed.geometry().right() < log.wall.geometry().left()
         assert pad.timeline.viewport().height() >= 2 * pad.fontMetrics().height()
+
+        room.pass_time(46 * 60)
+        qapp.processEvents()
+        whole = {one.text(): QLabel.text(one) for one in log.strip.findChildren(ElidedLabel) if one.isVisible()}
+        assert list(whole) == list(whole.values()) == ["overdue 56:00", "57.75 mg over plan", "saved"]
 
         room.press(pad, "Ctrl+Shift+2")
         room.pass_time(1)
@@ -267,9 +277,11 @@ def test_in_the_smallest_window_in_a_type_twice_as_large_what_matters_most_is_wh
             room.press(log, "Ctrl+-")
     log.resize(1280, 800)
     qapp.processEvents()
-    assert [one.isVisible() for one in (log.chart, log.signal_line, log.who, log.brief)] == [True, True, True, False]
+    shown = [one.isVisible() for one in (log.chart, log.signal_line, log.who, log.allergies, log.brief)]
+    assert shown == [True, True, True, True, False]
+    assert log.title() == "KAPnotes · vitals log of Carl, CRNA"
     assert log.chips.text() == ""
-    assert log.strip.cell(1).endswith(" mg/kg")
+    assert " mg/kg" in log.strip.cell(1)
 
 
 def test_plain_news_go_after_a_while_and_nothing_moves_but_bad_news_and_questions_stay(room, log, qapp):
@@ -312,3 +324,16 @@ def test_what_is_typed_after_a_fault_replaces_the_misread_word_alone(room, log):
     assert log.line.text() == "128/76 72 98 14"
     room.press(log, "Return")
     assert len(bodies(log, Vitals)) == 1
+
+
+def test_the_allergies_are_in_sight_before_they_are_gone_through_and_after_it_and_nothing_moves(room, log, qapp):
+    log.resize(1280, 800)
+    qapp.processEvents()
+    before = [widget.geometry() for widget in (log.who, log.allergies, log.chart, log.table, log.line)]
+    assert log.allergies.text() == "Allergies: not gone through yet"
+
+    log.live.keep(ChecklistAnswer("allergies", CheckState.YES, "penicillin"))
+    qapp.processEvents()
+
+    assert log.allergies.text() == QLabel.text(log.allergies) == "Allergies: penicillin"
+    assert [widget.geometry() for widget in (log.who, log.allergies, log.chart, log.table, log.line)] == before
