@@ -4,18 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kapnotes.app.half_typed import (
-    CLINIC_DRUG,
-    CLINIC_PAGES,
-    CODE,
-    NEW_MEMBER,
-    NEW_PATIENT,
-    PROTOCOL,
-    Keeping,
-    Sheet,
-    Typing,
-)
+from kapnotes.app.half_typed import Keeping, Sheet, Typing
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import CLINIC_DRUG, CLINIC_PAGES, CODE, NEW_MEMBER, NEW_PATIENT, PROTOCOL
 from kapnotes.domain.clinic import CLINIC_SCOPE
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.errors import KapnotesError

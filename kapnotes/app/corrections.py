@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from kapnotes.app.half_typed import CORRECTION
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import CORRECTION
 from kapnotes.domain.correcting import (
     BECAUSE,
     CORRECTED,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kapnotes.app.half_typed import FOLLOW_UP
+from kapnotes.app.typed_fields import FOLLOW_UP
 from kapnotes.domain.audit import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
 from kapnotes.domain.came_of_it import written_for
 from kapnotes.domain.clock import Stamp

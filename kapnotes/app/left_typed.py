@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from kapnotes.app.half_typed import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, NOTE, HalfTyped
+from kapnotes.app.half_typed import HalfTyped
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import AROUND, BLOCKS, CORRECTION, FOLLOW_UP, NOTE
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Addendum, LateEntry, Note
 from kapnotes.domain.errors import KapnotesError

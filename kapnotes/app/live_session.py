@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from kapnotes.app.checking import checked
-from kapnotes.app.half_typed import BLOCKS, LOG, NOTE, HalfTyped, Typing
+from kapnotes.app.half_typed import HalfTyped, Typing
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.log_lines import LogLines
 from kapnotes.app.marking import Marking
@@ -13,6 +13,7 @@ from kapnotes.app.pending import Append, AppendTogether, Pending, Written
 from kapnotes.app.saving import Saving
 from kapnotes.app.signing import Signing
 from kapnotes.app.together import Together
+from kapnotes.app.typed_fields import BLOCKS, LOG, NOTE
 from kapnotes.app.worker import Submit
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kapnotes.app.checking import checked
 from kapnotes.app.corrections import Corrections, without_reason
-from kapnotes.app.half_typed import LOG_CORRECTION
+from kapnotes.app.typed_fields import LOG_CORRECTION
 from kapnotes.domain.amending import read_amendment
 from kapnotes.domain.correcting import CORRECTED, TAKEN_BACK, split_reason
 from kapnotes.domain.drug_entries import DoseDetail, InfusionPause

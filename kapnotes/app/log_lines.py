@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kapnotes.app.half_typed import LOG, Typing
+from kapnotes.app.half_typed import Typing
+from kapnotes.app.typed_fields import LOG
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.clinic import RescueDrug
 from kapnotes.domain.clock import Stamp

@@ -1,7 +1,7 @@
 """What a line of the note pad becomes when it is entered: a note, something about the room, or an amendment."""
 
-from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.amending import read_amendment
 from kapnotes.domain.codebook import Codebook, CodeKind
 from kapnotes.domain.entries import Entry, Note, Setting

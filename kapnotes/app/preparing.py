@@ -1,7 +1,7 @@
 """What a therapist settles around the session: each thing is an entry as soon as it is entered."""
 
-from kapnotes.app.half_typed import AGREEMENT, AREA, CARD, INTENTION, THEME
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import AGREEMENT, AREA, CARD, INTENTION, THEME
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
 from kapnotes.domain.entries import Entry, Intention
 from kapnotes.domain.errors import KapnotesError, Misread

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kapnotes.app.half_typed import RESPONSE
+from kapnotes.app.typed_fields import RESPONSE
 from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.correcting import CORRECTED, TAKEN_BACK
 from kapnotes.domain.entries import Entry

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kapnotes.app.half_typed import sheet_places
+from kapnotes.app.typed_fields import sheet_places
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Staffing
 from kapnotes.domain.errors import KapnotesError

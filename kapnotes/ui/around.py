@@ -5,8 +5,8 @@ from typing import TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from kapnotes.app.carry_over import CarryOver
-from kapnotes.app.half_typed import AROUND
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import AROUND
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement
 from kapnotes.domain.around_words import area_word, consent_word, item_word
 from kapnotes.domain.entries import (

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from kapnotes.app.carry_over import CarryOver
-from kapnotes.app.half_typed import AGREEMENT, AREA, BLOCKS, CARD, INTENTION, THEME
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.preparing import Preparing
+from kapnotes.app.typed_fields import AGREEMENT, AREA, BLOCKS, CARD, INTENTION, THEME
 from kapnotes.domain.around import TouchConsent
 from kapnotes.domain.around_words import area_word, consent_word, item_word
 from kapnotes.domain.entries import Block, Intention, Narrative

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from kapnotes.app.half_typed import CHECK
+from kapnotes.app.typed_fields import CHECK
 from kapnotes.domain.checklist import ITEMS, Checklist
 from kapnotes.domain.entries import PatientDetails
 from kapnotes.ui.check_page import CheckPage

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from kapnotes.app.half_typed import CHECK
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import CHECK
 from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.checklist import ITEMS, Checklist, answers, item_word, list_word, open_items, state_word
 from kapnotes.domain.checklist_facts import known_of

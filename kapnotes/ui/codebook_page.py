@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.clinic_typing import ABOUT
 from kapnotes.app.codebook_shelf import CodebookShelf
-from kapnotes.app.half_typed import CODE
+from kapnotes.app.typed_fields import CODE
 from kapnotes.domain.codebook import Code, CodeKind, read_code
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.form_draft import form_values

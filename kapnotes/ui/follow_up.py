@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.follow_ups import FollowUps
-from kapnotes.app.half_typed import FOLLOW_UP
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import FOLLOW_UP
 from kapnotes.domain.came_of_it import outcomes
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Block, Entry

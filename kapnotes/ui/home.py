@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QSettings, Signal, Slot
 from kapnotes.app.backup_keeper import BackupState
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.codebook_shelf import CodebookShelf
-from kapnotes.app.half_typed import NEW_MEMBER, NEW_PATIENT
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.program import Program
 from kapnotes.app.running import goes_on
 from kapnotes.app.seat import PatientCard, Seat, SessionCard
+from kapnotes.app.typed_fields import NEW_MEMBER, NEW_PATIENT
 from kapnotes.domain.clinic_book import ClinicBook
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.members import Role

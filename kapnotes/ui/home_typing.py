@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, Slot
 
 from kapnotes.app.clinic_typing import ClinicTyping, TypedForm
-from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, CODE, NEW_MEMBER, NEW_PATIENT
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import CLINIC_DRUG, CLINIC_PAGES, CODE, NEW_MEMBER, NEW_PATIENT
 from kapnotes.ui.clinic_door import ClinicDoor
 from kapnotes.ui.codebook_page import CodebookPage
 from kapnotes.ui.draft_form import DraftForm

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kapnotes.app.half_typed import LOG
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.log_corrections import LogCorrections
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import LOG
 from kapnotes.domain.around import SignalSeen
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.drug_entries import Countersignature, DoseDetail, InfusionPause

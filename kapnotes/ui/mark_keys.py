@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from kapnotes.app.half_typed import NOTE
 from kapnotes.app.revoking import TouchRevocation
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind
 from kapnotes.domain.entries import Entry

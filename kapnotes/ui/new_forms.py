@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from kapnotes.app.half_typed import NEW_MEMBER, NEW_PATIENT
 from kapnotes.app.passphrase import require_strong
 from kapnotes.app.profile import Entropy
 from kapnotes.app.seat import read_weight_kg
+from kapnotes.app.typed_fields import NEW_MEMBER, NEW_PATIENT
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.ui.draft_form import DraftForm

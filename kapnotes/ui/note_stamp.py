@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook, CodeKind
 from kapnotes.domain.errors import KapnotesError

@@ -7,10 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.app.carry_over import CarryOver
-from kapnotes.app.half_typed import NOTE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.note_line import keep_line
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.check_in import EARLY_S, interval_s
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Code, Codebook, CodeKind

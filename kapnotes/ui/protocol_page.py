@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.clinic_typing import TypedForm
-from kapnotes.app.half_typed import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL
 from kapnotes.app.presets import Preset, shipped_protocols
 from kapnotes.app.signing import Signature
+from kapnotes.app.typed_fields import CLINIC_DRUG, CLINIC_PAGES, PROTOCOL
 from kapnotes.domain.clinic_book import ClinicBook, ProtocolVersion
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member

@@ -4,10 +4,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from kapnotes.app.half_typed import RESPONSE
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.responses import Responses
 from kapnotes.app.seat import Seat
+from kapnotes.app.typed_fields import RESPONSE
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError, Misread
 from kapnotes.domain.response_scale import ITEMS, PHQ9, ResponseScale, answers_line, read_answers, typed_so_far

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from kapnotes.app.half_typed import AROUND, BLOCKS, SIGN
+from kapnotes.app.typed_fields import AROUND, BLOCKS, SIGN
 from kapnotes.domain.amending import HOW
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError

@@ -7,8 +7,9 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from kapnotes.app.half_typed import BLOCKS, Typing
+from kapnotes.app.half_typed import Typing
 from kapnotes.app.live_session import LiveSession
+from kapnotes.app.typed_fields import BLOCKS
 from kapnotes.domain.entries import Block, Entry, Narrative
 from kapnotes.ui.fields import LONGEST, say_near
 from kapnotes.ui.form_parts import heading

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from kapnotes.app.half_typed import SUMMARY, Typing
+from kapnotes.app.half_typed import Typing
+from kapnotes.app.typed_fields import SUMMARY
 from kapnotes.domain.summary_draft import SummaryDraft, read_draft, text_of
 
 

@@ -1,7 +1,7 @@
 """What no draft takes is entered when the seat leaves, as what it is, or as a note where nobody agreed to it."""
 
-from kapnotes.app.half_typed import CORRECTION, NOTE
 from kapnotes.app.left_typed import NOT_ENTERED, LeftTyped
+from kapnotes.app.typed_fields import CORRECTION, NOTE
 from kapnotes.domain.around import Agreement
 from kapnotes.domain.entries import Block, LateEntry, Narrative, Note
 

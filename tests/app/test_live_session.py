@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kapnotes.app.half_typed import NOTE
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.entries import (
     CheckIn,
     Correction,

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kapnotes.app.half_typed import LOG, Typing
+from kapnotes.app.half_typed import Typing
 from kapnotes.app.log_lines import LogLines
+from kapnotes.app.typed_fields import LOG
 from kapnotes.domain.clinic import USUAL_DRUGS
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Entry, Infusion, TakenBy, Vitals

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kapnotes.app.half_typed import CARD, THEME
 from kapnotes.app.preparing import Preparing
+from kapnotes.app.typed_fields import CARD, THEME
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
 from kapnotes.domain.entries import Intention
 from kapnotes.domain.errors import KapnotesError, Misread

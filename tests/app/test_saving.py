@@ -8,10 +8,10 @@ import threading
 
 import pytest
 
-from kapnotes.app.half_typed import NOTE, SUMMARY, sheet_places
 from kapnotes.app.pending import Pending, Written
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.quiet import check
+from kapnotes.app.typed_fields import NOTE, SUMMARY, sheet_places
 from kapnotes.app.worker import GIVE_WAY_S, TURN_S, InlineWorker, ThreadWorker
 from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.entries import Note, Staffing

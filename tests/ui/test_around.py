@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kapnotes.app.half_typed import AROUND
+from kapnotes.app.typed_fields import AROUND
 from kapnotes.domain.around import Agreement, SettingItem, Theme, ThemeState, TouchAgreement, TouchConsent
 from kapnotes.domain.entries import Block, Intention, Mark, Narrative, Note
 from kapnotes.domain.preparation import touch_agreed

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from kapnotes.app.half_typed import NOTE
+from kapnotes.app.typed_fields import NOTE
 from kapnotes.domain.entries import Mark, Note, Setting, Vitals
 from tests.ui.test_sign_form import sign
 

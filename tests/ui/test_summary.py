@@ -2,7 +2,7 @@
 
 import pytest
 
-from kapnotes.app.half_typed import SUMMARY
+from kapnotes.app.typed_fields import SUMMARY
 from kapnotes.domain.around import Theme
 from kapnotes.domain.entries import Authorization, Block, Narrative, Release
 from kapnotes.domain.page_choice import NOT_BY_DEFAULT, FixedPart, PagePart

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from kapnotes.app.half_typed import LOG, NOTE
+from kapnotes.app.typed_fields import LOG, NOTE
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.entries import Block, Narrative, Note, Setting, Vitals
 from kapnotes.ui.home import HomeWindow
