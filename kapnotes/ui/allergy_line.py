@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, Slot
 from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.allergies import allergies_in_words
 from kapnotes.domain.entries import PatientDetails
-from kapnotes.ui.frame import ElidedLabel
+from kapnotes.ui.labels import ElidedLabel
 
 
 class AllergyLine(ElidedLabel):
