@@ -8,7 +8,7 @@ SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(QT_QPA_PLATFORM),,QT_QPA_PLATFORM=o
 # Every process that begins has modules to read: what Python makes of them is kept, whatever else is set here.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run demo test lint collected bench fault setup-run setup-test
+.PHONY: run demo test lint style types floors collected bench fault setup-run setup-test
 
 run: setup-run
 	$(BIN)/kapnotes
@@ -21,10 +21,16 @@ test:
 	$(MAKE) --jobs 2 lint collected
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(PYTEST_FLAGS)
 
-lint: setup-test
+lint: style types floors
+
+style: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: setup-test
 	$(BIN)/mypy
+
+floors: setup-test
 	$(BIN)/lint-imports --no-cache
 
 # Beside mypy, which leaves a core alone: what pytest makes of the tests is kept for the processes that run them.

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - this file is the one that an older Python gets to see
@@ -23,6 +24,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LEVELS = {"run": ".", "test": ".[dev]"}
+VENV_MODULE = "the module venv"
 
 RUN_LIBRARIES = {
     # Qt itself, even without a screen
@@ -71,25 +73,31 @@ def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in LEVELS:
         sys.exit("usage: python3 tools/setup.py run|test")
     level = sys.argv[1]
-    require_system(level)
-    require_environment(level)
+    missing = missing_of_system(level)
+    install = command_to_install(missing) if missing else []
+    if VENV_MODULE in missing:
+        run_install(install)  # without it there can be no environment
+        install = []
+    with ThreadPoolExecutor(max_workers=1) as beside:  # the system's packages come while pip works
+        installing = beside.submit(run_install, install)
+        require_environment(level)
+        installing.result()
 
 
 # ------------------------------------------------------------------------------------------- the system
 
 
-def require_system(level: str) -> None:
-    """Install what the system lacks, or say in one line what to install."""
+def missing_of_system(level: str) -> dict[str, str]:
+    """Return what the system lacks, with the packages of Debian that hold it."""
     if not sys.platform.startswith("linux"):
-        return
+        return {}
     missing = {name: package for name, package in RUN_LIBRARIES.items() if not can_load(name)}
     if level == "test":
         missing |= {name: package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None}
         missing |= {name: package for name, package in TEST_HEADERS.items() if not Path(name).exists()}
     if importlib.util.find_spec("ensurepip") is None and not is_environment_whole():
-        missing["the module venv"] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if missing:
-        install(missing)
+        missing[VENV_MODULE] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    return missing
 
 
 def can_load(library: str) -> bool:
@@ -101,8 +109,8 @@ def can_load(library: str) -> bool:
     return True
 
 
-def install(missing: dict[str, str]) -> None:
-    """Install the packages of Debian that hold what is *missing*, where that is allowed."""
+def command_to_install(missing: dict[str, str]) -> list[str]:
+    """Return what installs the packages that hold what is *missing*, or say in one line what to install."""
     if shutil.which("apt-get") is None:
         sys.exit(f"KAPnotes needs {', '.join(missing)}: install what holds them, then try again.")
     packages = sorted(set(missing.values()))
@@ -111,13 +119,19 @@ def install(missing: dict[str, str]) -> None:
     if rights is None:
         sys.exit(f"KAPnotes needs some of the system; run this, then try again: sudo {' '.join(command)}")
     say(f"installing {', '.join(packages)}")
-    quietly = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
-    fault_of([*quietly, "apt-get", "update"])
-    fault = fault_of([*quietly, *command])
+    return [*rights, "env", "DEBIAN_FRONTEND=noninteractive", *command]
+
+
+def run_install(command: list[str]) -> None:
+    """Install packages of the system by *command*; an empty one has nothing to do."""
+    if not command:
+        return
+    begin = command.index("apt-get")
+    fault_of([*command[:begin], "apt-get", "update"])
+    fault = fault_of(command)
     if fault:
-        sys.exit(
-            f"The system's packages were not installed (is there a network?): {fault} This failed: {' '.join(command)}"
-        )
+        failed = " ".join(command[begin:])
+        sys.exit(f"The system's packages were not installed (is there a network?): {fault} This failed: {failed}")
 
 
 def rights_to_install() -> list[str] | None:
@@ -147,6 +161,8 @@ def require_environment(level: str) -> None:
     say(f"installing KAPnotes for “{level}” into .venv")
     STAMP.unlink(missing_ok=True)
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    if level == "test":
+        pip.append("--no-compile")  # of some thousand modules the tests read a few hundred, and keep what they read
     fault = fault_of([*pip, "--editable", LEVELS[level]])
     if fault:
         sys.exit(f"The packages were not installed into .venv (is there a network?): {fault}")
