@@ -28,12 +28,12 @@ class Blank(QWidget):
         self.signal = CalmLine(self.tr("Silent signal that waits here"), Qt.AlignmentFlag.AlignHCenter)
         self.signal.setParent(self)
         self.hide()
-        window.installEventFilter(self)
 
     @Slot()
     def cover(self) -> None:
         """Cover the window."""
         self._focus = self._window.focusWidget()
+        self._window.installEventFilter(self)  # for as long as it lies there: a window has very many events
         self._fill()
         self.show()
         self.raise_()
@@ -52,6 +52,7 @@ class Blank(QWidget):
         if not self.isVisible():
             return
         self.hide()
+        self._window.removeEventFilter(self)
         if self._focus is not None:
             self._focus.setFocus()
         self.uncovered.emit()

@@ -28,7 +28,6 @@ class KeysOverlay(QScrollArea):
         self.setAccessibleName(self.tr("All keys"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
-        window.installEventFilter(self)
 
     def toggle(self, rows: tuple[Row, ...]) -> None:
         """Show *rows*, or go away where it is shown."""
@@ -36,6 +35,7 @@ class KeysOverlay(QScrollArea):
             self._leave()
             return
         self._focus = self._window.focusWidget()
+        self._window.installEventFilter(self)  # for as long as it lies there: a window has very many events
         self.setWidget(_table(rows, self.tr("All keys. Any key puts this away.")))
         self.setGeometry(self._window.rect().adjusted(1, 34, -1, -1))
         self.show()
@@ -44,6 +44,7 @@ class KeysOverlay(QScrollArea):
 
     def _leave(self) -> None:
         self.hide()
+        self._window.removeEventFilter(self)
         if self._focus is not None:
             self._focus.setFocus()
 

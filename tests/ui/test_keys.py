@@ -2,10 +2,13 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence
 
 from kapnotes.app.presets import shipped_codebook
+from kapnotes.ui.cover import Cover
 from kapnotes.ui.keys import KEYS, Where, keys_in, sequences_of
+from kapnotes.ui.keys_overlay import KeysOverlay
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +54,24 @@ def test_every_key_of_the_table_is_bound_in_its_window_and_no_other_is(room, pad
         bound = {name for name in window.bound() if " " not in name}
         assert bound == {key.name for key in keys_in(place, Where.ANYWHERE) if key.is_bound}
     assert log.isVisible()
+
+
+def test_what_lies_over_a_window_takes_every_new_size_of_it(room):
+    window = room.desk.begin()
+    keys, cover = window.findChild(KeysOverlay), Cover(window)
+
+    window.show_keys()
+    window.resize(900, 640)
+    room.wait(lambda: keys.size() == QSize(898, 605), "the table of keys to be as large")
+    window.show_keys()
+    for over in (window.blank, cover):
+        over.cover()
+        window.resize(window.width() + 50, 700)
+        room.wait(lambda over=over: over.geometry() == window.rect(), "what covers it to be as large")
+        over.uncover()
+    window.resize(800, 600)
+
+    assert cover.size() == QSize(1000, 700), "it follows while it lies there"
 
 
 def test_every_key_of_the_sign_in_window_is_bound_there(room):
