@@ -115,6 +115,7 @@ class _Timeline:
         titles = [self._title_of(row) for row in self._rows]
         axis_title = self.translate("Figure", "T+ h:mm")
         left = left_margin([*titles, axis_title, self.translate("Figure", "baseline")], sketch.width, size)
+        left += size * 0.5  # so that the title of the axis stands apart from a first time that is below zero
         self._axis = time_axis(record, now, left, sketch.width - size, size)
 
     def _title_of(self, row: _Row) -> str:

@@ -142,7 +142,7 @@ def draw_time_labels(sketch: Sketch, axis: TimeAxis, y: float, size: float, titl
     times = [(axis.x(at_s), elapsed_text(at_s)) for at_s in axis.labels()]
     right = axis.left - size * 0.9  # as the titles of the rows above it
     if times:
-        right = min(right, times[0][0] - text_width(times[0][1], size) / 2 - size * 0.6)
+        right = min(right, times[0][0] - text_width(times[0][1], size) / 2 - size)
     right = max(right, text_width(title, size))
     sketch.label(right, y + size * 1.4, title, size, Anchor.END, Role.TEXT_DIM)
     for x, text in times:

@@ -59,9 +59,7 @@ class SummaryForm(QScrollArea):
         self._add_title(fields, "files", self.tr("Pages, encrypted with a passphrase of their own"))
         add_files(fields, recipient)
         for button in part.findChildren(QPushButton):
-            button.setMinimumWidth(
-                1
-            )  # in a type twice as large its edges give way before the form is wider than its half
+            button.setMinimumWidth(1)  # its edges give way before the form is wider than its half
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

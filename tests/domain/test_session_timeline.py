@@ -78,7 +78,7 @@ def test_the_title_of_the_axis_does_not_run_into_its_first_time(script, first, w
 
     (title,) = (one for one in labels if one.text == "T+ h:mm")
     times = [box_of(one)[0] for one in labels if one.y == title.y and one is not title]
-    assert min(times) - box_of(title)[2] >= 0.3 * title.size
+    assert min(times) - box_of(title)[2] >= 0.5 * title.size
 
 
 @pytest.fixture
