@@ -1,7 +1,7 @@
 """What the command line can do with a vault: each call opens it, does one thing, and closes it."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -16,13 +16,15 @@ from kapnotes.app.paper import PaperDesk
 from kapnotes.app.program import Program
 from kapnotes.app.seat import Seat, SessionCard
 from kapnotes.domain.clock import Clock, seconds_between
-from kapnotes.domain.errors import KapnotesError, VaultError
+from kapnotes.domain.errors import KapnotesError, VaultError, WrongPassphrase
+from kapnotes.domain.members import Member
 from kapnotes.domain.paper_head import read_head
 from kapnotes.domain.words import counted
 from kapnotes.vault import restore
 from kapnotes.vault.backup import Progress, Step
 from kapnotes.vault.bundle import is_backup
 from kapnotes.vault.findings import PRECEDENCE
+from kapnotes.vault.roster import folded
 from kapnotes.vault.spill import waiting_in
 from kapnotes.vault.verify import Report, verify
 
@@ -281,10 +283,23 @@ def _seat(program: Program, vault: Path, label: str, passphrase: str) -> Iterato
     found: list[Seat] = []
     program.open_vault(vault, _nothing, _raise)
     try:
+        _see_that_there_is(label, program.members())
         program.sign_in(label, passphrase, found.append, _raise)
         yield found[0]
     finally:
         program.close()
+
+
+def _see_that_there_is(label: str, members: Iterable[Member]) -> None:
+    """See that somebody is called *label*; the names are told apart by more than a comma, which a name may hold.
+
+    Raises:
+        WrongPassphrase: nobody is.
+    """
+    labels = [member.label for member in members]
+    if folded(label) not in map(folded, labels):
+        known = " · ".join(labels)
+        raise WrongPassphrase("There is no member of that name here. Members: {known}.", known=known)
 
 
 def _raise(error: Exception) -> None:

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 from kapnotes.app.presets import Preset
 from kapnotes.app.seat import PatientCard
 from kapnotes.app.staffing import staffing_of
-from kapnotes.domain.entries import SessionOpened, Staffing
+from kapnotes.domain.entries import Route, SessionOpened, Staffing
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.members import Member
 from kapnotes.ui.clinic_words import preset_line
 from kapnotes.ui.fields import Choice
 from kapnotes.ui.form_parts import narrow
-from kapnotes.ui.labels import ScaledLabel
-from kapnotes.ui.wording import staffing_word
+from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
+from kapnotes.ui.wording import route_word, staffing_word
 
 
 class Form(QWidget):
@@ -89,6 +89,7 @@ class StartForm(Form):
         self.people.setAccessibleName(self.tr("In the room"))
         self.people.setMaximumHeight(120)
         self.people.itemChanged.connect(self._show_staffing)
+        self.protocol.currentIndexChanged.connect(self._show_staffing)
         self.staffing = ScaledLabel(0.95, is_dim=True)
         self.staffing.setWordWrap(True)
         self.fields.addRow(self.tr("Patient"), self.who)
@@ -132,7 +133,17 @@ class StartForm(Form):
     @Slot()
     def _show_staffing(self) -> None:
         staffing = staffing_of(self._chosen())
-        self.staffing.setText(staffing_word(staffing) if staffing is not None else self.tr("Nobody is in the room."))
+        preset: Preset | None = self.protocol.currentData()
+        route = preset.protocol.dose.route if preset is not None else None
+        is_doubtful = staffing is Staffing.THERAPIST_ALONE and route in {Route.IV, Route.IM}
+        if staffing is None:
+            self.staffing.setText(self.tr("Nobody is in the room."))
+        elif route is not None and is_doubtful:
+            words = self.tr("{mark} {route} by a therapist alone: tick who gives it, or choose another protocol.")
+            self.staffing.setText(words.format(mark=MARK_SIGN, route=route_word(route)))
+        else:
+            self.staffing.setText(staffing_word(staffing))
+        self.staffing.set_mark(is_doubtful)
 
     def facts(self) -> tuple[PatientCard, Preset, Staffing, list[Member]]:
         """Return patient, protocol, staffing and people.

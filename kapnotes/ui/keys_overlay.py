@@ -36,8 +36,13 @@ class KeysOverlay(QScrollArea):
             return
         self._focus = self._window.focusWidget()
         self._window.installEventFilter(self)  # for as long as it lies there: a window has very many events
-        self.setWidget(_table(rows, self.tr("All keys. Any key puts this away.")))
+        page, heading = _table(rows)
+        self.setWidget(page)
         self.setGeometry(self._window.rect().adjusted(1, 34, -1, -1))
+        room = self.maximumViewportSize()
+        is_longer = page.heightForWidth(room.width()) > room.height()
+        longer = self.tr("All keys. PgDown and the arrows show the others; any other key puts this away.")
+        heading.setText(longer if is_longer else self.tr("All keys. Any key puts this away."))
         self.show()
         self.raise_()
         self.setFocus()
@@ -70,10 +75,11 @@ class KeysOverlay(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-def _table(rows: tuple[Row, ...], title: str) -> QWidget:
+def _table(rows: tuple[Row, ...]) -> tuple[QWidget, QLabel]:
+    """Return the page of *rows*, and its heading, which says how it is left."""
     page = QWidget()
     column = QVBoxLayout(page)
-    heading = QLabel(title)
+    heading = QLabel()
     heading.setForegroundRole(DIM)
     column.addWidget(heading)
     grid = QGridLayout()
@@ -91,4 +97,4 @@ def _table(rows: tuple[Row, ...], title: str) -> QWidget:
     grid.setColumnStretch(3, 1)
     column.addLayout(grid)
     column.addStretch(1)
-    return page
+    return page, heading

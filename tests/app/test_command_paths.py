@@ -2,8 +2,11 @@
 
 import pytest
 
+from kapnotes.app import quiet
 from kapnotes.app.command_paths import OF_A_FILE, PIECE, see_that_it_holds_files, see_that_it_is_outside
-from kapnotes.domain.errors import KapnotesError, VaultMissing
+from kapnotes.domain.errors import KapnotesError, VaultMissing, WrongPassphrase
+from kapnotes.domain.members import Role
+from tests.app.conftest import PASSPHRASE
 
 
 def test_a_file_that_is_no_backup_has_nothing_to_salvage_and_is_said_in_a_line(tmp_path):
@@ -32,3 +35,14 @@ def test_no_backup_is_made_in_the_folder_of_its_vault(tmp_path):
             see_that_it_is_outside(vault, inside)
 
     see_that_it_is_outside(vault, tmp_path / "one.kapbackup")
+
+
+def test_a_name_that_nobody_has_is_answered_by_the_names_told_apart_by_more_than_a_comma(house):
+    seat = house.make()
+    house.add(seat, "Nia, CRNA", Role.MEDICAL)
+    assert house.program.close() == 0
+    again = type(house)(house.folder)
+
+    with pytest.raises(WrongPassphrase) as said:
+        quiet.list_sessions(again.program, house.vault, "Nobody", PASSPHRASE)
+    assert str(said.value) == "There is no member of that name here. Members: Tess, LCSW · Nia, CRNA."

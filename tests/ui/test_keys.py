@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel
 
 from kapnotes.app.presets import shipped_codebook
 from kapnotes.ui.cover import Cover
@@ -91,3 +92,12 @@ def test_the_table_on_the_screen_says_what_every_key_does(room, pad):
     words = {label.text() for label in pad.focusWidget().widget().findChildren(type(pad.who).__mro__[1])}
 
     assert {key.does for key in KEYS if key.where in {Where.PAD, Where.ANYWHERE}} <= words
+    assert "All keys. PgDown and the arrows show the others; any other key puts this away." in words
+
+
+def test_a_table_that_is_seen_whole_says_only_how_it_is_put_away(room, home):
+    home.resize(1280, 800)
+    room.press(home, "Ctrl+/")
+    words = {label.text() for label in home.focusWidget().widget().findChildren(QLabel)}
+
+    assert "All keys. Any key puts this away." in words

@@ -86,6 +86,17 @@ def test_a_crna_alone_has_the_log_and_a_summary_without_process_notes(room):
     assert summary.chosen() == []
 
 
+def test_a_start_says_that_nobody_is_there_who_gives_what_the_protocol_injects(room, home):
+    room.press(home, "Ctrl+N")
+    form = home.start_door.start
+    assert form.staffing.text().startswith("! IV by a therapist alone: tick who gives it")
+    while form.protocol.currentData().protocol.name != "sublingual":
+        room.press(home, "Down")
+
+    assert form.staffing.text().startswith("Therapist alone: the note pad")
+    assert not form.staffing.is_mark
+
+
 def test_a_therapist_alone_notes_what_the_patient_measured_and_took(room, home):
     room.start(home, "sublingual")
     pad, log = room.window(PadWindow), room.window(LogWindow)
