@@ -43,6 +43,7 @@ from kapnotes.ui.pad_use import PadUseKeeper
 from kapnotes.ui.session_window import SessionWindow
 from kapnotes.ui.sign_door import SignDoor
 from kapnotes.ui.timeline import Timeline
+from kapnotes.ui.times import clock_time
 from kapnotes.ui.wording import error_line
 
 
@@ -270,17 +271,23 @@ class PadWindow(SessionWindow):
             if not text.strip():
                 self._answer_check_in()
                 return
-            keep_line(self.live, self._codebook, text, self._code)
+            began = self.live.begin_note()
+            entry = keep_line(self.live, self._codebook, text, self._code)
         except KapnotesError as error:
             if isinstance(error, Misread):
                 self.line.put_caret(error.column)
             self.say(error_line(error), is_mark=True)
             return
-        self.say("")
         self._code = ""
         self.line.clear()
         self._show_stamp(None)
+        self.say(self._noted_words(entry, began))
         self._bring_back()
+
+    def _noted_words(self, entry: Entry, began: Stamp) -> str:
+        """Return when a line was noted that names a time: its row stands there, where nobody may look just now."""
+        is_of_before = entry.happened != began and self.live.signing.signed() is None
+        return self.tr("Noted at {}.").format(clock_time(entry.happened)) if is_of_before else ""
 
     @Slot()
     def _undo(self) -> None:

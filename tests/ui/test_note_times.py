@@ -34,11 +34,14 @@ def at_14(room, pad):
 
 def test_a_note_of_an_earlier_time_stands_where_it_happened_and_says_when_it_was_entered(room, at_14):
     room.line(at_14, "@13:25 he wept")
+    assert at_14.news() == "Noted at 13:25."  # its row stands there, and may be out of sight
     room.saved(at_14)
 
     assert texts(at_14)[2:4] == ["of 13:20", "he wept"]
     row = at_14.timeline.rows()[[one.text for one in at_14.timeline.rows()].index("he wept")]
     assert (row.time, row.remark) == ("13:25", "entered 14:00")
+    room.line(at_14, "and smiled")
+    assert at_14.news() == ""
 
 
 def test_minutes_ago_count_from_the_first_key(room, at_14):
