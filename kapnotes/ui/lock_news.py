@@ -28,7 +28,7 @@ class LockNews:
         self._said[seat.member.member_id] = said
         for window in windows:
             if isinstance(window, SignInWindow):
-                window.hear_locked(why)
+                window.hear_locked(seat.member.label, why)
             elif getattr(window, "seat", None) is not None:
                 window.say(said)
 

@@ -1,5 +1,6 @@
 """The way out for what is encrypted beside the two usual pages: its passphrase is shown once, in the window's place."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -88,7 +89,7 @@ class LockedDoor(QObject):
             self._document,
             recipient,
             path,
-            window.if_open(self._saved),
+            window.if_open(partial(self._saved, path.name)),
             window.if_open(self._making.fail),
             self._is_open,
         )
@@ -108,7 +109,7 @@ class LockedDoor(QObject):
     def _is_open(self) -> bool:
         return not self._window.is_closed
 
-    def _saved(self, page: Page) -> None:
+    def _saved(self, file_name: str, page: Page) -> None:
         self._making.end(self.tr("{} is saved. It opens with this passphrase, shown only now."))
-        self._secret.show_passphrase(page.passphrase)
+        self._secret.show_passphrase(page.passphrase, file_name)
         self.page_saved.emit(page)

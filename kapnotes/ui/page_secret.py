@@ -23,6 +23,9 @@ class PageSecret(QWidget):
         self._clipboard.setSingleShot(True)
         self._clipboard.setInterval(CLIPBOARD_MS)
         self._clipboard.timeout.connect(self._clear_clipboard)
+        self.opens = ScaledLabel(0.95, is_dim=True)
+        self.opens.setWordWrap(True)
+        self.opens.hide()
         self.label = ScaledLabel(1.1, is_bold=True)
         self.label.setAccessibleName(self.tr("Passphrase of the page"))
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
@@ -31,6 +34,7 @@ class PageSecret(QWidget):
         self.copy.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.opens)
         column.addWidget(self.label)
         column.addWidget(self.copy)
 
@@ -38,8 +42,10 @@ class PageSecret(QWidget):
         """Return what is shown."""
         return self.label.text()
 
-    def show_passphrase(self, passphrase: str) -> None:
-        """Show what the newest page opens with."""
+    def show_passphrase(self, passphrase: str, file_name: str) -> None:
+        """Show what the newest page opens with, and which file that is: the one before is shown no more."""
+        self.opens.setText(self.tr("This opens {}, and is shown only now:").format(file_name))
+        self.opens.show()
         self.label.setText(passphrase)
         self.copy.show()
         QTimer.singleShot(0, self, self.passphrase_shown.emit)  # once the layout has made room for it
@@ -62,3 +68,4 @@ class PageSecret(QWidget):
             self._clear_clipboard()
         self._copied = ""
         self.label.setText("")
+        self.opens.setText("")

@@ -189,11 +189,11 @@ class SignInWindow(Frame):
             if member.member_id not in signed_in:
                 self.member.addItem(member.label)
 
-    def hear_locked(self, why: str) -> None:
-        """Offer whom a lock has just sent here as well, and say *why* it came, if it came by itself."""
+    def hear_locked(self, label: str, why: str) -> None:
+        """Offer whom a lock has just sent here, first where nobody types, and say *why*, if it came by itself."""
         if not self._program.has_vault:
             return
-        chosen = self.member.currentText()
+        chosen = self.member.currentText() if self.passphrase.text() else label
         self._offer_members()
         self.member.setCurrentIndex(max(0, self.member.findText(chosen)))
         if why and not self.news():

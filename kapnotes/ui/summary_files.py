@@ -1,6 +1,7 @@
 """Where the pages go: the two files, encrypted with a passphrase of their own, and the other ways out."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -103,14 +104,13 @@ class SummaryFiles(QObject):
         self._replace_asked = None
         self._is_making = True
         window.say(self.tr("Making the pages…"))
-        self._desk.save(
-            document, recipient, path, window.if_open(self._saved), window.if_open(self._failed), self._is_open
-        )
+        saved = partial(self._saved, path.name)
+        self._desk.save(document, recipient, path, window.if_open(saved), window.if_open(self._failed), self._is_open)
 
     def _is_open(self) -> bool:
         return not self._window.is_closed
 
-    def _saved(self, page: Page) -> None:
+    def _saved(self, file_name: str, page: Page) -> None:
         self._is_making = False
         name = self.tr("The summary") if page.document is Document.SUMMARY else self.tr("The medical record")
         words = self.tr("{} is saved. It opens with this passphrase, shown only now.").format(name)
@@ -120,7 +120,7 @@ class SummaryFiles(QObject):
             many = self.tr("{count} chosen lines are not on it: they are not authorized.")
             words += " " + counted(left_out, one, many)
         self._window.say(words)
-        self.secret.show_passphrase(page.passphrase)
+        self.secret.show_passphrase(page.passphrase, file_name)
         self.page_saved.emit(page)
 
     def _failed(self, error: Exception) -> None:

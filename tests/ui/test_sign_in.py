@@ -98,6 +98,7 @@ def test_a_sign_in_window_that_was_open_already_offers_whom_a_lock_sends_there(r
     offered = {window.member.itemText(row) for row in range(window.member.count())}
     assert {"Tess, LCSW", "Carl, CRNA"} <= offered
     assert window.news() == "Locked: the laptop slept. What was half-typed is kept."
+    assert window.member.currentText() == "Carl, CRNA"  # who was locked last stands first
     assert not pad.isVisible()
     assert not log.isVisible()
 

@@ -225,6 +225,7 @@ def test_a_copied_passphrase_leaves_the_clipboard_with_the_window(room, summary,
     summary.summary_path.setText(str(room.folder / "second.pdf"))
     room.press(summary, "Ctrl+S")
     room.wait(lambda: summary.secret.text() != first, "the second page")
+    assert summary.secret.opens.text() == "This opens second.pdf, and is shown only now:"
 
     room.press(summary, "Ctrl+W")
 
