@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from kapnotes.ui.calm_line import FADE_MS, CalmLine
 from kapnotes.ui.lamp import STEP_MS, STEPS, Lamp
 from kapnotes.ui.luminance import between
-from kapnotes.ui.palette import EMBER, GARNET, NIGHTS, night_named
+from kapnotes.ui.palette import EMBER, GARNET, NIGHTS, SOFT, night_named
 from tests.ui.test_cue import JUMP
 from tests.ui.test_looks import MEAN, PEAK, luminance
 
@@ -165,6 +165,23 @@ def test_a_second_press_on_the_way_turns_back_without_a_jump(qapp):
 
     assert abs(first - on_the_way) / on_the_way < JUMP / 2
     assert (lamp.night, lamp.chosen) == (EMBER, EMBER)
+
+
+def test_where_few_lines_are_held_every_night_is_softer_at_once_before_a_window_is_seen_and_slowly_after(qapp):
+    lamp = Lamp()
+    lamp.soften(True, at_once=True)
+    assert (lamp.night, lamp.is_turning) == (SOFT[EMBER], False)
+    seen = []
+    for change in (lamp.turn, lambda: lamp.soften(False, at_once=False), lambda: lamp.soften(True, at_once=False)):
+        change()
+        while lamp.is_turning:
+            before = luminance(QColor(lamp.night.text))
+            lamp.step()
+            assert abs(luminance(QColor(lamp.night.text)) - before) / before < JUMP / 2
+        seen.append(lamp.night)
+
+    assert seen == [SOFT[GARNET], GARNET, SOFT[GARNET]]
+    assert lamp.chosen == GARNET
 
 
 def test_a_mixed_colour_has_the_light_in_the_middle():
