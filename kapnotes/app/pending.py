@@ -25,7 +25,7 @@ AppendTogether = Callable[[Compartment, Sequence[Entry], str], None]
 """Writes entries about the patient of that id, all of them or none, and returns after COMMIT; on the same thread."""
 
 
-AT_ONCE = 64
+AT_ONCE = 32
 """So many entries go into the record, or are told to be saved, in one turn of the windows."""
 
 

@@ -1,6 +1,6 @@
 """Signing one's own record of a session, and adding to it afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -133,6 +133,16 @@ class Signing:
             raise SignedOff("The sign-off is not on the disk yet; nothing is noted meanwhile.")
         time = f"{signed.entered.local():%H:%M}"
         raise SignedOff("You signed at {time}. Add to it with a reason: {how}.", time=time, how=HOW)
+
+    def require_all_open(self, compartment: Compartment, bodies: Iterable[Body]) -> None:
+        """See that *bodies*, however many, may be noted; looked at one by one only where the record is closed.
+
+        Raises:
+            SignedOff: as `require_open` does of one.
+        """
+        if self.is_closed(compartment):
+            for body in bodies:
+                self.require_open(compartment, body)
 
     def missing(self, translate: Translate) -> tuple[str, ...]:
         """Return what the member's record lacks, a line each."""

@@ -59,8 +59,7 @@ class Together:
         if live.is_read_only:
             raise ReadOnly("Read only: nothing can be noted here.")
         place = place_of(bodies[0][0], live.member) if bodies else SHARED
-        for body, _ in bodies:
-            live.signing.require_open(place, body)
+        live.signing.require_all_open(place, (body for body, _ in bodies))
         return partial(self._made_ready, tuple(bodies), live.now(), place)
 
     def _made_ready(
@@ -81,9 +80,8 @@ class Together:
             SignedOff: the record was signed meanwhile; none of them was kept.
         """
         live = self._live
-        for one in written:
-            live.signing.require_open(one.compartment, one.entry.body)
         if written:
+            live.signing.require_all_open(written[0].compartment, (one.entry.body for one in written))
             live.made.extend(written)
             live.saving.take(tuple(written))
         return self._take_in(tuple(written))

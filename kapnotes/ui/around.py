@@ -27,6 +27,7 @@ from kapnotes.ui.around_pages import AroundPage, ClosingPage, PageInSteps, Prepa
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.labels import ElidedLabel
 from kapnotes.ui.session_window import SessionWindow
+from kapnotes.ui.turns import Turns
 
 AHEAD_AFTER_MS = 1000
 STEP_EVERY_MS = 50
@@ -83,8 +84,9 @@ def changes_what_holds(entry: Entry) -> bool:
 class Around(QObject):
     """Opens the pages by key and gives the line back as it was. They are made ahead, in steps."""
 
-    def __init__(self, window: SessionWindow, carried: CarryOver) -> None:
+    def __init__(self, window: SessionWindow, carried: CarryOver, turns: Turns) -> None:
         super().__init__(window)
+        self._turns = turns
         self._window = window
         self._live: LiveSession = window.live
         self.carried = carried
@@ -93,7 +95,7 @@ class Around(QObject):
         self._closing = PageInSteps(self._make_closing)
         self._ahead = QTimer(self)
         self._ahead.setInterval(AHEAD_AFTER_MS)
-        self._ahead.timeout.connect(self.make_ahead)
+        self._ahead.timeout.connect(self._ask_ahead)
         window.bind("around", self.toggle)
         window.bind("around_other", self.toggle_other)
         window.page_left.connect(self._end)
@@ -128,6 +130,9 @@ class Around(QObject):
             self._ahead.start()
 
     @Slot()
+    def _ask_ahead(self) -> None:
+        self._turns.ask(self.make_ahead)
+
     def make_ahead(self) -> bool:
         """Go one step on with the pages, so that the key that opens one does not wait; tells whether more are left."""
         self._ahead.setInterval(STEP_EVERY_MS)
@@ -157,6 +162,7 @@ class Around(QObject):
     def detach(self) -> None:
         """Leave what is half-typed to the drafts, and hear no more news."""
         self._ahead.stop()
+        self._turns.drop(self.make_ahead)
         self._end()
         self._live.entry_added.remove(self._hear)
         self.carried.changed.remove(self._take_carried)

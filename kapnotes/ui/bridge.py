@@ -3,7 +3,12 @@
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+
+from kapnotes.ui.turns import Turns
+
+AT_A_STRETCH_MS = 4
+"""So long calls that wait are run one behind the other, in milliseconds; then a key can come in between."""
 
 
 class Bridge(QObject):
@@ -38,12 +43,13 @@ class Bridge(QObject):
 
     @Slot()
     def _run_waiting(self) -> None:
-        """Run what had come before this turn; where one fails the others come in the next."""
+        """Run what had come before this turn, for a while; the others come in the next, also where one fails."""
         if not self._waiting:
             self._turn.stop()
-        count = len(self._waiting)
-        while count and self._waiting:  # a call may end the program, and `finish` runs all that waits
-            count -= 1
+        count, took = len(self._waiting), QElapsedTimer()
+        took.start()
+        while count and self._waiting and took.elapsed() < AT_A_STRETCH_MS:
+            count -= 1  # a call may end the program, and `finish` runs all that waits
             self._run(self._waiting.popleft())
 
     def _run(self, call: Callable[[], None]) -> None:
@@ -74,14 +80,12 @@ class Ticker(QObject):
         super().__init__()
         self._look = look
         self._hearers: list[Callable[[], None]] = []
-        self._due: deque[Callable[[], None]] = deque()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.setInterval(interval_ms)
         self._timer.timeout.connect(self._begin)
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._go_on)
+        self.turns = Turns(self)
+        """The turns in which they look, for all else that can wait."""
 
     def add(self, look: Callable[[], None]) -> None:
         """Let *look* be called with every tick from now on, behind those that came before."""
@@ -91,6 +95,7 @@ class Ticker(QObject):
         """Call *look* no more, also where its turn was still to come; one that never listened is no error."""
         if look in self._hearers:
             self._hearers.remove(look)
+        self.turns.drop(look)
 
     def start(self) -> None:
         """Begin to tick."""
@@ -99,27 +104,17 @@ class Ticker(QObject):
     def stop(self) -> None:
         """Tick no more."""
         self._timer.stop()
-        self._turn.stop()
-        self._due.clear()
+        for look in self._hearers:
+            self.turns.drop(look)
 
     def tick(self) -> None:
         """Let the program look first, then the windows, all of them before this returns."""
         self._begin()
-        while self._due:
-            self._go_on()
+        self.turns.catch_up()
 
     @Slot()
     def _begin(self) -> None:
         """Let the program look; the windows follow. One that did not come to look since the last tick looks once."""
-        self._turn.start()  # first: where one look fails, the others still come
-        self._due.extend(look for look in self._hearers if look not in self._due)
+        for look in self._hearers:  # first: where the program's look fails, theirs still come
+            self.turns.ask(look)
         self._look()
-
-    @Slot()
-    def _go_on(self) -> None:
-        """Let the next one look."""
-        look = self._due.popleft() if self._due else None
-        if not self._due:
-            self._turn.stop()
-        if look in self._hearers and look is not None:
-            look()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea
 
 from kapnotes.app.codebook_shelf import CodebookShelf
@@ -68,7 +68,7 @@ class Desk(QObject):
         self._ticker = ticker
         self._settings = settings
         self.windows: list[Frame] = []
-        self._entering = Entering(self.windows, self._open, self._raise, self)
+        self._entering = Entering(self.windows, self._open, self._raise, ticker.turns, self)
         self._is_locking = False
         self._lock_news = LockNews()
         self.doorbell: Doorbell | None = None
@@ -286,6 +286,7 @@ class Desk(QObject):
             window.cover()  # before it is shown: the room stays dark
         self._fit_light()
         window.show()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)  # else all of it may be painted twice
         self._raise(window)
         self.window_opened.emit(window)
 

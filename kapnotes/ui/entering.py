@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
+from kapnotes.ui.turns import Turns
 
 if TYPE_CHECKING:
     from kapnotes.app.live_session import LiveSession
@@ -42,19 +43,17 @@ class Entering(QObject):
         windows: Sequence[Frame],
         show: Callable[[Frame], None],
         bring_to_front: Callable[[Frame], None],
+        turns: Turns,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._turns = turns
         self._windows = windows
         self._show = show
         self._bring_to_front = bring_to_front
         self._wanted: deque[_Wanted] = deque()
         self._built: SessionWindow | None = None
         self._steps: Iterator[None] = iter(())
-        self._turn = QTimer(self)  # not `singleShot(0)`: Qt runs that in the very turn that paints the first window
-        self._turn.setSingleShot(True)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self.go_on)
 
     @property
     def is_under_way(self) -> bool:
@@ -70,7 +69,7 @@ class Entering(QObject):
         """Go one step on: begin a window, build it further, or show it; the next step comes in the next turn."""
         if not self.is_under_way:
             return
-        self._turn.start()  # first: where one window cannot be built, the next one still comes
+        self._turns.ask(self.go_on)  # first: where one window cannot be built, the next one still comes
         built, self._built = self._built, None
         if built is None:
             self._begin(self._wanted.popleft())

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.domain.figure import Anchor, AnyShape, Glyph, Label, Polyline, Rect, Role, Shape
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.palette import Night
+from kapnotes.ui.turns import Turns
 
 SLICE_MS = 4
 """So long a figure is drawn at a stretch, in milliseconds; then a key can come in between."""
@@ -122,11 +123,14 @@ class FigureView(QWidget):
 
     They are taken and painted a few at a time, so that a day's readings never hold up a key; a None among them is no
     shape, only a good place for a rest. What stands over the picture, as a cursor does, is painted anew each time and
-    leaves the picture alone.
+    leaves the picture alone. It is drawn in *turns* that it shares with whoever else has them.
     """
 
-    def __init__(self, draw: Callable[[float, float], Iterable[AnyShape | None]], lamp: Lamp) -> None:
+    def __init__(
+        self, draw: Callable[[float, float], Iterable[AnyShape | None]], lamp: Lamp, turns: Turns | None = None
+    ) -> None:
         super().__init__()
+        self._turns = turns or Turns(self)
         self._draw = draw
         self._lamp = lamp
         lamp.changed.connect(self._draw_in_other_colours)
@@ -137,13 +141,6 @@ class FigureView(QWidget):
         self._taken = 0
         self._is_large = False
         self._is_stale = False
-        self._redraw = QTimer(self)
-        self._redraw.setSingleShot(True)
-        self._redraw.setInterval(0)
-        self._redraw.timeout.connect(self._begin)
-        self._slices = QTimer(self)
-        self._slices.setInterval(0)
-        self._slices.timeout.connect(self._draw_on)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(40)
 
@@ -154,21 +151,25 @@ class FigureView(QWidget):
     @property
     def is_current(self) -> bool:
         """Tell whether the picture is as new as what it shows."""
-        return not self._redraw.isActive() and not self._slices.isActive()
+        return not self._turns.waits(self._begin) and not self._is_drawing
 
     @Slot()
     def refresh(self) -> None:
         """Draw anew, once, when all that happens now has happened."""
-        if self._slices.isActive():
+        if self._is_drawing:
             self._is_stale = True
-        elif not self._redraw.isActive():
-            self._redraw.start()
+        else:
+            self._turns.ask(self._begin)
+
+    @property
+    def _is_drawing(self) -> bool:
+        return self._turns.waits(self._draw_on)
 
     def draw_ahead(self) -> Iterator[None]:
         """Draw for the size that the view has already, before it is shown for the first time; the steps of it."""
         if not self.isHidden():
             self._begin()
-        while self._picture is None and self._slices.isActive():
+        while self._picture is None and self._is_drawing:
             yield
 
     def show_over(self, shapes: Iterable[AnyShape]) -> None:
@@ -176,13 +177,11 @@ class FigureView(QWidget):
         self._over = tuple(shapes)
         self.update()
 
-    @Slot()
     def _begin(self) -> None:
         self._next = self._empty_picture()
         self._taken, self._left = 0, _pieces(self._draw(self.width(), self.height()))
-        self._slices.start()
+        self._turns.ask(self._draw_on)
 
-    @Slot()
     def _draw_on(self) -> None:
         """Draw for a while, then let the windows live; a whole picture takes the place of the older one."""
         if self._next is None:
@@ -194,7 +193,9 @@ class FigureView(QWidget):
             is_left = self._take(self._next, SHAPES_AT_ONCE)
         if not is_left:
             self._show(self._next)
-        elif self._picture is self._next:
+            return
+        self._turns.ask(self._draw_on)
+        if self._picture is self._next:
             self.update()
 
     def _draw_at_first(self) -> None:
@@ -224,13 +225,13 @@ class FigureView(QWidget):
 
     def _show(self, picture: QPixmap) -> None:
         """Let *picture*, which is whole, be what is seen."""
-        self._slices.stop()
+        self._turns.drop(self._draw_on)
         self._picture, self._next = picture, None
         self._is_large = self._taken > SHAPES_AT_FIRST
         self.update()
         if self._is_stale:
             self._is_stale = False
-            self._redraw.start()
+            self._turns.ask(self._begin)
 
     def _empty_picture(self) -> QPixmap:
         scale = self.devicePixelRatioF()
@@ -253,10 +254,10 @@ class FigureView(QWidget):
 
     def _drop_picture(self) -> None:
         """Let go of the picture; a large one is shown, stretched or in the old colours, until the new one is there."""
-        self._slices.stop()
+        self._turns.drop(self._draw_on)
         if self._is_large and self._picture is not None:
             self._next = None
-            self._redraw.start()
+            self._turns.ask(self._begin)
         else:
             self._picture = self._next = None
 

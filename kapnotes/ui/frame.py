@@ -165,6 +165,9 @@ class Frame(QWidget):
         shortcut.activated.connect(does)
         self._shortcuts[name] = shortcut
 
+    def catch_up(self) -> None:
+        """Show now what waits for a turn of its own; a window where something waits says how."""
+
     def _key_comes(self) -> None:
         """Finish what waits, before a bound key does anything; a window where something waits says how."""
 

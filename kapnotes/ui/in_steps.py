@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from PySide6.QtCore import QElapsedTimer, QPoint
+from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 STYLED_AT_ONCE = 20
 """So many widgets are styled in one step."""
+
+PAINTED_MS = 4
+"""So long widgets are painted in one step, in milliseconds."""
 
 
 def styled(widget: QWidget) -> Iterator[None]:
@@ -21,3 +26,22 @@ def laid_out(widget: QWidget) -> None:
     layout = widget.layout()
     if layout is not None:
         layout.activate()
+
+
+def painted(window: QWidget) -> Iterator[None]:
+    """Paint what *window*, which is laid out and not shown yet, will show, where nobody sees it; some in each step.
+
+    Whatever is painted for the first time takes several times as long as after that: each letter of each size gets its
+    shape, a row becomes a picture. In the turn in which the window is shown all of it would come together.
+    """
+    took = QElapsedTimer()
+    took.start()
+    for part in window.findChildren(QWidget):
+        if part.size().isEmpty() or not part.isVisibleTo(window):
+            continue
+        paper = QPixmap(part.size() * part.devicePixelRatioF())
+        paper.setDevicePixelRatio(part.devicePixelRatioF())
+        part.render(paper, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        if took.elapsed() >= PAINTED_MS:
+            yield
+            took.start()

@@ -30,7 +30,7 @@ from kapnotes.ui.chips import Chips
 from kapnotes.ui.countersign_door import CountersignDoor
 from kapnotes.ui.cue import Cue
 from kapnotes.ui.emergency_door import EmergencyDoor
-from kapnotes.ui.in_steps import laid_out, styled
+from kapnotes.ui.in_steps import laid_out, painted, styled
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
@@ -135,6 +135,7 @@ class LogWindow(SessionWindow):
         laid_out(self)
         yield
         yield from self.chart.draw_ahead()
+        yield from painted(self)
 
     def _bind_keys(self) -> None:
         for name, start in _STARTS.items():
@@ -178,7 +179,7 @@ class LogWindow(SessionWindow):
         column.setSpacing(SPACING)
         self.allergies = AllergyLine(self.live)
         column.addLayout(self.head(CLOCKS, self.allergies))
-        self.chart = LogChart(self.live, lamp, self._translate)
+        self.chart = LogChart(self.live, lamp, self._translate, self._ticker.turns)
         column.addWidget(self.chart, 5)
         yield
         self.model = LogModel(self.live.record, lamp, self.live.saving.is_saved_as_it_stands)
@@ -363,23 +364,27 @@ class LogWindow(SessionWindow):
         shown = self.live.record.as_it_stands(entry)
         is_correction = isinstance(entry.body, Correction) or isinstance(content_of(entry.body), BESIDE)
         if not is_correction and (shown is None or not isinstance(shown.body, InLog)):
-            self._look_saving()  # the other window shows it; here it changes nothing
-            self._look_timer()  # but may answer this
-            self.care.look()
-            self.checks.look()
+            self._ticker.turns.ask(self._look_beside)  # the other window shows it; here it changes little
             return
         is_at_now = self.table.is_at_now() and not self.table.chosen()
         if is_correction:
             self.model.reload()
             self.back.look()
         elif shown is not None:
-            self.model.add(shown, is_saved=self.live.saving.is_saved_as_it_stands(shown))
+            self.model.add(shown)
         if is_at_now:
             self.table.scrollToBottom()
         self.correcting.noted(entry)
         self.chart.refresh()
         self.cursor_on_chart.look()
         super().show_entry(entry)
+
+    def _look_beside(self) -> None:
+        """Show what an entry without a row can change: it may answer the timer, or an item of a checklist."""
+        self._look_saving()
+        self._look_timer()
+        self.care.look()
+        self.checks.look()
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show many at once: the table and the chart are made once."""

@@ -14,6 +14,7 @@ from kapnotes.domain.words import Translate
 from kapnotes.ui.figure_view import FigureView
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.times import clock_time
+from kapnotes.ui.turns import Turns
 
 REDRAW_EVERY_S = 30
 """How often the chart follows the time when nothing was entered."""
@@ -24,8 +25,8 @@ HOUR_S = 3600.0
 class LogChart(FigureView):
     """Draws the session of *live*. A cursor that moves leaves the picture alone, but for an hour that has to follow."""
 
-    def __init__(self, live: LiveSession, lamp: Lamp, translate: Translate) -> None:
-        super().__init__(self._shapes, lamp)
+    def __init__(self, live: LiveSession, lamp: Lamp, translate: Translate, turns: Turns) -> None:
+        super().__init__(self._shapes, lamp, turns)
         self._live = live
         self._translate = translate
         self._drawn_at = live.now()

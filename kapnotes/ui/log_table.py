@@ -307,7 +307,6 @@ class LogModel(QAbstractTableModel):
         self._is_saved = is_saved
         self._rows: dict[str, LogRow] = {}
         self._entries: list[Entry] = []
-        self._unsaved: set[str] = set()
         self._places: dict[str, int] = {}
         self._changes_are_beside = False
         self.reload()
@@ -321,7 +320,6 @@ class LogModel(QAbstractTableModel):
         gone = [entry for entry in self._record.taken_back() if isinstance(entry.body, InLog)]
         if gone:
             self._entries = sorted([*self._entries, *gone], key=lambda one: self._record.position_s(one.happened))
-        self._unsaved = {entry.entry_id for entry in self._entries if not self._is_saved(entry)}
         self.endResetModel()
 
     def headings(self) -> tuple[str, ...]:
@@ -366,18 +364,18 @@ class LogModel(QAbstractTableModel):
             return None
         row = self.row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
-            return text_of(row, index.column(), is_saved=self.is_saved(row))
+            return text_of(row, index.column(), is_saved=self.is_saved(index.row()))
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == len(row.cells):
-            return self.tr("still saving") if row.entry_id in self._unsaved else self.tr("saved")
+            return self.tr("saved") if self.is_saved(index.row()) else self.tr("still saving")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row, index.column())
         if role == Qt.ItemDataRole.ForegroundRole and index.column() in row.marked:
             return QColor(self._lamp.night.mark)
         return alignment_of(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def is_saved(self, row: LogRow) -> bool:
-        """Tell whether the entry of *row* is on the disk."""
-        return row.entry_id not in self._unsaved
+    def is_saved(self, place: int) -> bool:
+        """Tell whether the entry of the row at *place* is on the disk as it stands."""
+        return self._is_saved(self._entries[place])
 
     def _spoken(self, row: LogRow, column: int) -> str:
         words = [row.cells[column]]
@@ -395,15 +393,13 @@ class LogModel(QAbstractTableModel):
             row = self._rows[entry.entry_id] = row_of(entry, self._record)
         return row
 
-    def add(self, entry: Entry, *, is_saved: bool) -> None:
+    def add(self, entry: Entry) -> None:
         """Show *entry* at its place in time."""
         if not isinstance(entry.body, InLog):
             return
         place = len(self._entries)
         while place and self._record.between_s(entry.happened, self._entries[place - 1].happened) > 0:
             place -= 1
-        if not is_saved:
-            self._unsaved.add(entry.entry_id)
         self._places.clear()
         self.beginInsertRows(QModelIndex(), place, place)
         self._entries.insert(place, entry)
@@ -416,18 +412,13 @@ class LogModel(QAbstractTableModel):
     def mark_saved(self, entry: Entry) -> None:
         """Put the tick on the row of *entry*, or of what it corrects, once all that stands there is saved."""
         shown = self._record.corrected_in_the_end(entry)
-        if shown is not None and shown.entry_id in self._unsaved and self._is_saved(shown):
-            self._unsaved.discard(shown.entry_id)
-            cell = self.index(self._place(shown.entry_id), COLUMNS - 1)
+        if shown is None or not self._is_saved(shown):
+            return
+        is_newest = bool(self._entries) and self._entries[-1].entry_id == shown.entry_id  # one that was just noted is
+        place = len(self._entries) - 1 if is_newest else self.place_of(shown.entry_id)
+        if place is not None:
+            cell = self.index(place, COLUMNS - 1)
             self.dataChanged.emit(cell, cell)
-
-    def _place(self, entry_id: str) -> int:
-        """Return the place of that entry: one that was just noted is the last; of a file's there are many."""
-        if self._entries[-1].entry_id == entry_id:
-            return len(self._entries) - 1
-        place = self.place_of(entry_id)
-        assert place is not None  # noqa: S101 - only what has a row is still being saved
-        return place
 
     def place_of(self, entry_id: str) -> int | None:
         """Return the row of that entry, counted from the top, or None."""

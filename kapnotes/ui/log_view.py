@@ -152,7 +152,7 @@ class LogTable(QTableView):
                 break
             row, is_chosen = self._rows.row(place), place in {self._chosen_row, self.cursor_row}
             painter.drawPixmap(
-                0, top, self._pictures.picture(row, is_saved=self._rows.is_saved(row), is_chosen=is_chosen)
+                0, top, self._pictures.picture(row, is_saved=self._rows.is_saved(place), is_chosen=is_chosen)
             )
 
     def _plan(self) -> Plan:

@@ -56,9 +56,10 @@ class ColumnList(QListWidget):
     def show_table(self, table: MonitorTable) -> None:
         """Show the columns of *table* with what they seem to mean and their first value."""
         self.meanings = list(table.meanings)
+        shortest = min(len(row.cells) for row in table.rows)
         firsts = [
             next((row.cells[place].strip() for row in table.rows if row.cells[place : place + 1] != [""]), "")
-            if place < min(len(row.cells) for row in table.rows)
+            if place < shortest
             else ""
             for place in range(len(table.header))
         ]

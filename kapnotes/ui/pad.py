@@ -26,7 +26,7 @@ from kapnotes.ui import pad_check_in
 from kapnotes.ui.around import Around
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.code_keys import CodeKeys
-from kapnotes.ui.in_steps import laid_out, styled
+from kapnotes.ui.in_steps import laid_out, painted, styled
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.keys_overlay import Row
 from kapnotes.ui.labels import ScaledLabel
@@ -79,6 +79,7 @@ class PadWindow(SessionWindow):
         self.share_room()
         laid_out(self)
         yield
+        yield from painted(self)
 
     def _begin_listening(self) -> None:
         self.around.listen()
@@ -107,7 +108,7 @@ class PadWindow(SessionWindow):
         self.intention.setWordWrap(True)
         self.intention.setAccessibleName(self.tr("Intention"))
         column.addWidget(self.intention)
-        self.around = Around(self, CarryOver(self.seat, self.live))
+        self.around = Around(self, CarryOver(self.seat, self.live), self._ticker.turns)
         column.addWidget(self.around.line)
         yield
         self.timeline = Timeline(lamp)

@@ -308,14 +308,22 @@ class SessionWindow(Frame):
         is_own = entry.author_id == self.live.member.member_id
         if isinstance(entry.body, SignOff) and not is_own:
             self.say(self.tr("{name} signed at {time}.").format(name=entry.body.name, time=clock_time(entry.entered)))
-        self.look()
+        self._look_soon()
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show what was noted at once, as from a monitor; sets of vitals alone change only what `look` shows."""
         for entry in entries:
             if not isinstance(entry.body, Vitals):
                 self.show_entry(entry)
-        self.look()
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """Look again in a turn of its own: what was noted stands in its row already, and the next key may be there."""
+        self._ticker.turns.ask(self.look)
+
+    def catch_up(self) -> None:
+        """Show now what waits for a turn of its own."""
+        self._ticker.turns.catch_up()
 
     def show_saved(self, entry: Entry) -> None:
         """Show that *entry* is on the disk; told only after COMMIT returned."""

@@ -50,7 +50,7 @@ def press(window: Frame, sequence: str) -> None:
     combination = QKeySequence(sequence)[0]  # type: ignore[index]  # the stubs lack __getitem__, Qt has it
     target = _focus(window)
     QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
-    _see(target)
+    _see(window, target)
 
 
 def type_text(window: Frame, text: str) -> None:
@@ -60,20 +60,23 @@ def type_text(window: Frame, text: str) -> None:
         mime = QMimeData()
         mime.setText(text)
         target.insertFromMimeData(mime)
-        _see(target)
+        _see(window, target)
         return
     for char in text:
         modifiers = Qt.KeyboardModifier.ShiftModifier if char == "\n" else Qt.KeyboardModifier.NoModifier
         key = Qt.Key.Key_Return if char == "\n" else _key_of(char)
         for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
             QApplication.sendEvent(target, QKeyEvent(kind, key, modifiers, char))
-    _see(target)
+    _see(window, target)
 
 
-def _see(target: QWidget) -> None:
-    """Look at what was typed, as whoever types does before the next deed."""
+def _see(window: Frame, target: QWidget) -> None:
+    """Look at what was typed and at what came of it, as whoever types does before the next deed."""
     if isinstance(target, Line):
         target.catch_up()
+    whole = window.window()  # keys may be typed into a part of it
+    if isinstance(whole, Frame):
+        whole.catch_up()
 
 
 def fill(window: Frame, field: QWidget, text: str) -> None:

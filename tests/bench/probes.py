@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -84,6 +85,12 @@ def key(char: str) -> QKeyEvent:
 def send(widget: QWidget, char: str):
     """Press the key of *char* in *widget*."""
     QApplication.sendEvent(widget, key(char))
+
+
+def hit(window: QWidget, sequence: str):
+    """Press the keys of *sequence* in *window*, which is active; nobody looks at what comes of it."""
+    combination = QKeySequence(sequence)[0]
+    QTest.keyClick(window.focusWidget() or window, combination.key(), combination.keyboardModifiers())
 
 
 def rest(milliseconds: int):

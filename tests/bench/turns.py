@@ -80,8 +80,8 @@ def _typed(target, text, end="Enter"):
 def in_a_session(folder):
     from kapnotes.app.documents import Document
     from kapnotes.app.paper import PaperDesk
-    from kapnotes.ui.typist import press, wait_until
-    from tests.bench.probes import Probe, answer, rest
+    from kapnotes.ui.typist import wait_until
+    from tests.bench.probes import Probe, answer, hit, rest
     from tests.bench.room import Room
 
     room, probe = Room(folder), Probe()
@@ -97,9 +97,10 @@ def in_a_session(folder):
     readings = [f"{118 + one}/{72 + one} {66 + one} 98 14 s4" for one in range(20)]
     found["logging"] = play([step for text in readings for step in _typed(log.line, text, "Enter: vitals")], probe)
 
-    keys = [code.key for code in _codebook() if code.kind in {"point", "state"}]
+    pad.activateWindow()
+    keys = [code.key for code in _codebook() if code.kind in {"point", "state"} and code.key]
     pages = ("PgUp", "PgUp", "PgDown", "PgDown")
-    found["marking"] = play([(f"key {one}", lambda one=one: press(pad, one)) for one in (*keys, *pages, *keys)], probe)
+    found["marking"] = play([(f"key {one}", lambda one=one: hit(pad, one)) for one in (*keys, *pages, *keys)], probe)
 
     program, made = room.screen.program, []
     paper = PaperDesk(pad.seat, live, program.slow_worker, program.entropy, program.translate)

@@ -4,9 +4,9 @@ from functools import partial
 from threading import Thread
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 
-from kapnotes.ui.bridge import Bridge, Ticker
+from kapnotes.ui.bridge import AT_A_STRETCH_MS, Bridge, Ticker
 
 
 @pytest.fixture
@@ -45,6 +45,26 @@ def test_what_comes_of_news_is_told_in_a_later_turn_of_the_windows(bridge, told,
     qtbot.waitUntil(lambda: len(told) == 6)
 
     assert len(set(told)) == 6
+
+
+def test_calls_that_take_long_are_not_told_in_one_turn(bridge, told, qtbot):
+    turns, turn = [], QTimer()
+    turn.setInterval(0)
+    turn.timeout.connect(lambda: turns.append(None))
+
+    def tell():
+        took = QElapsedTimer()
+        took.start()
+        while took.elapsed() <= AT_A_STRETCH_MS:
+            pass
+        told.append(len(turns))
+
+    turn.start()
+    for _ in range(4):
+        bridge.deliver(tell)
+    qtbot.waitUntil(lambda: len(told) == 4)
+
+    assert len(set(told)) == 4
 
 
 def test_a_call_that_fails_holds_up_no_other(bridge, told, qtbot):

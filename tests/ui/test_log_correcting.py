@@ -218,7 +218,7 @@ def test_what_the_key_of_an_emergency_stopped_is_taken_back_as_one_and_both_rows
 
 def test_a_corrected_set_has_its_tick_when_the_correction_is_on_the_disk_too(room, log, monkeypatch, refusing):
     def is_saved():
-        return log.model.is_saved(log.model.row(log.model.rowCount() - 1))
+        return log.model.is_saved(log.model.rowCount() - 1)
 
     room.line(log, "128/76 72")
     room.saved(log)

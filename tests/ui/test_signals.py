@@ -327,6 +327,7 @@ def test_a_signal_reaches_a_blank_screen_dimly_and_by_its_word_alone(room, pad, 
     room.press(pad, "Ctrl+B")
     dark, _ = measure(pad)
     log.live.signal("come")
+    pad.catch_up()
     let_come(pad.blank.signal)
     mean, peak = measure(pad)
 
