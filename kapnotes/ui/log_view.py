@@ -8,6 +8,7 @@ from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_cells import MARGIN, SMALL, Plan, RowPictures
 from kapnotes.ui.log_table import COLUMNS, LogModel
+from kapnotes.ui.log_titles import LogTitles
 
 _SAMPLES = ("00:00", "T+0000", "!! 188/188", "000", "!! 000", "!! 00", "!! 00", "MOAA/S", "", "…")
 _CHANGES = {2: "+00/+00  +00/+00 % ", 3: "+00  +00 % ", 4: "+000  +000 % ", 5: "+00 ", 6: "+00  +00 % "}
@@ -37,6 +38,7 @@ class LogTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setHorizontalHeader(LogTitles())
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._was_at_now = True
