@@ -31,6 +31,8 @@ class HomeLists(QWidget):
         super().__init__()
         self._seat = seat
         self.all_patients: list[PatientCard] = []
+        self.is_read = False
+        """Whether the patients were read once: until then that none is shown says nothing."""
         self.all_sessions: list[SessionCard] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +108,7 @@ class HomeLists(QWidget):
     def show_patients(self, cards: list[PatientCard]) -> None:
         """Show these patients."""
         self.all_patients = cards
+        self.is_read = True
         self.notices.look()
         self.show_found()
 

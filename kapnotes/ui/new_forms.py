@@ -42,6 +42,7 @@ class NewPatientForm(DraftForm):
 
     def begin(self) -> None:
         """Go to the first field; what is half-typed goes on."""
+        self.code.end(False)
         self.code.setFocus()
 
     def facts(self) -> tuple[str, Decimal | None, str]:
@@ -82,6 +83,7 @@ class NewMemberForm(DraftForm):
     def begin(self) -> None:
         """Offer words, and go to the first field; what is half-typed goes on, but for the passphrase."""
         self.passphrase.begin()
+        self.label.end(False)
         self.label.setFocus()
 
     def facts(self, known: Iterable[str]) -> tuple[str, frozenset[Role], str]:

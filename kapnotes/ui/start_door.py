@@ -81,7 +81,10 @@ class StartDoor(QObject):
         """Show the form that starts a session with the current patient; Enter starts it."""
         card = self._lists.patients.current_card()
         if not isinstance(card, PatientCard):
-            self.ask_new_patient()
+            if self._lists.is_read:
+                self.ask_new_patient()
+            else:
+                self._pages.home.say(self.tr("The patients are still being read; press it again."))
             return
         self._ask_with(card)
         running = self._running_session(card)

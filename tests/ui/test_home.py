@@ -33,6 +33,19 @@ def test_a_session_is_started_in_two_keys(room, home):
     assert room.window(PadWindow).live.record.opened.patient_code == "K-0142"
 
 
+def test_before_the_patients_are_read_the_key_of_a_start_makes_no_new_one(room, home):
+    home.patients.clear()
+    home.lists.is_read = False  # as it is between the sign-in and the first answer of the disk
+    room.press(home, "Ctrl+N")
+    assert home.news() == "The patients are still being read; press it again."
+    assert not home.start_door.new_patient.isVisible()
+
+    home.refresh()
+    room.wait(lambda: home.patients.count() > 0, "the patients")
+    room.press(home, "Ctrl+N")
+    assert home.start_door.start.isVisible()
+
+
 def test_enter_pressed_twice_starts_one_session(room, home):
     room.press(home, "Ctrl+N")
     room.press(home, "Return")

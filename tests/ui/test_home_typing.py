@@ -25,7 +25,6 @@ def test_a_half_typed_patient_outlives_a_lock_and_is_gone_once_it_is_added(room,
         "K-02",
         "penicillin: rash",
     )
-    room.press(home, "End")
     room.type(home, "07")
     room.press(home, "Return")
     room.wait(lambda: home.patients.count() == 2, "the patient")
