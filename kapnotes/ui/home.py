@@ -192,7 +192,11 @@ class HomeWindow(Frame):
     def make_backup(self) -> None:
         """Make a backup now; the line below says how far it is."""
         self.say("")
-        self._program.backups.make()
+        self._program.backups.make(self._tell_made)
+
+    def _tell_made(self) -> None:
+        if not self.is_closed and self._program.backups.state.trouble is None:
+            self.say(self.tr("A backup is made, and was opened again to be sure."))
 
     def _tell_backup(self, state: BackupState) -> None:
         if state.trouble is not None:

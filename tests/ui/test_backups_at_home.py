@@ -44,6 +44,7 @@ def test_home_says_that_there_is_no_backup_yet_and_one_key_makes_it(room, home):
 
     assert home.backup.text() == "backup: just now"
     assert home.backup.is_mark is False
+    room.wait(lambda: home.news() == "A backup is made, and was opened again to be sure.", "the news")
     assert backups_of(room)[0].stat().st_mode & 0o777 == 0o600
 
 
