@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import UnionType
+from typing import get_args
 
 from kapnotes.domain.around import (
     Agreement,
@@ -491,6 +493,11 @@ Amendment = Correction | LateEntry | Addendum
 Body = PlainBody | Amendment | Newer
 
 
+def kinds_in(union: UnionType) -> frozenset[type]:
+    """Return the classes in *union*: asked of every entry that is read, a set answers many times faster."""
+    return frozenset(get_args(union))
+
+
 def content_of(body: Body) -> PlainBody | Newer | None:
     """Return what *body* says itself, or what it wraps; None for a retraction."""
     match body:
@@ -508,19 +515,21 @@ def stands_after_sign_off(body: Body) -> bool:
     nor is what came after the session: its follow-up, and the scales that the patient answers days later. The vault
     marks these entries so that anyone can check a signed log without reading it.
     """
-    return isinstance(
-        body,
-        Amendment
-        | Audit
-        | SummaryIssued
-        | Release
-        | ForSummary
-        | PadUse
-        | CustodyBody
-        | Countersignature
-        | FollowUp
-        | ResponseScale,
-    )
+    return type(body) in _AFTER_SIGN_OFF
+
+
+_AFTER_SIGN_OFF = kinds_in(
+    Amendment
+    | Audit
+    | SummaryIssued
+    | Release
+    | ForSummary
+    | PadUse
+    | CustodyBody
+    | Countersignature
+    | FollowUp
+    | ResponseScale
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Ledger:
         """Add *entry*; one that is already there is not added twice."""
         key = self._key_of(entry)
         known = self._by_key.get(key)
-        if known == entry or entry in self._doubtful:
+        if (known is not None and known == entry) or entry in self._doubtful:
             return
         self.entries.append(entry)
         self.author_ids.add(entry.author_id)
@@ -103,8 +103,10 @@ class Ledger:
         else:
             self._body_of[key] = content_of(entry.body)
             self._note_time(entry)
-        self._let_newest_stand(key)
-        self._let_derived_follow(entry, key)
+        if self._corrections or key == self._opened_key:  # else what was said stands
+            self._let_newest_stand(key)
+        if self._has_derived:
+            self._let_derived_follow(entry, key)
 
     def _is_second_opening(self, entry: Entry) -> bool:
         """Tell whether *entry* opens a session that is open, or opens one belatedly; no opening is an amendment."""
@@ -114,6 +116,12 @@ class Ledger:
 
     def _entered_at(self, entry: Entry) -> float:
         return self.position_s(entry.entered)
+
+    @property
+    def _has_derived(self) -> bool:
+        """Tell whether anything was asked for that follows from the entries; while a session is read, nothing was."""
+        computed = self.__dict__
+        return "_standing" in computed or bool(self._worked_out) or not computed.keys().isdisjoint(self.derived)
 
     def _let_derived_follow(self, entry: Entry, key: _Key) -> None:
         """Let what was computed follow an entry that only adds to the end, as nearly all do; else forget it.

@@ -21,6 +21,7 @@ from kapnotes.domain.entries import (
     TherapyBody,
     Vitals,
     content_of,
+    kinds_in,
     stands_after_sign_off,
 )
 from kapnotes.domain.errors import NotEntitled
@@ -69,7 +70,11 @@ def _is_for_any_clinician(body: Body) -> bool:
     """Tell whether a clinician without the medical role may write *body*, into `shared`."""
     if isinstance(body, Vitals | Dose):
         return body.taken_by is TakenBy.PATIENT
-    return isinstance(body, AssessedBody | AdverseEvent | Action | NotTaken | EmergencyStep | StartHold | DoseDetail)
+    return type(body) in _ANY_CLINICIAN
+
+
+_THERAPY, _SHARED = kinds_in(TherapyBody), kinds_in(SharedBody)
+_ANY_CLINICIAN = kinds_in(AssessedBody | AdverseEvent | Action | NotTaken | EmergencyStep | StartHold | DoseDetail)
 
 
 def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
@@ -86,15 +91,18 @@ def may_stand(body: Body, author: Member, compartment: Compartment) -> bool:
         return True
     if isinstance(content, Amendment):
         return False
-    if isinstance(body, LateEntry | Addendum) and (
-        stands_after_sign_off(content) or isinstance(content, SessionOpened)
+    if (
+        body is not content
+        and isinstance(body, LateEntry | Addendum)
+        and (stands_after_sign_off(content) or isinstance(content, SessionOpened))
     ):
         return False
     if isinstance(content, SignOff) and not may_write(author, content.compartment):
         return False
-    if isinstance(content, TherapyBody):
+    kind = type(content)
+    if kind in _THERAPY:
         return compartment.kind is CompartmentKind.THERAPY
-    if isinstance(content, SharedBody):
+    if kind in _SHARED:
         return compartment.kind is CompartmentKind.SHARED
     if _is_for_any_clinician(content):
         return compartment.kind in {CompartmentKind.MEDICAL, CompartmentKind.SHARED}
