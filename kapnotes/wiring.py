@@ -2,7 +2,6 @@
 
 import gc
 import os
-import secrets
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -12,33 +11,31 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.files import keep_private
-from kapnotes.app.half_typed import Keeping, Later
 from kapnotes.app.idle import IdleLimits
-from kapnotes.app.page_maker import MadeElsewhere
-from kapnotes.app.presets import shipped_codebook
+from kapnotes.app.keeping import Keeping, Later
+from kapnotes.app.page_maker import MadeWhenAsked, PageMaker
 from kapnotes.app.profile import Profile
 from kapnotes.app.program import Program
 from kapnotes.app.system_clock import SystemClock
 from kapnotes.app.worker import Deliver, InlineWorker, ThreadWorker
 from kapnotes.domain.clock import Clock, ManualClock
-from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import Role
 from kapnotes.domain.paper_size import PaperSize, paper_size_of
 from kapnotes.domain.words import Translate, counted, in_english
-from kapnotes.vault.kdf import STANDARD_COST, KdfCost
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from kapnotes.app.demo_folder import DemoFolder
     from kapnotes.app.demo_plan import DemoPlan
+    from kapnotes.domain.entries import Entry
     from kapnotes.ui.guard import Guard
+    from kapnotes.vault.kdf import KdfCost
 
 
-def _ignore(_: Entry) -> None:
+def _ignore(_: "Entry") -> None:
     """Nobody wants to hear it."""
 
 
@@ -61,7 +58,7 @@ def build_quiet_program(
     *,
     clock: Clock | None = None,
     profile: Path | None = None,
-    cost: KdfCost = STANDARD_COST,
+    cost: "KdfCost | None" = None,
     here_anyway: Path | None = None,
     paper: PaperSize | None = None,
 ) -> Program:
@@ -71,11 +68,11 @@ def build_quiet_program(
     """
     program = Program(
         clock=clock or SystemClock(),
-        entropy=secrets.token_bytes,
+        entropy=os.urandom,
         worker=InlineWorker(),
         slow_worker=InlineWorker(),
         cost=cost,
-        profile=Profile(profile or profile_folder(), secrets.token_bytes),
+        profile=Profile(profile or profile_folder(), os.urandom),
         translate=in_english,
         paper=paper or system_paper(os.environ),
     )
@@ -90,7 +87,7 @@ def build_program(
     *,
     clock: Clock | None = None,
     profile: Path | None = None,
-    cost: KdfCost = STANDARD_COST,
+    cost: "KdfCost | None" = None,
 ) -> Program:
     """Return a program for windows: one thread writes entries, one half-typed lines, one has pages made elsewhere.
 
@@ -99,17 +96,23 @@ def build_program(
     clock = clock or SystemClock()
     return Program(
         clock=clock,
-        entropy=secrets.token_bytes,
+        entropy=os.urandom,
         worker=ThreadWorker("writer", deliver, clock),
         slow_worker=ThreadWorker("paper", deliver, clock),
         backup_worker=ThreadWorker("backup", deliver, clock),
         cost=cost,
-        profile=Profile(profile or profile_folder(), secrets.token_bytes),
+        profile=Profile(profile or profile_folder(), os.urandom),
         translate=translate,
         keeping=Keeping(ThreadWorker("drafts", deliver, clock), later),
         paper=system_paper(os.environ),
-        pages=MadeElsewhere(),
+        pages=MadeWhenAsked(_made_elsewhere),
     )
+
+
+def _made_elsewhere() -> PageMaker:
+    from kapnotes.app.pages_elsewhere import MadeElsewhere  # a second process, which nobody needs at the start
+
+    return MadeElsewhere()
 
 
 class Screen:
@@ -122,13 +125,12 @@ class Screen:
         paper_folder: Path | None = None,
         clock: Clock | None = None,
         profile: Path | None = None,
-        cost: KdfCost = STANDARD_COST,
+        cost: "KdfCost | None" = None,
     ) -> None:
         from PySide6.QtCore import QCoreApplication, QSettings
 
         from kapnotes.ui.bridge import Bridge, Ticker, later
         from kapnotes.ui.desk import NIGHT, Desk
-        from kapnotes.ui.keys import require_free_keys
         from kapnotes.ui.lamp import Lamp
         from kapnotes.ui.palette import dress, night_named
 
@@ -148,7 +150,7 @@ class Screen:
             self.program,
             vault=vault or self.program.profile.last_vault or folder / "vault",
             paper_folder=paper_folder or Path.home(),
-            shelf=CodebookShelf(folder, require_free_keys),
+            profile=folder,
             lamp=self.lamp,
             ticker=self.ticker,
             settings=self.settings,
@@ -226,11 +228,13 @@ def run_windows(vault: Path | None = None, backups: Path | None = None, *, here_
     """
     if not (_has_display() or os.environ.get("QT_QPA_PLATFORM")):
         raise KapnotesError("There is no screen here to open a window on; kapnotes --help lists what needs none.")
+    gc.disable()  # what is made for the first window stays: looking for garbage in it would only take its time
     from kapnotes.ui.faults import report_faults, report_qt_messages
     from kapnotes.ui.interrupts import calling, soon
 
     report_qt_messages()
     screen = Screen(vault=vault)
+    gc.enable()
     screen.program.here_anyway = screen.desk.vault if here_anyway else None
     if backups is not None:
         screen.program.profile.keep_backups_in(backups)
@@ -262,9 +266,9 @@ def play_demo(
     plan: "DemoPlan",
     *,
     tell: Callable[[str], None],
-    on_saved: Callable[[Entry], None] = _ignore,
+    on_saved: "Callable[[Entry], None]" = _ignore,
     speed: float | None = None,
-    cost: KdfCost = STANDARD_COST,
+    cost: "KdfCost | None" = None,
 ) -> Counter[str]:
     """Play *plan* through the real windows and leave vault, pages and pictures in *folder*.
 
@@ -275,6 +279,7 @@ def play_demo(
     """
     _choose_platform(is_watched=speed is not None)
     from kapnotes.app.documents import new_page_passphrase
+    from kapnotes.app.presets import shipped_codebook
     from kapnotes.ui.demo import Clinician, DemoPlayer, Papers
     from kapnotes.ui.faults import report_qt_messages
     from kapnotes.ui.interrupts import calling
@@ -284,8 +289,8 @@ def play_demo(
     clock = ManualClock(started)
     screen = Screen(vault=folder.vault, paper_folder=folder.path, clock=clock, profile=folder.profile, cost=cost)
     screen.program.backups.is_automatic = False  # what is played is no record to keep
-    therapist = Clinician("Demo Therapist, LCSW", Role.THERAPIST, new_page_passphrase(secrets.token_bytes))
-    crna = Clinician("Demo Nurse, CRNA", Role.MEDICAL, new_page_passphrase(secrets.token_bytes))
+    therapist = Clinician("Demo Therapist, LCSW", Role.THERAPIST, new_page_passphrase(os.urandom))
+    crna = Clinician("Demo Nurse, CRNA", Role.MEDICAL, new_page_passphrase(os.urandom))
     folder.write_passphrases({therapist.label: therapist.passphrase, crna.label: crna.passphrase})
     screen.program.here_anyway = folder.vault  # a demo's vault is no loss, wherever it is
     player = DemoPlayer(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kapnotes.app.files import write_atomically
 from kapnotes.app.seat import Seat
-from kapnotes.domain.audit import TRAIL_EXPORTED, TrailRow, scope_named_in, trail_row, withdrawn_ids
+from kapnotes.domain.audit import TrailRow, scope_named_in, trail_row, withdrawn_ids
+from kapnotes.domain.audit_acts import TRAIL_EXPORTED
 from kapnotes.domain.entries import SessionOpened
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.domain.words import Translate

@@ -12,11 +12,10 @@ from kapnotes.app.listeners import Listeners
 from kapnotes.app.profile import Profile
 from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import NS_PER_S, Clock
-from kapnotes.domain.custody import Heads
-from kapnotes.domain.entries import Audit, Body, Phase, Stage, content_of
 from kapnotes.domain.errors import InputOutput, KapnotesError
 
 if TYPE_CHECKING:
+    from kapnotes.domain.entries import Body
     from kapnotes.vault.backup import Backup, Step
     from kapnotes.vault.library import Library
 
@@ -103,13 +102,18 @@ class BackupKeeper:
         if self.is_automatic and self.is_due:
             self.make()
 
-    def hear_written(self, body: Body) -> None:
+    def hear_written(self, body: "Body") -> None:
         """Hear, on any thread, that an entry is on the disk; what only tells of the record asks for no backup."""
+        from kapnotes.domain.custody import Heads  # the first window is made before any entry is known
+        from kapnotes.domain.entries import Audit
+
         if not isinstance(body, Audit | Heads):
             self.is_due = True
 
-    def hear_saved(self, body: Body) -> None:
+    def hear_saved(self, body: "Body") -> None:
         """Hear that an entry of a session was saved; the end of the session asks for a backup at once."""
+        from kapnotes.domain.entries import Phase, Stage, content_of  # as above
+
         said = content_of(body)
         if self.is_automatic and isinstance(said, Phase) and said.stage is Stage.CLOSED:
             self.make()

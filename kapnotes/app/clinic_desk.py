@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from kapnotes.app.presets import Preset, shipped_protocols
 from kapnotes.app.seat import Seat
 from kapnotes.app.signing import Signature
-from kapnotes.domain.audit import CLINIC_PAGES_KEPT, DRUGS_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
+from kapnotes.domain.audit_acts import CLINIC_PAGES_KEPT, DRUGS_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
 from kapnotes.domain.clinic import (
     CLINIC_SCOPE,
     ProtocolInUse,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kapnotes.app.half_typed import Keeping, Sheet, Typing
+from kapnotes.app.half_typed import Sheet, Typing
+from kapnotes.app.keeping import Keeping
 from kapnotes.app.seat import Seat
 from kapnotes.app.typed_fields import CLINIC_DRUG, CLINIC_PAGES, CODE, NEW_MEMBER, NEW_PATIENT, PROTOCOL
 from kapnotes.domain.clinic import CLINIC_SCOPE

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kapnotes.domain.audit import SIGN_IN_FAILED
+from kapnotes.domain.audit_acts import SIGN_IN_FAILED
 
 if TYPE_CHECKING:
     from kapnotes.app.seat import Seat

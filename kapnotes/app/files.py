@@ -7,7 +7,6 @@ from pathlib import Path
 
 from kapnotes.domain.errors import InputOutput, KapnotesError
 from kapnotes.domain.members import SHARED
-from kapnotes.vault.layout import file_name
 
 SHORTEST_CODE = 3
 """A patient's code of fewer signs stands in many a name by chance."""
@@ -50,6 +49,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         InputOutput: the folder is missing, not writable, or that of a vault, or the disk is full; what was there
             before is still there.
     """
+    from kapnotes.vault.layout import file_name  # knows digests, which the first window does without
+
     if is_there(path.parent / file_name(SHARED)):
         raise InputOutput("{parent} is the folder of a vault; nothing else is written there.", parent=path.parent)
     part = path.with_name(f".{path.name}.part")

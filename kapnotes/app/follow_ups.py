@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kapnotes.app.typed_fields import FOLLOW_UP
-from kapnotes.domain.audit import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
+from kapnotes.domain.audit_acts import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
 from kapnotes.domain.came_of_it import written_for
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.correcting import CORRECTED, TAKEN_BACK

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from kapnotes.app.keeping import Keeping
 from kapnotes.app.listeners import Listeners
 from kapnotes.app.typed_fields import CORRECTION, LOG_CORRECTION, SIGN, SUMMARY
-from kapnotes.app.worker import Worker
 from kapnotes.domain.clock import Stamp, seconds_between
 from kapnotes.domain.drafts import DraftLine
 from kapnotes.domain.members import Compartment
@@ -29,9 +29,6 @@ BETWEEN_KEYS_S = 0.1
 To seal a line takes Python a moment in which a key would be painted later; the pause behind a key is the one moment in
 which none is on its way.
 """
-
-Later = Callable[[float, Callable[[], None]], None]
-"""Calls back after so many seconds, on the thread of the windows."""
 
 Read = Callable[[], tuple[str, str]]
 """Returns what a window's line holds now, and the code it was pressed for."""
@@ -53,14 +50,6 @@ class Sheet(Protocol):
     def write(self, lines: Sequence[DraftLine]) -> None:
         """Put *lines* in place of what stood there; returning means that they are on the disk."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """What it takes to keep lines on the disk: a thread for it, and a timer."""
-
-    worker: Worker
-    later: Later
 
 
 @dataclass(slots=True, repr=False)

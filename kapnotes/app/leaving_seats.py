@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kapnotes.app.secrecy import give_back_memory
 from kapnotes.app.worker import Worker
-from kapnotes.domain.audit import LOCKED
+from kapnotes.domain.audit_acts import LOCKED
 from kapnotes.domain.errors import KapnotesError, NotEntitled, SavedElsewhere, VaultError
 
 if TYPE_CHECKING:

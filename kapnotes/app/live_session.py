@@ -17,7 +17,7 @@ from kapnotes.app.typed_fields import BLOCKS, LOG, NOTE
 from kapnotes.app.worker import Submit
 from kapnotes.domain.amending import AmendmentLine, read_amendment
 from kapnotes.domain.around import ForSummary
-from kapnotes.domain.audit import RELEASED, REVOKED
+from kapnotes.domain.audit_acts import RELEASED, REVOKED
 from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import LogHead

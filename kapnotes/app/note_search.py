@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from kapnotes.app.seat import Seat, SessionCard
-from kapnotes.domain.audit import SEARCHED
+from kapnotes.domain.audit_acts import SEARCHED
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import NotEntitled, VaultError

@@ -1,6 +1,6 @@
 """The process that makes pages, and what is said between it and the program: pickles, each behind its length.
 
-It is started by `page_maker`, reads jobs from its standard input until that ends, and writes no file.
+It is started by `pages_elsewhere`, reads jobs from its standard input until that ends, and writes no file.
 """
 
 import pickle
@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kapnotes.app.secrecy import keep_out_of_dumps
-from kapnotes.domain.entries import Entry
+
+if TYPE_CHECKING:
+    from kapnotes.domain.entries import Entry
 
 _LENGTH_BYTES = 8
 
@@ -45,13 +47,16 @@ class Told:
 class Packer(pickle.Pickler):
     """Packs a job. An entry that *sent* knows by its identity travels as its number: pages are made again and again."""
 
-    def __init__(self, file: BinaryIO, sent: dict[int, tuple[int, Entry]]) -> None:
+    def __init__(self, file: BinaryIO, sent: "dict[int, tuple[int, Entry]]") -> None:
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        from kapnotes.domain.entries import Entry  # with the first pages: the first window waits for no entry
+
         self._sent = sent
+        self._entry = Entry
 
     def persistent_id(self, obj: object) -> tuple[int, bytes] | None:
         """Return the number of an entry, and itself where it goes there for the first time."""
-        if type(obj) is not Entry:
+        if type(obj) is not self._entry:
             return None
         known = self._sent.get(id(obj))
         if known is not None:
@@ -61,7 +66,7 @@ class Packer(pickle.Pickler):
         return number, pickle.dumps(obj)
 
 
-def packed(job: object, sent: dict[int, tuple[int, Entry]]) -> bytes:
+def packed(job: object, sent: "dict[int, tuple[int, Entry]]") -> bytes:
     """Return *job* ready to be sent; *sent* is what the other side keeps, and learns what is new there."""
     is_full = len(sent) > MOST_ENTRIES
     if is_full:
@@ -75,11 +80,11 @@ def packed(job: object, sent: dict[int, tuple[int, Entry]]) -> bytes:
 class Unpacker(pickle.Unpickler):
     """Unpacks a job; *kept* holds the entries by their numbers, and learns what is new."""
 
-    def __init__(self, file: BinaryIO, kept: dict[int, Entry]) -> None:
+    def __init__(self, file: BinaryIO, kept: "dict[int, Entry]") -> None:
         super().__init__(file)
         self._kept = kept
 
-    def persistent_load(self, pid: tuple[int, bytes]) -> Entry:
+    def persistent_load(self, pid: tuple[int, bytes]) -> "Entry":
         """Return the entry of that number."""
         number, content = pid
         if content:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kapnotes.app.documents import Page
 from kapnotes.app.leaving import On, Way
-from kapnotes.domain.audit import PRINTED
+from kapnotes.domain.audit_acts import PRINTED
 
 if TYPE_CHECKING:
     from kapnotes.export.pictures import Pictures

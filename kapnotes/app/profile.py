@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 from kapnotes.app.files import write_atomically
@@ -33,6 +32,8 @@ class Profile:
         It belongs to this computer, this folder, and this copy: a vault that is put elsewhere gets another, and so does
         one that is restored to where it was, so that two copies never continue the same log.
         """
+        from hashlib import sha256
+
         from kapnotes.vault import restored  # when a vault is opened: the first window waits for no vault
 
         note = restored.load(vault)

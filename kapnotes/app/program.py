@@ -13,16 +13,15 @@ from kapnotes.app.profile import Entropy, Profile
 from kapnotes.app.shared_sessions import SharedSessions
 from kapnotes.app.vault_care import VaultCare
 from kapnotes.app.worker import Worker
-from kapnotes.domain.audit import BACKED_UP, DELETED_AGAIN, MEMBER_ADDED, SIGNED_IN
+from kapnotes.domain.audit_acts import BACKED_UP, DELETED_AGAIN, MEMBER_ADDED, SIGNED_IN
 from kapnotes.domain.clock import Clock, Stamp, seconds_between
 from kapnotes.domain.errors import KapnotesError, SavedElsewhere, VaultError
 from kapnotes.domain.members import Member, Role
 from kapnotes.domain.paper_size import PaperSize
 from kapnotes.domain.words import Translate
-from kapnotes.vault.drafts import SUFFIX as DRAFT
 
 if TYPE_CHECKING:
-    from kapnotes.app.half_typed import Keeping
+    from kapnotes.app.keeping import Keeping
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.app.seat import Seat
@@ -46,9 +45,9 @@ class Program:
         entropy: Entropy,
         worker: Worker,
         slow_worker: Worker,
-        cost: "KdfCost",
         profile: Profile,
         translate: Translate,
+        cost: "KdfCost | None" = None,
         backup_worker: Worker | None = None,
         keeping: "Keeping | None" = None,
         paper: PaperSize = PaperSize.A4,
@@ -72,7 +71,7 @@ class Program:
         self.here_anyway: Path | None = None
         """A folder that is used though it is on a network or synchronised; opened once, it is remembered."""
         self.care = VaultCare(clock, worker, slow_worker, lambda: self._library)
-        self.cost = cost
+        self._cost = cost
         self._library: Library | None = None
         self._folder = Path()
         self._watch: VaultWatch | None = None
@@ -102,6 +101,13 @@ class Program:
         return self._library
 
     @property
+    def cost(self) -> "KdfCost":
+        """Return what a new passphrase costs to try: the standard one, unless another was handed in."""
+        from kapnotes.vault.kdf import STANDARD_COST  # knows ciphers, which the first window does without
+
+        return self._cost or STANDARD_COST
+
+    @property
     def has_vault(self) -> bool:
         """Tell whether a vault is open."""
         return self._library is not None
@@ -109,6 +115,8 @@ class Program:
     @property
     def has_drafts(self) -> bool:
         """Tell whether anything half-typed was left in the vault, whosever it is."""
+        from kapnotes.vault.drafts import SUFFIX as DRAFT  # knows ciphers, which the first window does without
+
         return any(self._folder.glob(f"*{DRAFT}"))
 
     def members(self) -> tuple[Member, ...]:

@@ -8,7 +8,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kapnotes.app.half_typed import Keeping, Typing
+from kapnotes.app.half_typed import Typing
+from kapnotes.app.keeping import Keeping
 from kapnotes.app.left_typed import LeftTyped
 from kapnotes.app.live_session import LiveSession
 from kapnotes.app.page_maker import PageMaker
@@ -17,7 +18,7 @@ from kapnotes.app.presets import Preset
 from kapnotes.app.shared_sessions import SharedSessions
 from kapnotes.app.sheets import Sheets, open_sheets
 from kapnotes.app.worker import Worker
-from kapnotes.domain.audit import OPENED
+from kapnotes.domain.audit_acts import OPENED
 from kapnotes.domain.clinic import USUAL_DRUGS, RescueDrug
 from kapnotes.domain.clock import Clock, Stamp
 from kapnotes.domain.custody import LogHead, RollbackAck

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kapnotes.domain.clock import Clock, Stamp, jump_s
-from kapnotes.domain.entries import Body, Entry, Stage
 from kapnotes.domain.members import SHARED, may_read
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.pending import Written
     from kapnotes.domain.drafts import DraftLine
+    from kapnotes.domain.entries import Body, Entry
 
 JUMP_TOLERANCE_S = 2.0
 """A wall clock that moves more than this against the boot clock has jumped; less is a time server at work."""
@@ -30,7 +30,7 @@ class SharedSessions:
         clock: Clock,
         here: "Callable[[], Iterable[LiveSession]]",
         held_up: "Callable[[], Iterable[LiveSession]]",
-        hear_saved: Callable[[Body], None],
+        hear_saved: "Callable[[Body], None]",
     ) -> None:
         self.here = here
         """Gives every session that is open in any seat."""
@@ -43,7 +43,7 @@ class SharedSessions:
     @property
     def is_any_running(self) -> bool:
         """Tell whether a session is open in any seat and not closed."""
-        return any(live.record.stage is not Stage.CLOSED for live in self.here())
+        return any(not live.record.is_closed for live in self.here())
 
     # ---------------------------------------------------------------------------------------- between seats
 
@@ -68,7 +68,7 @@ class SharedSessions:
             entries = [one.entry for one in written if may_read(live.member, one.compartment)]
             live.hear(entries, is_saved=source.saving.is_saved)
 
-    def _relay_saved(self, source: "LiveSession", entry: Entry) -> None:
+    def _relay_saved(self, source: "LiveSession", entry: "Entry") -> None:
         if entry.author_id == source.member.member_id:
             self._hear_saved(entry.body)
             for live in self._others(source):
@@ -114,4 +114,4 @@ class SharedSessions:
 
 def _takes_clock_jumps(live: "LiveSession") -> bool:
     """Tell whether a jump is to be marked: not in a session that is over, nor by who has signed it already."""
-    return not live.is_read_only and live.record.stage is not Stage.CLOSED and not live.signing.is_closed(SHARED)
+    return not live.is_read_only and not live.record.is_closed and not live.signing.is_closed(SHARED)

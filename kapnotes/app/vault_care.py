@@ -40,14 +40,14 @@ class VaultCare:
         self._look(self._clock.now())
 
     def tick(self) -> None:
-        """Try again what waits for the disk, look now and then how much room there is, and tell what holds."""
+        """Try again what waits for the disk; look now and then how much room there is, and tell what holds."""
         library, now = self._library(), self._clock.now()
         if library is not None and library.disk.waiting_count and not self._is_settling:
             self._is_settling = True
             self._writer.submit(library.disk.settle, self._settled, self._settled)
         if self._looked_at is None or seconds_between(self._looked_at, now) >= LOOK_AFTER_S:
             self._look(now)
-        self.tell()
+            self.tell()
 
     def tell(self) -> None:
         """Tell the notices if they are others than those told last."""

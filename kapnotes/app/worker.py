@@ -3,12 +3,14 @@
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Protocol, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kapnotes.domain.clock import Clock, Stamp, seconds_between
 from kapnotes.domain.errors import KapnotesError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _Outcome = TypeVar("_Outcome")
 
@@ -67,13 +69,20 @@ class ThreadWorker:
 
     def __init__(self, name: str, deliver: Deliver, clock: Clock) -> None:
         sys.setswitchinterval(SWITCH_S)
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._name = name
         self._deliver = deliver
         self._is_closed = False
         self._newest = threading.Event()
         self._clock = clock
         self._turn_began: Stamp | None = None
         self._left_s = 0.0
+
+    @cached_property
+    def _executor(self) -> "ThreadPoolExecutor":
+        """Return the thread; the first window is painted before there is a job for one, and does not wait for this."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self._name)
 
     def submit(
         self,
@@ -117,7 +126,8 @@ class ThreadWorker:
     def close(self) -> None:
         """Wait until the last job is done; its outcome still has to be delivered."""
         self._is_closed = True
-        self._executor.shutdown(wait=True)
+        if "_executor" in self.__dict__:
+            self._executor.shutdown(wait=True)
 
 
 class InlineWorker:

@@ -6,6 +6,27 @@ Source: 45 CFR 164.312(b) (audit controls); 21 CFR 11.10(e) (a computer-generate
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kapnotes.domain.audit_acts import (
+    BACKED_UP,
+    CLINIC_PAGES_KEPT,
+    DELETED_AGAIN,
+    DRUGS_KEPT,
+    FOLLOW_UP_WITHDRAWN,
+    FOLLOWED_UP,
+    LOCKED,
+    MEMBER_ADDED,
+    OPENED,
+    OWN_NOTES,
+    PRINTED,
+    PROTOCOL_SIGNED,
+    PROTOCOL_WITHDRAWN,
+    RELEASED,
+    REVOKED,
+    SEARCHED,
+    SIGN_IN_FAILED,
+    SIGNED_IN,
+    TRAIL_EXPORTED,
+)
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.custody import (
     BreakGlass,
@@ -21,26 +42,6 @@ from kapnotes.domain.entries import Audit, Body, Correction, Entry, SessionOpene
 from kapnotes.domain.members import CompartmentKind, Member
 from kapnotes.domain.words import Translate, counted
 
-SIGNED_IN = "signed in"
-SIGN_IN_FAILED = "sign-in failed"
-LOCKED = "locked"
-OPENED = "opened"
-RELEASED = "released"
-REVOKED = "revoked"
-BACKED_UP = "backed up"
-MEMBER_ADDED = "member added"
-DELETED_AGAIN = "deleted again"
-TRAIL_EXPORTED = "audit trail exported"
-SEARCHED = "searched"
-PROTOCOL_SIGNED = "protocol signed"
-PROTOCOL_WITHDRAWN = "protocol withdrawn"
-DRUGS_KEPT = "drug list changed"
-OWN_NOTES = "notes"
-"""A therapist's own notes, among the documents that were issued."""
-CLINIC_PAGES_KEPT = "words of the summaries changed"
-PRINTED = "printed"
-FOLLOWED_UP = "followed up"
-FOLLOW_UP_WITHDRAWN = "follow-up withdrawn"
 _NAMES_ITS_SUBJECT = {PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN}
 
 

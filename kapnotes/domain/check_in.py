@@ -5,7 +5,7 @@ The interval is that of the session's protocol [5 minutes: general knowledge].
 
 from kapnotes.domain.around import Touch
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import CheckIn, Mark, Note, Stage
+from kapnotes.domain.entries import CheckIn, Dose, Infusion, Mark, Note, Stage
 from kapnotes.domain.record import Record
 
 EARLY_S = 30.0
@@ -28,6 +28,15 @@ def left_s(record: Record, now: Stamp) -> float | None:
     first = record.first_dose
     if first is None or record.stage in {Stage.CLOSING, Stage.CLOSED}:
         return None
+    return record.once(_due_s, _ASKED_BY) - record.between_s(first, now)
+
+
+_ASKED_BY = Note | Mark | CheckIn | Touch | Dose | Infusion
+"""Kinds of entries that can change when the next check-in is due."""
+
+
+def _due_s(record: Record) -> float:
+    """Return the seconds from the first dose after which the next check-in is due."""
     last = (record.newest_entry(kind) for kind in (Note, Mark, CheckIn, Touch))
-    since_s = max([0.0, *(record.between_s(first, entry.happened) for entry in last if entry is not None)])
-    return since_s + interval_s(record) - record.between_s(first, now)
+    since_s = [record.elapsed_s(entry.happened) or 0.0 for entry in last if entry is not None]
+    return max([0.0, *since_s]) + interval_s(record)

@@ -6,7 +6,7 @@ It reminds: what is due and what is not the clinician decides.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kapnotes.domain.audit import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
+from kapnotes.domain.audit_acts import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
 from kapnotes.domain.clinic_pages import USUAL_PAGES
 from kapnotes.domain.clock import NS_PER_S, Stamp
 from kapnotes.domain.entries import Audit

@@ -37,7 +37,13 @@ class Record(ReadingLedger):
     `protocol_fault` says why a protocol could not be read: the session opens all the same, without its marks.
     """
 
-    derived: ClassVar = {"first_dose": Dose | Infusion, "_pauses": InfusionPause, **ReadingLedger.derived}
+    derived: ClassVar = {
+        "first_dose": Dose | Infusion,
+        "_pauses": InfusionPause,
+        "_infusions": Infusion | InfusionPause,
+        "ended": Phase | Discharge,
+        **ReadingLedger.derived,
+    }
 
     def __init__(self, entries: Iterable[Entry] = (), persons: Persons | None = None) -> None:
         self.opened: SessionOpened | None = None
@@ -101,11 +107,16 @@ class Record(ReadingLedger):
         phase = self.newest(Phase)
         return Stage.PREPARATION if phase is None else phase.stage
 
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether the session is closed."""
+        return self.stage is Stage.CLOSED
+
     def began(self, stage: Stage) -> Stamp | None:
         """Return when *stage* was first entered, or None."""
         return next((entry.happened for entry, phase in self.of(Phase) if phase.stage is stage), None)
 
-    @property
+    @cached_property
     def ended(self) -> Stamp | None:
         """Return when the patient left or the session was closed, whichever was first; None while it runs.
 
@@ -174,6 +185,10 @@ class Record(ReadingLedger):
 
     def infusions(self) -> list[Course]:
         """Return each infusion from its start to its stop; a pause is part of it."""
+        return self._infusions.copy()
+
+    @cached_property
+    def _infusions(self) -> list[Course]:
         return courses(self.of(Infusion), self.is_pause)
 
     @property

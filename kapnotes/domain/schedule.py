@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import NotTaken
+from kapnotes.domain.drug_entries import InfusionPause
+from kapnotes.domain.entries import Discharge, Dose, Infusion, NotTaken, Phase, Vitals
 from kapnotes.domain.protocol import Protocol, end_min
 from kapnotes.domain.record import Record
 
@@ -51,12 +52,20 @@ def next_due(record: Record, now: Stamp) -> Due | None:
         wants_baseline = any(rule.at == "baseline" for rule in protocol.vitals)
         is_answered = record.baseline is not None or record.newest(NotTaken) is not None
         return Due(None, 0.0) if wants_baseline and not is_answered else None
+    slot_s = record.once(_unanswered_slot_s, _ASKED_BY)
+    return None if slot_s is None else Due(slot_s, slot_s - elapsed_s)
+
+
+_ASKED_BY = Dose | Infusion | InfusionPause | Vitals | NotTaken | Phase | Discharge
+"""Kinds of entries that can change what is asked for next; time alone does not."""
+
+
+def _unanswered_slot_s(record: Record) -> float | None:
+    """Return the first slot that opens later than the last answer, None where none is left."""
     answered_s = record.answered_s[-1] if record.answered_s else float("-inf")
-    slots = slots_s(record, elapsed_s + MAX_EARLY_S)  # the next one may be answered already
-    for slot_s, opens_s in zip(slots, _openings_s(slots), strict=True):
-        if opens_s > answered_s:
-            return Due(slot_s, slot_s - elapsed_s)
-    return None
+    slots = slots_s(record, max(0.0, answered_s) + MAX_EARLY_S)  # the next one may be answered already
+    opened = zip(slots, _openings_s(slots), strict=True)
+    return next((slot_s for slot_s, opens_s in opened if opens_s > answered_s), None)
 
 
 def missed_slots_s(record: Record, now: Stamp) -> tuple[float, ...]:

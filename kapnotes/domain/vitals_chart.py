@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kapnotes.domain.chart_legend import draw_legend
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.dose_row import draw_doses
+from kapnotes.domain.emergency_timeline import running
 from kapnotes.domain.entries import Dose, Entry, Infusion, NotTaken, Vitals
 from kapnotes.domain.event_row import draw_events, has_emergency, has_events
 from kapnotes.domain.figure import Anchor, AnyShape, Figure, Glyph, Polyline, Rect, Role, Shape, Sketch, text_width
@@ -75,13 +76,14 @@ class VitalsChart:
             return
         self._record = record
         self._now = now
+        self._view = view
         self.translate = translate
         self._size = text_size(sketch.width, sketch.height)
         self._limits = record.protocol.limits if record.protocol is not None else {}
         self._not_taken = record.of(NotTaken)
         self._missed_s = missed_slots_s(record, end_of(record, now))
         self._rows = self._strip_rows()
-        self._axis = self._make_axis(view)
+        self._axis = self._make_axis()
         self._trend = Trend(record.of(Vitals), self._axis)
         self._lay_out()
 
@@ -99,6 +101,21 @@ class VitalsChart:
             draw()
             yield from self._sketch.fresh()
             yield None
+
+    def is_past(self, now: Stamp, step: float) -> bool:
+        """Tell whether the chart would be another one at *now* although nothing was entered.
+
+        That is so where the axis goes on, a slot was missed, or an infusion or an emergency that goes on reaches *step*
+        further.
+        """
+        if self._is_empty:
+            return False
+        record, until = self._record, end_of(self._record, now)
+        axis = time_axis(record, now, self._axis.left, self._axis.right, self._size, self._view)
+        if axis != self._axis or missed_slots_s(record, until) != self._missed_s:
+            return True
+        goes_on = record.infusion_is_running or running(record) is not None
+        return goes_on and axis.x_of(until) - axis.x_of(end_of(record, self._now)) >= step
 
     def cursor(self, entry: Entry) -> Figure:
         """Return what stands over the chart where the cursor is on the reading *entry*."""
@@ -136,11 +153,11 @@ class VitalsChart:
         taken = sum(row.rows for row in rows) + 1.65 + 1.8 + 0.5 + 2.1 + 2.2
         return height - max(2.6 * size, 0.13 * height) - taken * size >= LEAST_PLOT * size
 
-    def _make_axis(self, view: View | None) -> TimeAxis:
+    def _make_axis(self) -> TimeAxis:
         titles = [row.title for row in self._rows] + [self._axis_title()]
         left = left_margin(titles, self._sketch.width, self._size)
         right = self._sketch.width - self._size * (4.2 if self._limits else 1.2)
-        return time_axis(self._record, self._now, left, right, self._size, view)
+        return time_axis(self._record, self._now, left, right, self._size, self._view)
 
     def _axis_title(self) -> str:
         translate = self.translate

@@ -8,7 +8,7 @@ from kapnotes.domain.clinic_book import ProtocolVersion
 from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.clock import Stamp
 from kapnotes.domain.entries import Route
-from kapnotes.ui.wording import route_word
+from kapnotes.ui.session_words import route_word
 
 
 def preset_line(preset: Preset) -> str:

@@ -32,7 +32,8 @@ from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
 from kapnotes.ui.labels import MARK_SIGN, ElidedLabel, ScaledLabel
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.wording import error_line, route_word, stage_word
+from kapnotes.ui.session_words import route_word, stage_word
+from kapnotes.ui.wording import error_line
 
 FIGURE_FROM_LINES = 28
 """A window that holds fewer lines of its own type gives the figure's room to the table."""

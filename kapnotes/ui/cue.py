@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.luminance import at_luminances
+from kapnotes.ui.luminance import Shades
 
 BANDS = 64
 """Into so many pieces of one colour the bar is painted; over all of them the wave adds up to nothing."""
@@ -45,12 +45,15 @@ class Cue(QWidget):
     def __init__(self, lamp: Lamp) -> None:
         super().__init__()
         self._lamp = lamp
+        self._colour = ""
+        self._shades = Shades(QColor())
         self._at_s: float | None = None
         self.gathered = 0.0
         """How far the light has gathered, from 0 (even) to 1."""
         self.phase = 0.0
         """Where the wave is along the bar, from 0 to 1."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAutoFillBackground(True)  # light that moves paints nothing else
         self.be_thin(False)
         self.setAccessibleName(self.tr("Quiet cue"))
 
@@ -79,8 +82,12 @@ class Cue(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bands, all of one width, so that each counts the same."""
         del event
-        painter, colour = QPainter(self), QColor(self._lamp.night.text)
+        painter = QPainter(self)
+        if self._colour != self._lamp.night.text:
+            self._colour = self._lamp.night.text
+            self._shades = Shades(QColor(self._colour))
         width = self.width() // BANDS
         left = (self.width() - BANDS * width) // 2
-        for band, shade in enumerate(at_luminances(colour, self.levels())):
-            painter.fillRect(QRect(left + band * width, EDGE_PX, width, self.height() - 2 * EDGE_PX), shade)
+        for band, level in enumerate(self.levels()):
+            place = QRect(left + band * width, EDGE_PX, width, self.height() - 2 * EDGE_PX)
+            painter.fillRect(place, self._shades.at(level))

@@ -4,13 +4,12 @@ Every window but the first is imported after the first sign-in: who starts the p
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea
 
-from kapnotes.app.codebook_shelf import CodebookShelf
 from kapnotes.app.program import Program
 from kapnotes.domain.notices import Notice
 from kapnotes.ui import clipboard
@@ -18,7 +17,7 @@ from kapnotes.ui.after_doors import AfterDoors
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.entering import Entering
 from kapnotes.ui.frame import Frame
-from kapnotes.ui.keys import Where
+from kapnotes.ui.keys import Where, require_free_keys
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.lock_news import LockNews
 from kapnotes.ui.sign_in import SignInWindow
@@ -31,6 +30,7 @@ NIGHT = "night"
 """Under this name the settings remember the palette."""
 
 if TYPE_CHECKING:
+    from kapnotes.app.codebook_shelf import CodebookShelf
     from kapnotes.app.emergency import EmergencySeat
     from kapnotes.app.live_session import LiveSession
     from kapnotes.app.seat import Seat
@@ -54,7 +54,7 @@ class Desk(QObject):
         *,
         vault: Path,
         paper_folder: Path,
-        shelf: CodebookShelf,
+        profile: Path,
         lamp: Lamp,
         ticker: Ticker,
         settings: QSettings,
@@ -63,7 +63,7 @@ class Desk(QObject):
         self._program = program
         self.vault = vault
         self._paper_folder = paper_folder
-        self._shelf = shelf
+        self._profile = profile
         self._lamp = lamp
         self._ticker = ticker
         self._settings = settings
@@ -111,6 +111,13 @@ class Desk(QObject):
             self.doorbell.close()
         self._is_locking = False
 
+    @cached_property
+    def _shelf(self) -> "CodebookShelf":
+        """Return the codebook of this profile, read when the first seat asks for it."""
+        from kapnotes.app.codebook_shelf import CodebookShelf
+
+        return CodebookShelf(self._profile, require_free_keys)
+
     @Slot(object)
     def _welcome(self, seat: "Seat") -> None:
         from kapnotes.ui.home import HomeWindow
@@ -134,6 +141,8 @@ class Desk(QObject):
     @Slot()
     def _import_the_rest(self) -> None:
         """Import the windows of a session now, so that none of them is waited for in the middle of one."""
+        from PySide6.QtWidgets import QScrollArea
+
         import kapnotes.ui.log
         import kapnotes.ui.pad
         import kapnotes.ui.summary  # noqa: F401
@@ -282,7 +291,7 @@ class Desk(QObject):
         window.uncover_asked.connect(self._uncover_all)
         window.next_window_asked.connect(self._next)
         self._show_notices(self._program.care.notices, [window])
-        if any(one.blank.isVisible() for one in self.windows):
+        if any(one.is_covered for one in self.windows):
             window.cover()  # before it is shown: the room stays dark
         self._fit_light()
         window.show()

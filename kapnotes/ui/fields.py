@@ -137,10 +137,13 @@ class Choice(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self._has_list = False
 
     def showPopup(self) -> None:
-        """Open the list, on the ground of a field."""
+        """Open the list, on the ground of a field; it is made when it is first opened."""
+        if not self._has_list:
+            self._has_list = True
+            self.setItemDelegate(QStyledItemDelegate(self))
         self.view().viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
         super().showPopup()
 

@@ -5,15 +5,23 @@ from importlib.resources import files
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+ON_SCREEN = (
+    "AtkinsonHyperlegible-Regular.ttf",
+    "AtkinsonHyperlegible-Bold.ttf",
+    "AtkinsonHyperlegible-Italic.ttf",
+    "NotoSans-Regular.ttf",
+)
+"""The files that windows are written in; what is left in their folder is for pages alone."""
+
 FAMILIES = ("Atkinson Hyperlegible", "Noto Sans")
 POINT_SIZE = 12
 
 
 def load_fonts(application: QApplication) -> None:
     """Load the shipped fonts and make them the program's."""
-    for item in files("kapnotes.resources.fonts").iterdir():
-        if item.name.endswith(".ttf"):
-            QFontDatabase.addApplicationFontFromData(item.read_bytes())
+    folder = files("kapnotes.resources.fonts")
+    for name in ON_SCREEN:
+        QFontDatabase.addApplicationFontFromData(folder.joinpath(name).read_bytes())
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPointSize(POINT_SIZE)

@@ -24,7 +24,7 @@ from kapnotes.ui.clinic_words import preset_line
 from kapnotes.ui.fields import Choice
 from kapnotes.ui.form_parts import narrow
 from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
-from kapnotes.ui.wording import route_word, staffing_word
+from kapnotes.ui.session_words import route_word, staffing_word
 
 
 class Form(QWidget):

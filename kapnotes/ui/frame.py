@@ -1,7 +1,8 @@
 """The frame that every window has: its bar, a place for news, its keys, and a remembered place."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -21,11 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapnotes.ui.blank import Blank
 from kapnotes.ui.keys import Key, Where, key_named, keys_in
-from kapnotes.ui.keys_overlay import KeysOverlay, Row
 from kapnotes.ui.labels import MARK_SIGN, ScaledLabel
 from kapnotes.ui.title_bar import MARGIN, TitleBar
+
+if TYPE_CHECKING:
+    from kapnotes.ui.blank import Blank
+    from kapnotes.ui.keys_overlay import KeysOverlay, Row
 
 _News = TypeVar("_News")
 
@@ -58,9 +61,6 @@ class Frame(QWidget):
         self._news.setWordWrap(True)
         self._news.setAccessibleName(self.tr("News"))
         self._news.keep_room_for("")
-        self._keys = KeysOverlay(self)
-        self.blank = Blank(self)
-        self.blank.uncovered.connect(self._ask_uncover)
         self._shortcuts: dict[str, QShortcut] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -106,14 +106,38 @@ class Frame(QWidget):
         if event.type() == QEvent.Type.ApplicationFontChange:
             self.sized.emit()
 
+    # What lies over a window for a moment is made, and known, when it is first asked for: no start waits for it.
+
+    @cached_property
+    def _keys(self) -> "KeysOverlay":
+        from kapnotes.ui.keys_overlay import KeysOverlay
+
+        return KeysOverlay(self)
+
+    @cached_property
+    def blank(self) -> "Blank":
+        """Return what covers the window."""
+        from kapnotes.ui.blank import Blank
+
+        blank = Blank(self)
+        blank.show_signal(self.signal_in_sight())
+        blank.uncovered.connect(self._ask_uncover)
+        return blank
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether it is near black."""
+        return "blank" in self.__dict__ and self.blank.isVisible()
+
     def cover(self) -> None:
         """Go near black."""
-        self.show_in_the_dark(self.signal_in_sight())
+        self.blank.show_signal(self.signal_in_sight())
         self.blank.cover()
 
     def uncover(self) -> None:
         """Come back from near black."""
-        self.blank.uncover()
+        if self.is_covered:
+            self.blank.uncover()
 
     @Slot()
     def _ask_uncover(self) -> None:
@@ -129,7 +153,8 @@ class Frame(QWidget):
 
     def show_in_the_dark(self, signal: str) -> None:
         """Let *signal* stand where the window is near black."""
-        self.blank.show_signal(signal)
+        if "blank" in self.__dict__:
+            self.blank.show_signal(signal)
 
     def set_title(self, text: str) -> None:
         """Say in the bar what the window is."""
@@ -191,13 +216,15 @@ class Frame(QWidget):
         """Return the line of news as it stands."""
         return self._news.text()
 
-    def further_keys(self) -> tuple[Row, ...]:
+    def further_keys(self) -> "tuple[Row, ...]":
         """Return keys beyond the table, as those of the codebook."""
         return ()
 
     @Slot()
     def show_keys(self) -> None:
         """Show all keys of this window, or hide them again."""
+        from kapnotes.ui.keys_overlay import Row
+
         table = tuple(Row(key.sequence, key.described()) for key in self._table_keys())
         self._keys.toggle((*self.further_keys(), *table))
 

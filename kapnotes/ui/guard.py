@@ -9,7 +9,6 @@ from kapnotes.app.idle import Idle, IdleLimits, SeatIdle
 from kapnotes.app.program import Program
 from kapnotes.domain.clock import Clock, Stamp, seconds_between
 from kapnotes.ui.bridge import Ticker
-from kapnotes.ui.cover import Cover
 from kapnotes.ui.desk import Desk, seat_of
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.times import clock_time
@@ -17,6 +16,7 @@ from kapnotes.ui.wording import error_line
 
 if TYPE_CHECKING:
     from kapnotes.app.seat import Seat
+    from kapnotes.ui.cover import Cover
 
 _INPUT = {
     QEvent.Type.KeyPress,
@@ -100,6 +100,8 @@ class Guard(QObject):
     def _cover(self, seat: "Seat", window: Frame, *, asks: bool) -> None:
         cover = self._covers.get(window)
         if cover is None:
+            from kapnotes.ui.cover import Cover  # nobody is away at the start, which waits for nothing else
+
             cover = self._covers[window] = Cover(window)
             cover.key_came.connect(partial(self._come_back, seat))
             cover.passphrase_typed.connect(partial(self._try, seat))
@@ -144,5 +146,5 @@ class Guard(QObject):
         for cover in self._covers_of(seat):
             cover.uncover()
 
-    def _covers_of(self, seat: "Seat") -> list[Cover]:
+    def _covers_of(self, seat: "Seat") -> "list[Cover]":
         return [cover for window, cover in self._covers.items() if seat_of(window) is seat]

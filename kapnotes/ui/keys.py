@@ -6,11 +6,14 @@ of the codebook (F1 to F12, Alt and a letter) come from the codebook itself.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from kapnotes.domain.codebook import Code, Codebook
 from kapnotes.domain.errors import BadFile
+
+if TYPE_CHECKING:
+    from kapnotes.domain.codebook import Code, Codebook
 
 
 class Where(StrEnum):
@@ -306,13 +309,13 @@ def sequence_of_area(place: int) -> str:
     return f"Alt+{place + 1}"
 
 
-def sequences_of(code: Code) -> tuple[str, ...]:
+def sequences_of(code: "Code") -> tuple[str, ...]:
     """Return the sequences of a code of the codebook: its F-key, and Alt with its letter for a laptop without F-row."""
     letter = f"Alt+{code.letter}" if code.letter else ""
     return tuple(sequence for sequence in (code.key, letter) if sequence)
 
 
-def require_free_keys(codebook: Codebook) -> None:
+def require_free_keys(codebook: "Codebook") -> None:
     """See that no key of *codebook* is one of the pad's own.
 
     Raises:

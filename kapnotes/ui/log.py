@@ -406,25 +406,29 @@ class LogWindow(SessionWindow):
         self.model.mark_saved(entry)
         super().show_saved(entry)
 
+    def count_on(self, now: Stamp) -> None:
+        """Show the clocks, what is due, and what counts seconds on a page or over the chart, as it is *now*."""
+        super().count_on(now)
+        self.strip.show_cell(0, self._due_words(is_brief=self.is_brief))
+        self._look_timer()
+        self.monitor.look()
+        self.checks.look()
+        self.emergency.look()
+        self.countersign.look()
+
     @Slot()
     def look(self) -> None:
-        """Show the clocks, what is due and what was given as it is now."""
+        """Show all as it is now."""
         super().look()
         record, now = self.live.record, self.live.now()
         self.chart.look()
-        self.strip.show_cell(0, self._due_words(is_brief=self.is_brief))
         self.strip.show_cell(GIVEN, self._given_words(now))
         if self.is_brief and not self.line.text():
             self.entry.look()  # the newest set stands there, also one from elsewhere
         self.strip.show_cell(self._open, open_in_words(record, now, self._translate))
         missed = missed_slots_s(record, now)
         self.strip.show_cell(2, self._missed_words([f"T+{int(slot_s // 60)}" for slot_s in missed]))
-        self._look_timer()
         self.care.look()
-        self.monitor.look()
-        self.checks.look()
-        self.emergency.look()
-        self.countersign.look()
 
     def _given_words(self, now: Stamp) -> str:
         """Return what was given and what the infusion does; in a brief strip without mg/kg, and that it runs."""

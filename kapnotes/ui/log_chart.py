@@ -17,7 +17,11 @@ from kapnotes.ui.times import clock_time
 from kapnotes.ui.turns import Turns
 
 REDRAW_EVERY_S = 30
-"""How often the chart follows the time when nothing was entered."""
+"""How often the chart follows the time at most when nothing was entered."""
+
+REDRAW_STEP_PX = 3.0
+"""It is drawn anew only once what goes on reaches so much further: in three hours of a session that is nearly a minute,
+and where nothing goes on it waits for the axis."""
 
 HOUR_S = 3600.0
 
@@ -65,7 +69,9 @@ class LogChart(FigureView):
 
     def look(self) -> None:
         """Follow the time, and tell a screen reader the last set, as long as no cursor tells another one."""
-        if self._live.record.between_s(self._drawn_at, self._live.now()) >= REDRAW_EVERY_S:
+        now, plan = self._live.now(), self._plan
+        is_old = plan is None or self._live.record.between_s(self._drawn_at, now) >= REDRAW_EVERY_S
+        if is_old and (plan is None or plan.is_past(now, REDRAW_STEP_PX)) and self.isVisible():
             self.refresh()
         entry, vitals = self._live.record.newest_entry(Vitals), self._live.record.newest(Vitals)
         if entry is not None and vitals is not None and self._cursor is None:

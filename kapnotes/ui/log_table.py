@@ -41,8 +41,8 @@ from kapnotes.ui.days import day_and_time
 from kapnotes.ui.labels import MARK_SIGN
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.readings import FAR_SIGN, about_words, change_words
+from kapnotes.ui.session_words import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 from kapnotes.ui.times import clock_time, minutes_since_dose
-from kapnotes.ui.wording import amendment_words, reason_word, route_word, seen_remark, signal_word, stage_word
 
 _Index = QModelIndex | QPersistentModelIndex
 COLUMNS = 10

@@ -1,7 +1,5 @@
 """Colours by their light: relative luminance as WCAG 2.2 defines it for sRGB (IEC 61966-2-1), from 0 to 1."""
 
-from collections.abc import Iterable
-
 from PySide6.QtGui import QColor
 
 WEIGHTS = (0.2126, 0.7152, 0.0722)
@@ -9,14 +7,29 @@ WEIGHTS = (0.2126, 0.7152, 0.0722)
 
 def at_luminance(colour: QColor, level: float) -> QColor:
     """Return the hue of *colour* at a relative luminance."""
-    return at_luminances(colour, [level])[0]
-
-
-def at_luminances(colour: QColor, levels: Iterable[float]) -> list[QColor]:
-    """Return the hue of *colour* at each of many relative luminances."""
     parts = _light_of(colour)
     whole = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True))
-    return [_colour_of([part * level / whole for part in parts]) for level in levels]
+    return _colour_of([part * level / whole for part in parts])
+
+
+class Shades:
+    """The hue of one colour at many luminances; each is worked out once, for what moves asks for the same ones.
+
+    They are as far apart as `STEP`, less than two neighbouring values of a screen of eight bits.
+    """
+
+    STEP = 1 / 4096
+
+    def __init__(self, colour: QColor) -> None:
+        self._colour = colour
+        self._found: dict[int, QColor] = {}
+
+    def at(self, level: float) -> QColor:
+        """Return the hue at a relative luminance."""
+        step = round(level / self.STEP)
+        if step not in self._found:
+            self._found[step] = at_luminance(self._colour, step * self.STEP)
+        return self._found[step]
 
 
 def between(first: QColor, second: QColor, share: float) -> QColor:

@@ -12,9 +12,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLabel,
-    QPlainTextEdit,
     QProxyStyle,
     QStyle,
     QStyleOption,
@@ -97,7 +94,7 @@ class NightStyle(QProxyStyle):
         """Return where the words stand in a field or a row."""
         if element is _Element.SE_LineEditContents:
             return _inside(option.rect, FIELD)
-        if element in _IN_FRAME and isinstance(widget, QPlainTextEdit):
+        if element in _IN_FRAME and widget is not None and widget.inherits("QPlainTextEdit"):
             return _inside(option.rect, FIELD)
         if element in _IN_CELL and isinstance(option, QStyleOptionViewItem):
             cell = QStyleOptionViewItem(option)
@@ -245,9 +242,11 @@ def _draw_field(option: QStyleOption, painter: QPainter, _: QWidget | None) -> N
 
 def _draw_frame(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """Draw the frame of a text, a list or a table, and of a label that has one; what scrolls a page has none."""
-    if isinstance(widget, QPlainTextEdit):
+    if widget is None:
+        return
+    if widget.inherits("QPlainTextEdit"):  # Qt's own question: Python would need the classes at the start
         _draw_field(option, painter, widget)
-    elif isinstance(widget, QAbstractItemView | QLabel):
+    elif widget.inherits("QAbstractItemView") or widget.inherits("QLabel"):
         _box(painter, option.rect, None, _edge(option), 0)
 
 

@@ -392,9 +392,14 @@ class PadWindow(SessionWindow):
 
     # ------------------------------------------------------------------------------------------- looking
 
+    def count_on(self, now: Stamp) -> None:
+        """Show the clocks, timers and states as they are *now*."""
+        super().count_on(now)
+        self.sight.count_on(now)
+
     @Slot()
     def look(self) -> None:
-        """Show the clocks, timers and states as they are now."""
+        """Show all as it is now."""
         super().look()
         self._use.look()
         self.aside.show_words(self.intention.text(), self.around.line.text())

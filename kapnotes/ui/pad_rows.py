@@ -19,10 +19,10 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.record import Record
 from kapnotes.domain.touch import is_agreed
+from kapnotes.ui.session_words import amendment_words, seen_remark, signal_word, stage_word
 from kapnotes.ui.timeline_rows import TimelineRow
 from kapnotes.ui.times import clock_time, duration, minutes_since_dose
 from kapnotes.ui.touch_words import area_word, consent_word
-from kapnotes.ui.wording import amendment_words, seen_remark, signal_word, stage_word
 
 OnPad = Note | Mark | CheckIn | Intention | Setting | Signal | Phase | Touch | TouchAgreement | Newer
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject
 
 from kapnotes.app.live_session import LiveSession
+from kapnotes.domain.clock import Stamp
 from kapnotes.domain.codebook import Codebook
-from kapnotes.domain.entries import Vitals
 from kapnotes.ui import pad_check_in, route_cue
 from kapnotes.ui.active import Active
 from kapnotes.ui.code_keys import legend_of
@@ -42,14 +42,16 @@ class PadSight(QObject):
         self.cue.be_thin(is_thin)
 
     def look(self) -> None:
-        """Show it as it is now."""
-        live, now = self._live, self._live.now()
+        """Show what does not count seconds as it is now."""
         self._show_legend()
-        self.ribbon.show_course(live.record.protocol, live.elapsed_s())
+        self.ribbon.show_course(self._live.record.protocol, self._live.elapsed_s())
+
+    def count_on(self, now: Stamp) -> None:
+        """Show what counts seconds as it is *now*."""
+        live = self._live
         left_s = pad_check_in.left_s(live)
         self.strip.show_cell(_CHECK_IN, pad_check_in.check_in_words(left_s))
-        found = live.record.of(Vitals)
-        self.strip.show_cell(_VITALS, pressure_words(live.record, found[-1], now) if found else "")
+        self.strip.show_cell(_VITALS, pressure_words(live.record, now))
         self.strip.show_cell(_ACTIVE, self._active.words(now))
         if self._has_timers:
             self.strip.show_cell(TIMER, route_cue.timer_words(live))

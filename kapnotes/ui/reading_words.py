@@ -8,8 +8,8 @@ from kapnotes.domain.entries import Action, Entry, TakenBy, Vitals
 from kapnotes.domain.figure import plain, signed
 from kapnotes.domain.limits import BOUNDS, values_of
 from kapnotes.domain.record import Record, percent_from
+from kapnotes.ui.session_words import amendment_words
 from kapnotes.ui.times import clock_time, minutes_since_dose
-from kapnotes.ui.wording import amendment_words
 
 IN_PERCENT = frozenset({"systolic_mmhg", "diastolic_mmhg", "heart_rate_bpm", "respiratory_rate_bpm"})
 """Measures whose change is said in percent too; a percent of a percent, or of a temperature, says nothing."""

@@ -31,6 +31,7 @@ class Ribbon(QWidget):
         self._protocol: Protocol | None = None
         self._elapsed_s: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAutoFillBackground(True)  # a caret that moves paints nothing else
         self._label_px = 0
         self._running_px = RUNNING_PX
         self._fit()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from kapnotes.app.seat import SessionCard
-from kapnotes.ui.wording import route_word, stage_word
+from kapnotes.ui.session_words import route_word, stage_word
 
 
 def session_line(card: SessionCard) -> str:

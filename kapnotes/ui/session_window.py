@@ -20,17 +20,24 @@ from kapnotes.domain.words import counted
 from kapnotes.ui.bridge import Ticker
 from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where
-from kapnotes.ui.labels import ElidedLabel, ScaledLabel
+from kapnotes.ui.labels import ClockLabel, ElidedLabel, ScaledLabel
 from kapnotes.ui.line import Line
 from kapnotes.ui.press import Press
+from kapnotes.ui.session_words import route_word, stage_word
 from kapnotes.ui.signal_line import SignalLine
 from kapnotes.ui.stages import StageKey
 from kapnotes.ui.strip import Strip
 from kapnotes.ui.times import clock_time, since_dose
-from kapnotes.ui.wording import error_line, route_word, stage_word, unsaved_words
+from kapnotes.ui.wording import error_line, unsaved_words
 
 SLOW_SAVE_S = 1.0
 """After this long without COMMIT the strip says that saving still goes on."""
+
+LOOK_EVERY_S = 5.0
+"""So often a tick looks at all that follows from the record and the time; in between it counts on what shows seconds.
+
+A dose that runs or minutes that are left are no other within that time, and each tick costs what it looks at.
+"""
 
 SAVING = 3
 """The place of the strip that says whether all is saved, in both windows."""
@@ -100,6 +107,9 @@ class SessionWindow(Frame):
         """Whether head and signal share a row, because the window holds few lines."""
         self._came_back: tuple[str, Stamp] | None = None
         """The text that came back into the line, and when."""
+        self._looked: tuple[object, ...] = ()
+        """What stood when it was looked at all last."""
+        self._looked_at = live.now()
 
     def build(self) -> Iterator[None]:
         """Put the window together before it is shown, in steps: between two of them the other windows take keys.
@@ -152,12 +162,10 @@ class SessionWindow(Frame):
 
     def head(self, clock_factor: float, *below: QWidget) -> QHBoxLayout:
         """Return the row with who, time since the first dose, and time of day; *below* stands under who, in the row."""
-        self.elapsed = ScaledLabel(clock_factor, is_bold=True)
+        self.elapsed = ClockLabel("T+00:00:00", clock_factor, is_bold=True)
         self.elapsed.setAccessibleName(self.tr("Time since the first dose"))
-        self.elapsed.keep_room_for("T+00:00:00")
-        self.wall = ScaledLabel(clock_factor)
+        self.wall = ClockLabel("00:00", clock_factor)
         self.wall.setAccessibleName(self.tr("Time of day"))
-        self.wall.keep_room_for("00:00")
         self.brief = ElidedLabel()
         self.brief.setAccessibleName(self.tr("Silent signal that waits here, or whose session it is"))
         self.brief.hide()
@@ -209,7 +217,7 @@ class SessionWindow(Frame):
         self.live.saved.add(self.show_saved)
         self.live.saving.failed.add(self._show_save_failed)
         self._ticker = ticker
-        ticker.add(self.look)
+        ticker.add(self.tick)
         self._say_unread()
 
     def _say_unread(self) -> None:
@@ -295,7 +303,7 @@ class SessionWindow(Frame):
         """Leave what is half-typed to the draft, and hear no more news."""
         self.live.typing.let_go(self._field)
         self.live.typing.keep_failed.remove(self._show_keep_failed)
-        self._ticker.remove(self.look)
+        self._ticker.remove(self.tick)
         self.live.entry_added.remove(self.show_entry)
         self.live.entries_added.remove(self.show_entries)
         self.live.saved.remove(self.show_saved)
@@ -339,17 +347,39 @@ class SessionWindow(Frame):
     # ------------------------------------------------------------------------------------------- looking
 
     @Slot()
+    def tick(self) -> None:
+        """Count on; and look at all where anything else is new, or some seconds after the last time."""
+        now = self.live.now()
+        passed_s = seconds_between(self._looked_at, now)
+        if 0.0 <= passed_s < LOOK_EVERY_S and self._looked == self._standing():
+            self.count_on(now)
+        else:
+            self.look()
+
+    def _standing(self) -> tuple[object, ...]:
+        """Return what makes a tick look at all at once."""
+        live = self.live
+        return len(live.record.entries), len(live.unread), live.signing.is_under_way, live.is_read_only
+
+    def count_on(self, now: Stamp) -> None:
+        """Show what changes with every second, and the saving, as they are *now*."""
+        self.elapsed.setText(since_dose(self.live.elapsed_s()))
+        self.wall.setText(clock_time(now))
+        self._look_saving()
+
+    @Slot()
     def look(self) -> None:
         """Show the clocks, the stage and the saving as they are now."""
-        self.elapsed.setText(since_dose(self.live.elapsed_s()))
-        self.wall.setText(clock_time(self.live.now()))
-        self.who.setText(self._who_words())
+        self._looked, self._looked_at = self._standing(), self.live.now()
+        self.count_on(self._looked_at)
+        who = self._who_words()
+        self.who.setText(who)
         if self.live.signing.signed() is not None:
             self.line.setPlaceholderText(HOW)
         self.signal_line.look()
-        self.brief.setText(self.signal_in_sight() or self._who_words())
-        self.show_in_the_dark(self.signal_in_sight())
-        self._look_saving()
+        signal = self.signal_in_sight()
+        self.brief.setText(signal or who)
+        self.show_in_the_dark(signal)
 
     def times_in_sight(self) -> tuple[str, ...]:
         """Return the time since the first dose."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QPushButton,
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from kapnotes.ui.recovery import RecoveryPage
 
 
+BEHIND_MS, OPEN_AFTER_MS = 10, 1000
+"""So long after the window was painted the vault is opened; one that nobody paints, as it is minimized, waits longer.
+
+What was typed meanwhile comes first: the thread that opens the vault has much to import.
+"""
+
+
 class SignInWindow(Frame):
     """Asks who sits here; where there is no vault yet, it makes one first."""
 
@@ -48,12 +56,13 @@ class SignInWindow(Frame):
         self._is_busy = False
         self._is_waiting = False
         self._warned_of: Path | None = None
+        self._opening = QTimer(self)
+        self._opening.setSingleShot(True)
+        self._opening.timeout.connect(self._open_vault)
         self.recovery: RecoveryPage | None = None
         self._pages = QStackedWidget()
         self._sign_in = self._sign_in_page()
-        self._create = self._create_page()
         self._pages.addWidget(self._sign_in)
-        self._pages.addWidget(self._create)
         self.set_body(self._pages)
         self.set_title(self.tr("KAPnotes · sign in"))
         ticker.add(self._look)
@@ -143,14 +152,26 @@ class SignInWindow(Frame):
         if self._program.has_vault:
             self._opened(None)
         elif is_new:
-            self._pages.setCurrentWidget(self._create)
+            page = self._create_page()
+            self._pages.addWidget(page)
+            self._pages.setCurrentWidget(page)
             self.new.offer()
             self.label.setFocus()
         else:
             self._set_busy(True)
             self.say(self.tr("Opening the vault…"))
-            self._program.here_anyway = self._warned_of
-            self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
+            self._opening.start(OPEN_AFTER_MS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin with the vault once the window is painted: what that takes would come before it."""
+        super().paintEvent(event)
+        if self._opening.isActive():
+            self._opening.start(BEHIND_MS)
+
+    @Slot()
+    def _open_vault(self) -> None:
+        self._program.here_anyway = self._warned_of
+        self._program.open_vault(self._folder, self.if_open(self._opened), self.if_open(self._failed))
 
     def show_running(self, sessions: "Iterable[LeftRunning]", now: Stamp) -> None:
         """Show the clocks of sessions whose seats are locked, and when vitals are due; whose they are stays dark."""

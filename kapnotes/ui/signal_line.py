@@ -11,8 +11,9 @@ from kapnotes.domain.silent_signals import ANSWERS, MEANINGS, SAFETY, Sent
 from kapnotes.ui.calm_line import CalmLine
 from kapnotes.ui.keys import sequence_of
 from kapnotes.ui.labels import MARK_SIGN
+from kapnotes.ui.session_words import seen_words, signal_word
 from kapnotes.ui.times import clock_time
-from kapnotes.ui.wording import error_line, seen_words, signal_word
+from kapnotes.ui.wording import error_line
 
 _WAITING, _SENT = 3, 2
 """Their shares of the width, where something was sent."""

@@ -6,8 +6,8 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.entries import Stage
 from kapnotes.domain.touch import touches
 from kapnotes.ui.keys import sequence_of
+from kapnotes.ui.session_words import stage_word
 from kapnotes.ui.touch_words import area_word
-from kapnotes.ui.wording import stage_word
 
 ORDER = (Stage.PREPARATION, Stage.DOSING, Stage.RETURN, Stage.CLOSING, Stage.CLOSED)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapnotes.domain.clock import Stamp
-from kapnotes.domain.entries import Entry, Vitals
+from kapnotes.domain.entries import Vitals
 from kapnotes.domain.figure import signed
 from kapnotes.domain.record import Record, percent_from
 from kapnotes.ui.labels import MARK_SIGN, ElidedLabel, ScaledLabel
@@ -44,6 +44,7 @@ class Strip(QWidget):
             title = ScaledLabel(0.72, is_dim=True)
             title.setText(name)
             cell = ElidedLabel(1.0)
+            cell.setAutoFillBackground(True)  # a change of words paints nothing else
             cell.setAccessibleName(name)
             part = above if index == whole else QBoxLayout(_BELOW)
             part.addWidget(title)
@@ -98,9 +99,11 @@ class Strip(QWidget):
         return self._cells[index].text()
 
 
-def pressure_words(record: Record, newest: tuple[Entry, Vitals], now: Stamp) -> str:
-    """Return the newest blood pressure as `132/84 +9 % 4 min`: value, change from baseline, age."""
-    entry, vitals = newest
+def pressure_words(record: Record, now: Stamp) -> str:
+    """Return the newest blood pressure as `132/84 +9 % 4 min`: value, change from baseline, age; else nothing."""
+    entry, vitals = record.newest_entry(Vitals), record.newest(Vitals)
+    if entry is None or vitals is None:
+        return ""
     age = duration(record.between_s(entry.happened, now))
     if vitals.systolic_mmhg is None:
         return QCoreApplication.translate("Strip", "taken {} ago").format(age)

@@ -8,7 +8,7 @@ from kapnotes.app.responses import Responses
 from kapnotes.app.signing import Signature
 from kapnotes.app.windows_due import WindowsDue
 from kapnotes.domain.around import Theme
-from kapnotes.domain.audit import FOLLOWED_UP
+from kapnotes.domain.audit_acts import FOLLOWED_UP
 from kapnotes.domain.entries import Audit, Note, Stage
 from kapnotes.domain.errors import KapnotesError, NotEntitled
 from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp, TakenUp

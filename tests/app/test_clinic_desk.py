@@ -9,7 +9,7 @@ from kapnotes.app.clinic_desk import ClinicDesk
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.signing import Signature
 from kapnotes.app.staffing import staffing_of
-from kapnotes.domain.audit import CLINIC_PAGES_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
+from kapnotes.domain.audit_acts import CLINIC_PAGES_KEPT, PROTOCOL_SIGNED, PROTOCOL_WITHDRAWN
 from kapnotes.domain.clinic import CLINIC_SCOPE, ProtocolInUse, RescueDrug
 from kapnotes.domain.clinic_pages import ClinicPages
 from kapnotes.domain.entries import Audit, Dose

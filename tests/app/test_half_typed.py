@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from kapnotes.app.clinic_typing import ClinicTyping, TypedForm
-from kapnotes.app.half_typed import FLUSH_S, Keeping
+from kapnotes.app.half_typed import FLUSH_S
+from kapnotes.app.keeping import Keeping
 from kapnotes.app.presets import shipped_protocols
 from kapnotes.app.typed_fields import AROUND, BLOCKS, CLINIC_DRUG, LOG, NOTE, PROTOCOL, RESPONSE, SUMMARY
 from kapnotes.app.worker import InlineWorker

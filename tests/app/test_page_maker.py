@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from kapnotes.app import page_maker
+from kapnotes.app import pages_elsewhere
 from kapnotes.app.documents import Document, Look, make_page, make_pictures
 from kapnotes.app.material import Material
-from kapnotes.app.page_maker import MadeElsewhere, NotWanted
+from kapnotes.app.page_maker import MadeHere, MadeWhenAsked, NotWanted
 from kapnotes.app.page_process import send
+from kapnotes.app.pages_elsewhere import MadeElsewhere
 from kapnotes.domain.entries import Note, Route
 from kapnotes.domain.errors import Misread
 from kapnotes.domain.record import Record
@@ -96,7 +97,7 @@ def test_words_are_asked_for_once_and_those_of_another_language_anew(maker, sess
 
 def test_an_entry_goes_there_once_and_every_page_has_all_of_them(maker, session, pad, monkeypatch):
     sent = []
-    monkeypatch.setattr(page_maker, "send", lambda pipe, message: (sent.append(len(message)), send(pipe, message)))
+    monkeypatch.setattr(pages_elsewhere, "send", lambda pipe, message: (sent.append(len(message)), send(pipe, message)))
     first = maker.run(Record, session.entries)
     added = pad.note("and then water")
     entries = tuple(pad.record.entries)
@@ -152,7 +153,7 @@ def test_pages_come_also_where_that_process_died(maker):
 def test_where_there_can_be_no_second_process_pages_are_made_here(monkeypatch, tmp_path):
     one = MadeElsewhere()
     with monkeypatch.context() as patched:
-        patched.setattr(page_maker, "_COMMAND", (str(tmp_path / "no python"),))
+        patched.setattr(pages_elsewhere, "_COMMAND", (str(tmp_path / "no python"),))
         assert one.run(os.getpid) == os.getpid()
 
     assert one.run(os.getpid) == os.getpid()
@@ -205,3 +206,19 @@ def test_locks_of_another_seat_cost_that_process_twice_and_not_for_good(maker, s
 
     assert drawn.picture.text
     assert maker.run(os.getpid) != os.getpid()
+
+
+def test_what_makes_pages_is_begun_with_the_first_page_and_not_to_forget_or_to_end():
+    begun = []
+
+    def begin():
+        begun.append(MadeHere())
+        return begun[-1]
+
+    maker = MadeWhenAsked(begin)
+    maker.forget()
+    maker.close()
+    assert not begun
+
+    assert [maker.run(len, "four"), maker.run(len, "three")] == [4, 5]
+    assert len(begun) == 1

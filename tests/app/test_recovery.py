@@ -5,7 +5,7 @@ import pytest
 from kapnotes.app.emergency import EmergencySeat
 from kapnotes.app.keys import KeyDesk
 from kapnotes.app.recovery import RecoveryDesk, check_line
-from kapnotes.domain.audit import BACKED_UP
+from kapnotes.domain.audit_acts import BACKED_UP
 from kapnotes.domain.custody import BreakGlass
 from kapnotes.domain.entries import Audit, Note
 from kapnotes.domain.errors import ForeignPlace, Implausible, KapnotesError, Misread

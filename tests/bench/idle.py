@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.bench.table import Row, times
 
-SECONDS = 31
-"""Long enough that the chart follows the time once."""
+SECONDS = 62
+"""Long enough that the chart follows the time once, and the minute turns."""
 
 
 def rows(bench):

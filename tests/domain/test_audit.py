@@ -2,7 +2,8 @@
 
 import pytest
 
-from kapnotes.domain.audit import OPENED, SIGN_IN_FAILED, scope_named_in, trail_row, withdrawn_ids
+from kapnotes.domain.audit import scope_named_in, trail_row, withdrawn_ids
+from kapnotes.domain.audit_acts import OPENED, SIGN_IN_FAILED
 from kapnotes.domain.custody import (
     BreakGlass,
     BreakGlassSeen,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kapnotes.domain.audit import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
+from kapnotes.domain.audit_acts import FOLLOW_UP_WITHDRAWN, FOLLOWED_UP
 from kapnotes.domain.clock import ManualClock
 from kapnotes.domain.entries import Audit, Correction
 from kapnotes.domain.follow_up import BlockOutcome, Contact, FollowUp

@@ -20,7 +20,7 @@ from kapnotes.domain.entries import (
 )
 from kapnotes.domain.figure import Anchor, Glyph, Label, Polyline, Rect, Role, Shape, text_width
 from kapnotes.domain.record import Record
-from kapnotes.domain.vitals_chart import vitals_chart
+from kapnotes.domain.vitals_chart import VitalsChart, vitals_chart
 from kapnotes.domain.words import in_english
 
 WIDTH, HEIGHT = 480.0, 300.0
@@ -142,6 +142,25 @@ def test_doses_are_ticks_infusions_bars_and_rescue_drugs_have_a_row_of_their_own
     assert bar.x < bar.x + bar.w < rescue.x < bolus.x
     assert rescue.y > bolus.y
     assert {"0.5 mg/min", "10 mg", "ondansetron 4 mg", "rescue"} <= set(texts(figure))
+
+
+def test_a_chart_is_past_only_once_what_goes_on_reaches_further_or_a_slot_was_missed(script):
+    def chart():
+        return VitalsChart(script.record, WIDTH, HEIGHT, script.stamp(20), in_english)
+
+    script.log("120/80 70 98 14", 5)
+    script.add(Dose("ketamine", Decimal(40), Route.IV), 10)
+    script.log("122/80 70 98 14", 19)
+    given = chart()
+
+    assert not given.is_past(script.stamp(20.5), 3.0)
+    assert given.is_past(script.stamp(40), 3.0)
+
+    script.add(Infusion("ketamine", Decimal("0.5")), 20)
+    running = chart()
+
+    assert not running.is_past(script.stamp(20.05), 3.0)
+    assert running.is_past(script.stamp(21), 3.0)
 
 
 def test_the_range_of_the_protocol_stands_beside_the_plot_and_is_shaded(dosed):

@@ -1,7 +1,7 @@
 """Where there is little room the notes keep most of it: a laptop at 200 % has 640 by 400 pixels."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.around import TouchAgreement, TouchConsent
 from kapnotes.ui.pad_room import ROOMY_FROM_PX
@@ -87,7 +87,7 @@ def test_on_the_smallest_screen_intention_agreement_and_the_row_looked_at_share_
         QApplication.processEvents()
         state = full.around.page.state
         assert state.text().endswith("half-typed stays here.")
-        assert QLabel.text(state) == state.text()  # seen whole
+        assert state.shown() == state.text()  # seen whole
     room.press(full, "Escape")
 
     sized(full, 1280, 800)
