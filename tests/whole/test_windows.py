@@ -268,7 +268,7 @@ def live_through(screen, hands, vault):
         hands.press("ctrl+w")
         hands.wait_until(lambda window=window: window not in screen.windows(), "the window to close")
     hands.go_to(home)
-    hands.press("ctrl+w")
+    hands.press("ctrl+w", "ctrl+w")  # the session goes on, so home asks once
     return seen
 
 
