@@ -75,8 +75,9 @@ CLOCKS = 1.8
 CHART_FROM_PX = 480
 """Height of the window below which its chart would be too small to read."""
 
-LINES_FOR_CHART = 22
-"""A window that holds fewer lines of its own type gives the chart's room to the table: else it held less than a row."""
+LINES_FOR_CHART = 24
+"""A window that holds fewer lines of its own type gives the chart's room to the table: else it held less than a row,
+and the words of the chart were a quarter as large as all others."""
 
 LINES_FOR_CHANGES = 14
 """A window that holds fewer lines of its own type shows no changes below the readings that are being typed."""
@@ -270,9 +271,9 @@ class LogWindow(SessionWindow):
         timer = {TIMER: 10} if route_cue.has_timers(self.live) else {}
         self.strip.give_way(BRIEF | timer if self.is_brief else None, is_nameless=is_low)
         self.chips.keep_low(is_low=lines < LINES_FOR_CHANGES)
+        self.strip.show_cell(GIVEN, self._given_words(self.live.now()))
         if was_brief is not self.is_brief:
             self.strip.show_cell(0, self._due_words(is_brief=self.is_brief))
-            self.strip.show_cell(GIVEN, self._given_words(self.live.now()))
             self.entry.look()
         self.cursor_on_chart.look()
 
@@ -431,13 +432,18 @@ class LogWindow(SessionWindow):
         self.care.look()
 
     def _given_words(self, now: Stamp) -> str:
-        """Return what was given and what the infusion does; in a brief strip without mg/kg, and that it runs."""
+        """Return what was given and what the infusion does; in a brief strip without mg/kg, and that it runs.
+
+        Where there are few lines, mg/kg gives way to what is over the plan.
+        """
         record = self.live.record
         words = self.tr("{} mg").format(record.given_mg(now)) if record.first_dose is not None else ""
-        per_kg = None if self.is_brief else record.given_mg_per_kg(now)
+        is_over = record.is_over_plan(now)
+        is_short = self.is_brief or (is_over and self.lines_held() < LINES_FOR_CHART)
+        per_kg = None if is_short else record.given_mg_per_kg(now)
         if words and per_kg is not None:
             words = f"{words}  {self.tr('{} mg/kg').format(per_kg)}"
-        if record.is_over_plan(now):
+        if is_over:
             over = self.tr("{} over plan") if self.is_brief else self.tr("{}, over plan: inf 0")
             words = over.format(words)
         elif record.infusion_is_paused:

@@ -262,6 +262,16 @@ def test_in_the_smallest_window_in_a_type_twice_as_large_what_matters_most_is_wh
         qapp.processEvents()
         whole = {one.text(): one.shown() for one in log.strip.findChildren(ElidedLabel) if one.isVisible()}
         assert list(whole) == list(whole.values()) == ["overdue 56:00", "57.75 mg over plan", "saved"]
+        log.resize(1280, 800)
+        for _ in range(2):
+            qapp.processEvents()
+        given = next(one for one in log.strip.findChildren(ElidedLabel) if one.accessibleName() == "given")
+        assert QLabel.text(given) == "57.75 mg, over plan: inf 0"
+        assert not log.chart.isVisible()  # its words would be a quarter as large as all others
+        assert log.table.viewport().height() >= 2 * log.table.rowHeight(0)
+        log.resize(640, 400)
+        for _ in range(2):
+            qapp.processEvents()
 
         room.press(pad, "Ctrl+Shift+2")
         room.pass_time(1)
