@@ -59,9 +59,10 @@ def test_every_key_of_the_table_is_bound_in_its_window_and_no_other_is(room, pad
 
 def test_what_lies_over_a_window_takes_every_new_size_of_it(room):
     window = room.desk.begin()
-    keys, cover = window.findChild(KeysOverlay), Cover(window)
+    cover = Cover(window)
 
     window.show_keys()
+    keys = window.findChild(KeysOverlay)
     window.resize(900, 640)
     room.wait(lambda: keys.size() == QSize(898, 605), "the table of keys to be as large")
     window.show_keys()
