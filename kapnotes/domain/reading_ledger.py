@@ -75,7 +75,9 @@ class ReadingLedger(Ledger):
         It is the last set before the first dose that holds all the protocol measures; where none does, the last one
         before the first dose with a blood pressure; where nothing was given yet, the last such set so far.
         """
-        before = [one for one in self.of(Vitals) if self._is_before_the_start(one[0])]
+        found, first = self.of(Vitals), self.first_dose
+        from_first_s = self.seconds_after(first, [entry for entry, _ in found])  # at once: a monitor has thousands
+        before = [one for one, at_s in zip(found, from_first_s, strict=True) if at_s <= 0]
         wanted = self._measured_fields()
         full = (entry for entry, vitals in reversed(before) if wanted and wanted <= values_of(vitals).keys())
         with_pressure = (entry for entry, vitals in reversed(before) if vitals.systolic_mmhg is not None)

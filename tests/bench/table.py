@@ -14,8 +14,8 @@ WHY_MISSED = {
     "Enter on the pad": "look at the bare insert beside it: where its own p99 is over 10 ms the disk is slow, and the "
     "ratio of two tails of a busy disk is noise; p50 tells",
     "the part of it in the vault": "as above",
-    "windows blocked: opening": "two windows of some fifty widgets are built in steps; the turn in which one is shown "
-    "and painted for the first time is the longest",
+    "windows blocked: opening": "two windows of some fifty widgets are built and painted ahead in steps; the turn in "
+    "which one is shown, and the other one painted without the focus, is the longest",
     "windows blocked": "the turn's wall time holds the other thread's and the machine's share of two cores; what was "
     "computed in it stands in brackets",
     "32 hours of a monitor": "look at what was computed in all and at the bare table beside it: the rest is waiting "
