@@ -9,7 +9,7 @@ from kapnotes.domain.drug_words import beside_in_words
 from kapnotes.domain.entries import Entry
 from kapnotes.domain.errors import KapnotesError
 from kapnotes.ui.countersign_form import CountersignForm
-from kapnotes.ui.log_table import words_of
+from kapnotes.ui.log_row import words_of
 from kapnotes.ui.session_window import SessionWindow
 from kapnotes.ui.sign_form import scrolled
 from kapnotes.ui.times import clock_time

@@ -21,7 +21,8 @@ from kapnotes.ui.frame import Frame
 from kapnotes.ui.keys import Where, sequence_of
 from kapnotes.ui.labels import ScaledLabel
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.log_table import COLUMNS, LogModel, words_of
+from kapnotes.ui.log_row import COLUMNS, words_of
+from kapnotes.ui.log_table import LogModel
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.session_line import session_line
 from kapnotes.ui.times import clock_time, duration, since_dose

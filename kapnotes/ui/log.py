@@ -37,8 +37,9 @@ from kapnotes.ui.line import Line
 from kapnotes.ui.log_chart import LogChart
 from kapnotes.ui.log_correcting import LogCorrecting
 from kapnotes.ui.log_line import LogLine, LogLookingBack, LogStamp
+from kapnotes.ui.log_row import InLog
 from kapnotes.ui.log_rows import LogRows
-from kapnotes.ui.log_table import InLog, LogModel
+from kapnotes.ui.log_table import LogModel
 from kapnotes.ui.log_view import LogTable
 from kapnotes.ui.looking_back import LookingBack
 from kapnotes.ui.monitor_door import MonitorDoor

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
-from kapnotes.ui.log_table import COLUMNS, WHAT, LogRow, alignment_of, text_of
+from kapnotes.ui.log_row import COLUMNS, WHAT, LogRow, alignment_of, text_of
 from kapnotes.ui.night_style import tick
 
 MARGIN = 6

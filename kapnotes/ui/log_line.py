@@ -30,8 +30,8 @@ from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.line import Line
 from kapnotes.ui.line_stamp import LineStamp
 from kapnotes.ui.log_chips import chips_of, trouble_in
+from kapnotes.ui.log_row import words_of
 from kapnotes.ui.log_rows import LogRows
-from kapnotes.ui.log_table import words_of
 from kapnotes.ui.looking_back import LookingBack, RowList
 from kapnotes.ui.pad_rows import taken_back_words
 from kapnotes.ui.readings import about_words

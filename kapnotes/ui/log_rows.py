@@ -4,7 +4,8 @@ from kapnotes.app.live_session import LiveSession
 from kapnotes.domain.correcting import earlier_bodies
 from kapnotes.domain.entries import Entry, Vitals
 from kapnotes.domain.shorthand import is_typed, line_of
-from kapnotes.ui.log_table import LogModel, words_of
+from kapnotes.ui.log_row import words_of
+from kapnotes.ui.log_table import LogModel
 
 
 class LogRows:

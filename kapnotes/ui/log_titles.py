@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QStyle
 
-from kapnotes.ui.log_table import alignment_of
+from kapnotes.ui.log_row import alignment_of
 from kapnotes.ui.night_style import CELL
 from kapnotes.ui.palette import dim_of, line_of
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from kapnotes.ui.fonts import sized
 from kapnotes.ui.lamp import Lamp
 from kapnotes.ui.log_cells import MARGIN, SMALL, Plan, RowPictures
-from kapnotes.ui.log_table import COLUMNS, LogModel
+from kapnotes.ui.log_row import COLUMNS
+from kapnotes.ui.log_table import LogModel
 from kapnotes.ui.log_titles import LogTitles
 
 _SAMPLES = ("00:00", "T+0000", "!! 188/188", "000", "!! 000", "!! 00", "!! 00", "MOAA/S", "", "…")

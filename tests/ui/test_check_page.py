@@ -7,7 +7,7 @@ from kapnotes.domain.assessed import ChecklistAnswer, CheckState
 from kapnotes.domain.checklist import ITEMS, Checklist
 from kapnotes.ui.care import LISTS
 from kapnotes.ui.log import LogWindow
-from kapnotes.ui.log_table import COLUMNS
+from kapnotes.ui.log_row import COLUMNS
 from tests.ui.test_looks import MEAN, PEAK, measure
 
 

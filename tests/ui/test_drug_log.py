@@ -12,7 +12,7 @@ from kapnotes.domain.countersigning import is_vouched
 from kapnotes.domain.drug_entries import Countersignature
 from kapnotes.domain.entries import Dose, Entry, Infusion, Waste
 from kapnotes.domain.record import Record
-from kapnotes.ui.log_table import words_of
+from kapnotes.ui.log_row import words_of
 
 AT = ManualClock(datetime(2026, 3, 4, 13, 0, tzinfo=UTC)).now()
 

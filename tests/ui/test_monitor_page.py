@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kapnotes.domain.entries import TakenBy, Vitals
-from kapnotes.ui.log_table import COLUMNS, WHAT
+from kapnotes.ui.log_row import COLUMNS, WHAT
 from tests.ui.test_looks import MEAN, PEAK, measure
 
 MONITOR = Path(__file__).parents[1] / "data" / "vitals-monitor.csv"

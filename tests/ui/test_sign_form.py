@@ -7,7 +7,7 @@ from kapnotes.domain.checklist import ITEMS
 from kapnotes.domain.entries import Addendum, CheckIn, LateEntry, Note, Vitals
 from kapnotes.domain.members import MEDICAL, therapy_of
 from kapnotes.ui.log import LogWindow
-from kapnotes.ui.log_table import WHAT
+from kapnotes.ui.log_row import WHAT
 from kapnotes.ui.pad import PadWindow
 from tests.ui.test_looks import MEAN, PEAK, measure
 
