@@ -37,6 +37,7 @@ class Turns(QObject):
         """Do *job* no more; one that does not wait is no error."""
         if job in self._waiting:
             self._waiting.remove(job)
+        self._rest_if_done()
 
     def waits(self, job: Job) -> bool:
         """Tell whether *job* is still to be done."""
@@ -47,16 +48,21 @@ class Turns(QObject):
         for job in tuple(self._waiting):
             if job in self._waiting:
                 self._waiting.remove(job)
+                self._rest_if_done()
                 _do(job)
 
     @Slot()
     def _go_on(self) -> None:
         """Do the next job; where it fails, the others still come."""
         job = self._waiting.popleft() if self._waiting else None
-        if not self._waiting:
-            self._turn.stop()
+        self._rest_if_done()
         if job is not None:
             _do(job)
+
+    def _rest_if_done(self) -> None:
+        """Wake nobody while nothing waits."""
+        if not self._waiting:
+            self._turn.stop()
 
 
 def _do(job: Job) -> None:
