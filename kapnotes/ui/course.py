@@ -148,6 +148,8 @@ class CourseWindow(Frame):
         self._so_far: CourseSoFar | None = None
         self._chosen = ""
         self._was_left = False
+        self._wanted: Callable[[LiveSession], None] | None = None
+        """What a key asked for before the course was read: which session it is about was not in sight yet."""
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -218,6 +220,9 @@ class CourseWindow(Frame):
         if so_far.is_whole:
             self.themes.setText(self.tr("open themes: {}").format(said) if said else self.tr("no open theme"))
         self._show_detail()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self._enter(wanted)
 
     def _rows(self) -> list[CourseRow]:
         """Return the lines, the newest session first."""
@@ -323,6 +328,7 @@ class CourseWindow(Frame):
         return response_figure(rows, width, height, QCoreApplication.translate, size).shapes
 
     def _failed(self, error: Exception) -> None:
+        self._wanted = None
         self.progress.setText("")
         self.say(error_line(error), is_mark=True)
 
@@ -371,6 +377,10 @@ class CourseWindow(Frame):
         self._enter(self._ask_responses_of)
 
     def _enter(self, then: Callable[[LiveSession], None]) -> None:
+        """Open the session one is at; before the course is read, as soon as it is: lines still come above it."""
+        if self._so_far is None or not self._so_far.is_whole:
+            self._wanted = then
+            return
         row = self.row()
         if row is None:
             self.say(self.tr("This patient has no session yet."), is_mark=True)

@@ -4,6 +4,7 @@ A window is walked through as a person does, because to begin anew for each step
 """
 
 from dataclasses import replace
+from threading import Event
 
 from PySide6.QtWidgets import QApplication
 
@@ -50,6 +51,20 @@ def test_a_course_is_empty_then_tells_each_session_and_leads_to_it_and_back(room
     _is_shown_in_the_dark(course, 50)
     room.press(course, "Escape")
     room.wait(lambda: QApplication.activeWindow() is home, "home")
+    _a_key_that_comes_before_the_course_is_read_waits_for_it(room, home)
+
+
+def _a_key_that_comes_before_the_course_is_read_waits_for_it(room, home):
+    is_free = Event()
+    home.seat.program.worker.submit(is_free.wait, lambda _: None, lambda _: None)
+    room.press(home, "Ctrl+H")
+    course = room.window(CourseWindow)
+    room.press(course, "Ctrl+Shift+Q")
+    assert course.news() == ""
+
+    is_free.set()
+
+    room.press(room.window(ResponsesWindow), "Escape")
 
 
 def _is_shown_in_the_dark(course, count):
