@@ -71,9 +71,9 @@ def later(seconds: float, call: Callable[[], None]) -> None:
 
 
 class Ticker(QObject):
-    """The one coarse timer of the screen: once a second everybody who hears it looks again, each in a turn of its own.
+    """The one coarse timer of the screen: once a second everybody who hears it looks again, at once if that is light.
 
-    Four windows that look again take as long together as a key may; between two of them a key is taken and painted.
+    Four windows that look at everything take as long together as a key may; so who takes long has a turn of its own.
     """
 
     def __init__(self, look: Callable[[], None], interval_ms: int = 1000) -> None:
@@ -115,6 +115,9 @@ class Ticker(QObject):
     @Slot()
     def _begin(self) -> None:
         """Let the program look; the windows follow. One that did not come to look since the last tick looks once."""
+        is_first = self.turns.is_empty  # else a turn is to come, and may be part of this very one
         for look in self._hearers:  # first: where the program's look fails, theirs still come
             self.turns.ask(look)
         self._look()
+        if is_first:
+            self.turns.go_on()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer, QTimer
 
 from kapnotes.ui.bridge import AT_A_STRETCH_MS, Bridge, Ticker
+from kapnotes.ui.turns import SHORT_MS
 
 
 @pytest.fixture
@@ -105,13 +106,21 @@ def test_a_call_that_runs_the_others_at_once_leaves_nothing_to_run_twice(bridge,
     assert not caught
 
 
-def test_with_a_tick_everybody_looks_in_a_turn_of_its_own(told, qtbot):
+def test_with_a_tick_everybody_who_takes_long_looks_in_a_turn_of_its_own(told, qtbot):
     turns = []
     turn = QTimer()
     turn.setInterval(0)
     turn.timeout.connect(lambda: turns.append(None))
     ticker = Ticker(lambda: told.append("program"), interval_ms=1)
-    looks = [lambda name=name: told.append((name, len(turns))) for name in ("home", "pad", "log")]
+
+    def look_long(name):
+        took = QElapsedTimer()
+        took.start()
+        told.append((name, len(turns)))
+        while took.elapsed() < SHORT_MS:
+            pass
+
+    looks = [partial(look_long, name) for name in ("home", "pad", "log")]
     for look in looks:
         ticker.add(look)
 

@@ -3,11 +3,11 @@
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from kapnotes.ui.in_steps import laid_out, painted
-from kapnotes.ui.turns import Turns
+from kapnotes.ui.turns import SHORT_MS, Turns
 
 
 @pytest.fixture
@@ -35,13 +35,30 @@ class Paints(QObject):
         return False
 
 
-def test_each_has_a_turn_of_its_own_in_the_order_in_which_they_asked(turns, told, qtbot):
+@pytest.fixture
+def turn_count():
+    """Return how to ask how many turns the loop has taken."""
     counted, beat = [], QTimer()
     beat.setInterval(0)
     beat.timeout.connect(lambda: counted.append(None))
-    jobs = [lambda name=name: told.append((name, len(counted))) for name in ("look", "draw", "build")]
-
     beat.start()
+    yield lambda: len(counted)
+    beat.stop()
+
+
+def take(ms):
+    took = QElapsedTimer()
+    took.start()
+    while took.elapsed() < ms:
+        pass
+
+
+def test_each_that_takes_long_has_a_turn_of_its_own_in_the_order_in_which_they_asked(turns, told, turn_count, qtbot):
+    def do(name):
+        told.append((name, turn_count()))
+        take(SHORT_MS)
+
+    jobs = [partial(do, name) for name in ("look", "draw", "build")]
     for job in (*jobs, *jobs):
         turns.ask(job)
     assert told == []
@@ -49,6 +66,15 @@ def test_each_has_a_turn_of_its_own_in_the_order_in_which_they_asked(turns, told
 
     assert [name for name, _ in told] == ["look", "draw", "build"]
     assert len({at for _, at in told}) == 3
+
+
+def test_light_ones_come_together(turns, told, turn_count, qtbot):
+    for place in range(3):
+        turns.ask(lambda place=place: told.append((place, turn_count())))
+    qtbot.waitUntil(lambda: len(told) == 3)
+
+    assert [place for place, _ in told] == [0, 1, 2]
+    assert len({at for _, at in told}) == 1
 
 
 def test_one_that_fails_holds_up_no_other(turns, told, qtbot):
