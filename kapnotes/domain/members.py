@@ -99,7 +99,7 @@ def may_read(member: Member, compartment: Compartment) -> bool:
         case CompartmentKind.MEDICAL:
             return member.is_medical or member.is_therapist
         case CompartmentKind.THERAPY:
-            return compartment.owner_id == member.member_id and member.is_therapist
+            return compartment == member.therapy and member.is_therapist
 
 
 def may_write(member: Member, compartment: Compartment) -> bool:

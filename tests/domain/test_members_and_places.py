@@ -1,7 +1,7 @@
 """Who reads and writes what: the whole matrix, cell by cell."""
 
 import itertools
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import get_args
@@ -333,6 +333,14 @@ def test_nobody_reads_anything_by_being_administrator(person, reads, writes):
 
     assert {name for name, place in places.items() if may_read(member, place)} == reads
     assert {name for name, place in places.items() if may_write(member, place)} == writes
+
+
+def test_who_began_under_another_id_keeps_the_compartment_of_then_and_gets_none_of_the_new_id():
+    again = replace(PEOPLE["therapist"], member_id="b" * 32, succeeds=PEOPLE["therapist"].member_id)
+
+    assert may_read(again, PEOPLE["therapist"].therapy)
+    assert may_write(again, PEOPLE["therapist"].therapy)
+    assert not may_read(again, therapy_of(again.member_id))
 
 
 def test_a_therapy_compartment_has_an_owner_and_the_others_have_none():
