@@ -184,6 +184,10 @@ class Screen:
         self.close()
         self.application.quit()
 
+    def stop(self) -> None:
+        """Let the loop end at once, as somebody outside asks; `quit` would ask each window first, and one may stay."""
+        self.application.exit()
+
     def close(self) -> int:
         """Close every window, save what is left, and tell the last news; returns how many entries are not saved."""
         self.ticker.stop()
@@ -243,7 +247,7 @@ def run_windows(vault: Path | None = None, backups: Path | None = None, *, here_
     screen.watch(IdleLimits())
     screen.ticker.start()
     screen.desk.begin()
-    with calling(soon(screen.application.quit)):
+    with calling(soon(screen.stop)):
         code = screen.application.exec()
         unsaved = screen.close()
     sys.excepthook = sys.__excepthook__

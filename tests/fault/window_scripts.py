@@ -132,7 +132,7 @@ def typing_until_asked_to_end(folder: Path, say: Told) -> None:
     windows = _Windows(folder)
     windows.screen.watch(IdleLimits())
     pad = windows.enter(windows.sign_in())
-    with calling(soon(windows.screen.application.quit)):
+    with calling(soon(windows.screen.stop)):
         type_text(pad, HALF)
         say("typing")
         windows.screen.application.exec()

@@ -69,7 +69,7 @@ class Evening(QObject):
             field = window.focusWidget() if window is not None else None
             say(f"{getattr(window, 'where', '')}: {field.accessibleName() if field is not None else ''}")
         else:
-            self._screen.application.quit()
+            self._screen.stop()
 
     def _answer_keys(self) -> None:
         lives = [window.live for window in self._screen.desk.windows if isinstance(window, SessionWindow)]
