@@ -208,12 +208,15 @@ class HomeWindow(Frame):
     def refresh(self) -> None:
         """Read the lists again."""
         self.backup.look_again()
-        self._reading += 1
         self._look_at_keys()
         self.clinic.read(self.if_open(self._clinic_read), self.if_open(self._failed))  # before anyone can be started
-        take_patients = partial(self._take_patients, self._reading)
-        self.seat.list_patients(self.if_open(take_patients), self.if_open(self._failed))
+        self._read_patients()
         self.seat.list_sessions(self.if_open(self._take_sessions), self.if_open(self._failed))
+
+    def _read_patients(self) -> None:
+        self._reading += 1
+        take = partial(self._take_patients, self._reading)
+        self.seat.list_patients(self.if_open(take), self.if_open(self._failed))
 
     def _take_patients(self, reading: int, cards: list[PatientCard]) -> None:
         if reading != self._reading:
@@ -264,8 +267,8 @@ class HomeWindow(Frame):
 
     @Slot(object)
     def _patient_added(self, card: PatientCard) -> None:
-        self._reading += 1
         self.lists.add_patient(card)
+        self._read_patients()  # one that began before does not hold it, and may be the first that holds the others
         if self._pages.is_seen(self.lists):
             self.patients.setFocus()
 

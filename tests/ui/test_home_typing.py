@@ -36,6 +36,21 @@ def test_a_half_typed_patient_outlives_a_lock_and_is_gone_once_it_is_added(room,
     assert home.start_door.new_patient.code.text() == ""
 
 
+def test_a_patient_that_is_added_while_the_list_is_read_stands_beside_the_others(room, home):
+    room.press(home, "Ctrl+P")
+    room.type(home, "K-0207")
+    room.press(home, "Return")
+    room.wait(lambda: home.patients.count() == 2, "the patient")
+    added = home.lists.all_patients[-1]
+
+    home.lists.show_patients([])  # as at the sign-in, before they are read
+    home.refresh()
+    home.start_door.patient_added.emit(added)
+
+    room.wait(lambda: home.patients.count() == 2, "the others")
+    assert home.patients.current_card() == added
+
+
 def test_a_half_typed_member_and_a_code_outlive_one_lock_and_no_passphrase_is_in_any_file(room, home):
     room.press(home, "Ctrl+Shift+K")
     room.press(home, "End")
