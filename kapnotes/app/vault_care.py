@@ -48,6 +48,8 @@ class VaultCare:
         if self._looked_at is None or seconds_between(self._looked_at, now) >= LOOK_AFTER_S:
             self._look(now)
             self.tell()
+        elif self.notices:
+            self.tell()  # a line that is no longer true is worse than none
 
     def tell(self) -> None:
         """Tell the notices if they are others than those told last."""

@@ -183,7 +183,10 @@ def test_a_key_that_fills_the_line_leaves_the_page_for_it(room, dosed, page_of):
     room.press(dosed, "F6")
 
     assert dosed.line.hasFocus()
-    assert dosed.line.text() == "ae 128/7"
+    assert dosed.line.text() == "ae "
+    room.type(dosed, "nausea mild: waited")
+    room.press(dosed, "Return")
+    assert dosed.line.text() == "128/7"
 
 
 def test_a_lock_forgets_the_file(room, dosed, page_of):
